@@ -1,0 +1,11 @@
+# The program, its presets, and a CMake package with the sleep engine alone.
+include(CMakePackageConfigHelpers)
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/hypnos")
+install(EXPORT hypnosTargets NAMESPACE hypnos:: DESTINATION "${package_dir}")
+file(WRITE "${PROJECT_BINARY_DIR}/hypnosConfig.cmake"
+     "include(\"\${CMAKE_CURRENT_LIST_DIR}/hypnosTargets.cmake\")\n")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/hypnosConfigVersion.cmake"
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/hypnosConfig.cmake" "${PROJECT_BINARY_DIR}/hypnosConfigVersion.cmake"
+        DESTINATION "${package_dir}")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/presets" DESTINATION "${CMAKE_INSTALL_DATADIR}/hypnos")

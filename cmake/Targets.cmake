@@ -1,0 +1,18 @@
+# hypnos_library(NAME HEADERS ... SOURCES ... [PUBLIC libs] [PRIVATE libs] [INSTALL])
+# One folder of src/ is one library. A library that is installed is known outside as hypnos::NAME.
+function(hypnos_library name)
+  cmake_parse_arguments(ARG "INSTALL" "" "HEADERS;SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  set(target hypnos_${name})
+  add_library(${target} STATIC ${ARG_SOURCES})
+  add_library(hypnos::${name} ALIAS ${target})
+  list(TRANSFORM ARG_HEADERS PREPEND "${PROJECT_SOURCE_DIR}/include/hypnos/")
+  target_sources(${target} PUBLIC
+    FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${ARG_HEADERS})
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_link_libraries(${target} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} $<BUILD_INTERFACE:hypnos_warnings>)
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  if(ARG_INSTALL)
+    install(TARGETS ${target} EXPORT hypnosTargets ARCHIVE FILE_SET HEADERS)
+  endif()
+endfunction()

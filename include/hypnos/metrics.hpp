@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace hypnos {
+
+/// How often each class was answered as each: counts [classes x classes], row-major,
+/// rows the true class, columns the answer.
+struct ConfusionMatrix {
+  std::size_t classes = 0;
+  std::vector<std::uint64_t> counts;
+
+  std::uint64_t at(std::size_t truth, std::size_t answer) const {
+    return counts[truth * classes + answer];
+  }
+};
+
+/// How well one class is recognized.
+struct ClassMetrics {
+  std::uint64_t samples = 0;   ///< of this class
+  std::uint64_t answered = 0;  ///< samples of any class answered as this one
+  double precision = 0;        ///< right ones among those answered so; 0 if there are none
+  double recall = 0;           ///< right ones among those of this class; 0 if there are none
+  double f1 = 0;               ///< harmonic mean of the two; 0 if both are 0
+};
+
+/// Quality of a set of answers. Means over classes are over those that occur in the samples.
+struct Metrics {
+  std::uint64_t samples = 0;
+  double accuracy = 0;           ///< right answers among all
+  double balanced_accuracy = 0;  ///< mean of the recalls
+  double macro_f1 = 0;           ///< mean of the F1s
+  double geometric_mean = 0;     ///< of the recalls; 0 as soon as one class is never recognized
+  ConfusionMatrix confusion;
+  std::vector<ClassMetrics> per_class;
+};
+
+/// @param truth, answers [samples], each below `classes`
+/// @throws InputError when there are no samples, the lengths differ, or a class is out of range.
+Metrics measure(std::span<const std::uint32_t> truth, std::span<const std::uint32_t> answers,
+                std::size_t classes);
+
+}  // namespace hypnos

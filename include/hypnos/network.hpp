@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace hypnos {
+
+/// What the output units do, and with it the loss that the network is trained by.
+enum class OutputKind {
+  relu,     ///< max(0, z) with squared error: the authors' networks
+  softmax,  ///< softmax(z) with cross-entropy; the network's output is the logits z
+};
+
+/// Where the scale of dropout is made up for.
+enum class DropoutForm {
+  classical,  ///< at test time: hidden activations are multiplied by (1 - dropout)
+  inverted,   ///< while training: kept activations are divided by (1 - dropout)
+};
+
+/// One fully connected layer.
+struct Layer {
+  std::size_t outputs = 0;
+  std::size_t inputs = 0;
+  std::vector<float> weights;  ///< [outputs x inputs], row-major
+  std::vector<float> biases;   ///< [outputs], or empty: no biases
+};
+
+/// A multilayer perceptron as plain arrays: fully connected layers, ReLU between them.
+struct Network {
+  std::vector<Layer> layers;  ///< from the input to the output
+  OutputKind output = OutputKind::softmax;
+  float dropout = 0;  ///< fraction of hidden units dropped while training, [0, 1)
+  DropoutForm dropout_form = DropoutForm::inverted;
+
+  std::size_t inputs() const { return layers.front().inputs; }
+  std::size_t outputs() const { return layers.back().outputs; }
+
+  /// What hidden activations are multiplied by at test time.
+  float test_factor() const { return dropout_form == DropoutForm::classical ? 1 - dropout : 1.0F; }
+};
+
+/// Checks what every stage takes for granted.
+/// @throws InputError when the network has no layer, its shapes do not form a chain, an array has
+///   the wrong length, or a value is NaN or infinite.
+void validate(const Network& network);
+
+std::string_view name_of(OutputKind kind);
+std::string_view name_of(DropoutForm form);
+
+}  // namespace hypnos

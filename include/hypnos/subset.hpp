@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "hypnos/dataset.hpp"
+
+namespace hypnos {
+
+/// Which part of a training set to use. Without any choice: all of it.
+struct Subset {
+  std::optional<double> fraction;        ///< in (0, 1]: this part of all samples, drawn at random
+  std::optional<std::size_t> per_class;  ///< or this many of each class
+  std::map<std::uint32_t, double> keep;  ///< then, of each class named here, only this part
+  std::uint64_t seed = 1;
+
+  bool operator==(const Subset&) const = default;
+};
+
+/// The chosen samples, in ascending order. One seed gives one order of all samples, from which
+/// each choice takes the first: a smaller fraction is part of a larger one.
+/// @throws ParameterError when a value is out of range, a class is unknown or has too few samples,
+///   or nothing is left.
+std::vector<std::uint32_t> draw(const Subset& subset, const Dataset& data);
+
+}  // namespace hypnos

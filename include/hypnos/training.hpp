@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hypnos/dataset.hpp"
+#include "hypnos/network.hpp"
+
+namespace hypnos {
+
+enum class Optimizer { sgd, adam };
+
+/// How a network is made and trained.
+struct TrainingOptions {
+  OutputKind output = OutputKind::softmax;
+  DropoutForm dropout_form = DropoutForm::inverted;
+  bool biases = true;
+  double initial_range = 0;  ///< weights uniform in +- this; 0: +- 1 / sqrt(inputs of the layer)
+  Optimizer optimizer = Optimizer::sgd;
+  double learning_rate = 0.1;
+  double momentum = 0;           ///< of SGD: u = momentum * u + learning_rate * g; w -= u
+  std::size_t batch_size = 100;  ///< samples per update; the last batch of an epoch may be smaller
+  double dropout = 0;            ///< fraction of hidden units dropped, [0, 1); becomes the network's
+  std::uint64_t epochs = 50;
+};
+
+/// Training of Tadros et al. 2022 (released low-data scripts): no biases, weights in +- 0.01, ReLU
+/// output with squared error, classical dropout 0.25, SGD 0.01 with momentum 0.5, batches of 100.
+TrainingOptions authors_protocol();
+
+/// What a practitioner would do: biases, softmax with cross-entropy, fan-in initialization,
+/// SGD 0.1 with momentum 0.9, inverted dropout 0.25.
+TrainingOptions modern_protocol();
+
+/// @throws ParameterError naming the option that is out of range.
+void validate(const TrainingOptions& options);
+
+/// A network with random weights, not trained.
+/// @param sizes units per layer, the input first
+Network make_network(std::span<const std::size_t> sizes, const TrainingOptions& options,
+                     std::uint64_t seed);
+
+/// One epoch of training, as told to the observer.
+struct EpochReport {
+  std::uint64_t epoch = 0;  ///< done, counted from 1
+  double loss = 0;          ///< mean over the epoch's samples
+};
+
+/// Told now and then how far training is, in [0, 1] of all epochs, and the last whole epoch's
+/// report; false stops it.
+using TrainingProgress = std::function<bool(double part_done, const EpochReport& last)>;
+
+/// Trains the network in place, by the loss of its output kind and with its dropout. Momentum starts at zero. The seed
+/// determines the order of samples and the dropout masks; results are the same on every run on one
+/// machine with one number of threads.
+/// @throws InputError when network and data do not fit, or the loss becomes infinite or NaN.
+/// @return the reports of the epochs that were finished
+std::vector<EpochReport> train(Network& network, const Dataset& data, const TrainingOptions& options,
+                               std::uint64_t seed, const TrainingProgress& progress = {});
+
+/// Sets how many threads libtorch uses, for the whole process.
+void set_threads(int threads);
+
+}  // namespace hypnos

@@ -1,0 +1,56 @@
+#include "cli/console.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace hypnos::cli {
+
+ProgressBar::ProgressBar(std::string label)
+    : label_(std::move(label)), visible_(::isatty(STDERR_FILENO) == 1) {}
+
+ProgressBar::~ProgressBar() {
+  if (drawn_) std::fputs("\r\033[K", stderr);
+}
+
+void ProgressBar::show(double part, const std::string& note) {
+  const auto now = Clock::now();
+  if (!visible_ || now - last_ < std::chrono::milliseconds(100)) return;
+  last_ = now;
+  drawn_ = true;
+  constexpr int width = 30;
+  const int filled = static_cast<int>(std::clamp(part, 0.0, 1.0) * width);
+  const double elapsed = std::chrono::duration<double>(now - start_).count();
+  const std::string left =
+      part > 0.01 ? fmt::format("{:.0f} s left", elapsed / part * (1 - part)) : "";
+  fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {:3.0f}% {} {}\033[K", label_, "", filled, "",
+             width - filled, 100 * part, left, note);
+  std::fflush(stderr);
+}
+
+double Stopwatch::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()), 0);
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      line += c == 0 ? fmt::format("{:<{}}", row[c], widths[c])
+                     : fmt::format("  {:>{}}", row[c], widths[c]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+}  // namespace hypnos::cli

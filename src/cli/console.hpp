@@ -1,0 +1,44 @@
+#pragma once
+
+// What a person reads: a progress bar on a terminal, and tables.
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace hypnos::cli {
+
+/// A bar on standard error; nothing where that is not a terminal.
+class ProgressBar {
+ public:
+  explicit ProgressBar(std::string label);
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+  ~ProgressBar();
+
+  /// Shows the part done, in [0, 1], the time left, and a note.
+  void show(double part, const std::string& note = {});
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::string label_;
+  bool visible_;
+  bool drawn_ = false;
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point last_{};
+};
+
+/// Seconds since it was made.
+class Stopwatch {
+ public:
+  double seconds() const;
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// Rows of cells as text with aligned columns; the first row is the head. The first column is
+/// flush left, the others flush right.
+std::string table(const std::vector<std::vector<std::string>>& rows);
+
+}  // namespace hypnos::cli

@@ -1,0 +1,74 @@
+#include "cli/data_choice.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <utility>
+
+#include "hypnos/error.hpp"
+#include "hypnos/named_data.hpp"
+
+namespace hypnos::cli {
+namespace {
+
+template <typename Number>
+bool parse(std::string_view text, Number& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+std::map<std::uint32_t, double> parse_keep(const std::vector<std::string>& items) {
+  std::map<std::uint32_t, double> keep;
+  for (const std::string& item : items) {
+    const std::size_t equals = item.find('=');
+    std::uint32_t label = 0;
+    double fraction = 0;
+    if (equals == std::string::npos || !parse(std::string_view(item).substr(0, equals), label) ||
+        !parse(std::string_view(item).substr(equals + 1), fraction)) {
+      throw ParameterError("keep", fmt::format("\"{}\" is not of the form CLASS=FRACTION", item));
+    }
+    keep[label] = fraction;
+  }
+  return keep;
+}
+
+}  // namespace
+
+void add_data_options(CLI::App& verb, DataChoice& choice) {
+  verb.add_option("--data", choice.data, "a named data set (see: hypnos data list), or a folder")
+      ->type_name("NAME|DIR");
+  auto* fraction = verb.add_option("--fraction", choice.fraction,
+                                   "use this part of the training set, in (0, 1], drawn by seed");
+  verb.add_option("--per-class", choice.per_class, "or this many training samples of each class")
+      ->excludes(fraction);
+  verb.add_option("--keep", choice.keep,
+                  "of class CLASS keep only this part, for imbalance; may be repeated, or "
+                  "separated by commas: 0=0.1,1=0.1")
+      ->type_name("CLASS=FRACTION")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  verb.add_option("--seed", choice.seed, "seed of everything random (default: the model's, or 1)");
+}
+
+void apply(const DataChoice& choice, Recipe& recipe) {
+  const std::string remembered = recipe.data;
+  if (!choice.data.empty()) recipe.data = choice.data;
+  if (recipe.data.empty()) {
+    throw InputError("the model does not say what data it was trained on; give --data");
+  }
+  if (choice.seed) recipe.seed = *choice.seed;
+  const bool chosen = choice.fraction || choice.per_class || !choice.keep.empty();
+  if (chosen || recipe.data != remembered) {
+    recipe.subset = {.fraction = choice.fraction,
+                     .per_class = choice.per_class,
+                     .keep = parse_keep(choice.keep),
+                     .seed = recipe.seed};
+  }
+}
+
+Dataset load_training_subset(const Recipe& recipe) {
+  const Dataset all = load(recipe.data, Split::train);
+  return select(all, draw(recipe.subset, all));
+}
+
+}  // namespace hypnos::cli

@@ -1,0 +1,36 @@
+#pragma once
+
+// The options that choose data, the same for every verb.
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/recipe.hpp"
+#include "hypnos/dataset.hpp"
+
+namespace hypnos::cli {
+
+struct DataChoice {
+  std::string data;  ///< empty: as the model remembers
+  std::optional<double> fraction;
+  std::optional<std::size_t> per_class;
+  std::vector<std::string> keep;  ///< CLASS=FRACTION
+  std::optional<std::uint64_t> seed;
+};
+
+/// Adds --data, --fraction, --per-class, --keep and --seed.
+void add_data_options(CLI::App& verb, DataChoice& choice);
+
+/// Makes what was chosen part of the recipe: data and subset as given, or else as the recipe
+/// has them. --seed draws the subset only where the subset is chosen by the same call; it becomes
+/// the recipe's seed in any case.
+/// @throws InputError when there is neither.
+void apply(const DataChoice& choice, Recipe& recipe);
+
+/// The training samples that the recipe names.
+Dataset load_training_subset(const Recipe& recipe);
+
+}  // namespace hypnos::cli

@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/console.hpp"
+#include "cli/data_choice.hpp"
+#include "cli/verbs.hpp"
+#include "hypnos/error.hpp"
+#include "hypnos/metrics.hpp"
+#include "hypnos/named_data.hpp"
+#include "hypnos/prediction.hpp"
+
+namespace hypnos::cli {
+namespace {
+
+struct Options {
+  std::string model;
+  DataChoice data;
+  std::string split = "test";
+  bool json = false;
+};
+
+Json to_json(const Metrics& m) {
+  Json per_class = Json::array();
+  Json confusion = Json::array();
+  for (std::size_t c = 0; c < m.per_class.size(); ++c) {
+    const ClassMetrics& of_class = m.per_class[c];
+    per_class.push_back({{"class", c},
+                         {"samples", of_class.samples},
+                         {"answered", of_class.answered},
+                         {"precision", of_class.precision},
+                         {"recall", of_class.recall},
+                         {"f1", of_class.f1}});
+    Json row = Json::array();
+    for (std::size_t answer = 0; answer < m.confusion.classes; ++answer) {
+      row.push_back(m.confusion.at(c, answer));
+    }
+    confusion.push_back(std::move(row));
+  }
+  return {{"samples", m.samples},
+          {"accuracy", m.accuracy},
+          {"balanced_accuracy", m.balanced_accuracy},
+          {"macro_f1", m.macro_f1},
+          {"geometric_mean", m.geometric_mean},
+          {"per_class", per_class},
+          {"confusion", confusion}};
+}
+
+void print_tables(const Metrics& m) {
+  const auto share = [](double value) { return fmt::format("{:.4f}", value); };
+  fmt::print("{}\n", table({{"measure", "value"},
+                            {"samples", std::to_string(m.samples)},
+                            {"accuracy", share(m.accuracy)},
+                            {"balanced accuracy", share(m.balanced_accuracy)},
+                            {"macro F1", share(m.macro_f1)},
+                            {"geometric mean of recalls", share(m.geometric_mean)}}));
+  std::vector<std::vector<std::string>> classes = {
+      {"class", "samples", "answered", "precision", "recall", "F1"}};
+  std::vector<std::vector<std::string>> confusion = {{"true \\ answer"}};
+  for (std::size_t c = 0; c < m.per_class.size(); ++c) {
+    const ClassMetrics& k = m.per_class[c];
+    classes.push_back({std::to_string(c), std::to_string(k.samples), std::to_string(k.answered),
+                       share(k.precision), share(k.recall), share(k.f1)});
+    confusion[0].push_back(std::to_string(c));
+    std::vector<std::string> row = {std::to_string(c)};
+    for (std::size_t answer = 0; answer < m.confusion.classes; ++answer) {
+      row.push_back(std::to_string(m.confusion.at(c, answer)));
+    }
+    confusion.push_back(std::move(row));
+  }
+  fmt::print("{}\n{}", table(classes), table(confusion));
+}
+
+void run(const Options& options) {
+  const Model model = read_model(options.model);
+  Recipe recipe = read_recipe(model);
+  apply(options.data, recipe);
+  const Dataset data =
+      options.split == "test" ? load(recipe.data, Split::test) : load_training_subset(recipe);
+  const Metrics metrics =
+      measure(data.labels, predict(model.network, data).answers, model.network.outputs());
+  if (options.json) {
+    Json result = {{"model", options.model}, {"data", recipe.data}, {"split", options.split}};
+    if (options.split == "train") result["subset"] = cli::to_json(recipe.subset);
+    result.update(to_json(metrics));
+    fmt::print("{}\n", result.dump());
+  } else {
+    print_tables(metrics);
+  }
+}
+
+}  // namespace
+
+void add_eval(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = program.add_subcommand("eval", "Measure a network: accuracy, per class, confusions");
+  verb->add_option("model", options->model, "model file")->required();
+  add_data_options(*verb, options->data);
+  verb->add_option("--split", options->split,
+                   "test: all test samples; train: the samples that the model was trained on")
+      ->check(CLI::IsMember({"test", "train"}))
+      ->capture_default_str();
+  verb->add_flag("--json", options->json, "print the result as JSON");
+  verb->footer(
+      "\nExample:\n"
+      "  hypnos eval model.safetensors --data fashion-mnist --json");
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace hypnos::cli

@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/atomic_file.hpp"
+#include "cli/data_choice.hpp"
+#include "cli/training_choice.hpp"
+#include "cli/verbs.hpp"
+#include "hypnos/error.hpp"
+
+namespace hypnos::cli {
+namespace {
+
+struct Options {
+  std::string model;
+  DataChoice data;
+  TrainingChoice training;
+  std::string output;
+  bool json = false;
+};
+
+// As the model was trained; for a model from elsewhere, as its output kind suggests.
+TrainingOptions usual_training(const Model& model, const Recipe& recipe) {
+  if (recipe.training) return *recipe.training;
+  return model.network.output == OutputKind::relu ? authors_protocol() : modern_protocol();
+}
+
+void run(const Options& options) {
+  check_writable(options.output);
+  Model model = read_model(options.model);
+  Recipe recipe = read_recipe(model);
+  apply(options.data, recipe);
+  TrainingOptions training = usual_training(model, recipe);
+  training.epochs = 20;
+  training = apply(options.training, training);
+  const Dataset data = load_training_subset(recipe);
+  // Each further training of a model draws anew: stage n of the history has seed + n.
+  const std::uint64_t seed = recipe.seed + recipe.history.size();
+  const Json done = train_and_write("finetune", model, recipe, data, training, seed, options.output);
+  if (options.json) fmt::print("{}\n", done.dump());
+}
+
+}  // namespace
+
+void add_finetune(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = program.add_subcommand(
+      "finetune", "Train on, on the data and in the way that the model remembers (20 epochs)");
+  verb->add_option("model", options->model, "model file")->required();
+  add_data_options(*verb, options->data);
+  add_training_options(*verb, options->training);
+  verb->add_option("-o,--output", options->output, "model file to write")->required();
+  verb->add_flag("--json", options->json, "print the result as JSON");
+  verb->footer(
+      "\nExample:\n"
+      "  hypnos finetune awake.safetensors --epochs 20 -o tuned.safetensors");
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace hypnos::cli

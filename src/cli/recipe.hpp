@@ -1,0 +1,34 @@
+#pragma once
+
+// How a model was made, kept in its file (metadata "hypnos.recipe", JSON), so that later verbs can
+// see the same data and go on in the same way.
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "hypnos/model_file.hpp"
+#include "hypnos/subset.hpp"
+#include "hypnos/training.hpp"
+
+namespace hypnos::cli {
+
+using Json = nlohmann::ordered_json;
+
+struct Recipe {
+  std::string data;  ///< name or folder; empty: not known
+  Subset subset;
+  std::uint64_t seed = 1;
+  std::optional<TrainingOptions> training;
+  Json history = Json::array();  ///< one object per stage: {"stage": "train", ...}
+};
+
+/// An empty recipe for a model that was not made by Hypnos.
+Recipe read_recipe(const Model& model);
+void write_recipe(Model& model, const Recipe& recipe);
+
+Json to_json(const Subset& subset);
+Json to_json(const TrainingOptions& options);
+
+}  // namespace hypnos::cli

@@ -1,0 +1,199 @@
+#include "hypnos/sleep.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/atomic_file.hpp"
+#include "cli/console.hpp"
+#include "cli/data_choice.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/presets.hpp"
+#include "cli/verbs.hpp"
+#include "hypnos/calibration.hpp"
+#include "hypnos/error.hpp"
+#include "hypnos/metrics.hpp"
+#include "hypnos/npy.hpp"
+#include "hypnos/prediction.hpp"
+
+namespace hypnos::cli {
+namespace {
+
+struct Options {
+  std::string model;
+  DataChoice data;
+  std::string parameters;
+  std::vector<std::string> settings;
+  std::string input_spikes;
+  std::string output;
+  bool json = false;
+};
+
+SleepParameters chosen_parameters(const Options& options) {
+  SleepParameters parameters = read_parameters(options.parameters);
+  for (const std::string& setting : options.settings) apply_setting(parameters, setting);
+  return parameters;
+}
+
+// The spikes of a file; where the parameters name no length, it becomes theirs.
+Stimulus spikes_from_file(const std::string& path, std::size_t inputs, SleepParameters& parameters) {
+  const NpyArray array = read_npy(path);
+  if (array.type != "b1" && array.type != "u1") {
+    throw FileError(path, "spikes need NumPy's bool or uint8");
+  }
+  if (array.shape.size() != 2 || array.shape[1] != inputs) {
+    throw FileError(path, fmt::format("spikes need the shape [steps x {}], not [{}]", inputs,
+                                      fmt::join(array.shape, " x ")));
+  }
+  if (parameters.steps == 0) parameters.steps = array.shape[0];
+  if (parameters.steps > array.shape[0]) {
+    throw FileError(path, fmt::format("has {} steps, but the sleep takes {}", array.shape[0],
+                                      parameters.steps));
+  }
+  const std::vector<std::uint8_t> spikes(array.bytes.begin(), array.bytes.end());
+  return given_spikes(spikes, inputs);
+}
+
+double accuracy_on(const Network& network, const Dataset& data) {
+  return measure(data.labels, predict(network, data).answers, network.outputs()).accuracy;
+}
+
+std::string layer_name(std::size_t layer, std::size_t layers) {
+  if (layer == 0) return "input";
+  return layer == layers ? "output" : fmt::format("hidden {}", layer);
+}
+
+std::string describe(const SleepReport& report, const Network& network) {
+  const std::size_t layers = network.layers.size();
+  std::vector<std::vector<std::string>> rows = {{"layer", "units", "spikes", "per unit and step"}};
+  std::string notes;
+  for (std::size_t l = 0; l <= layers; ++l) {
+    const std::size_t units = l == 0 ? network.inputs() : network.layers[l - 1].outputs;
+    rows.push_back({layer_name(l, layers), std::to_string(units),
+                    std::to_string(report.spike_counts[l]), fmt::format("{:.3g}", report.rates[l])});
+    if (report.silent(l)) {
+      notes += fmt::format("note: {} stayed silent{}\n", layer_name(l, layers),
+                           l == 0 ? ": nothing was changed" : ": its incoming weights did not change");
+    } else if (l > 0 && report.saturated(l)) {
+      notes += fmt::format("warning: {} fired all the time; raise its threshold, or lower alpha\n",
+                           layer_name(l, layers));
+    }
+  }
+  return table(rows) + notes;
+}
+
+Json to_json(const SleepReport& report) {
+  Json layers = Json::array();
+  for (std::size_t l = 0; l < report.spike_counts.size(); ++l) {
+    layers.push_back({{"spikes", report.spike_counts[l]},
+                      {"rate", report.rates[l]},
+                      {"silent", report.silent(l)},
+                      {"saturated", report.saturated(l)}});
+  }
+  return layers;
+}
+
+void run(const Options& options) {
+  check_writable(options.output);
+  Model model = read_model(options.model);
+  Network& network = model.network;
+  Recipe recipe = read_recipe(model);
+  SleepParameters parameters = chosen_parameters(options);
+  Stimulus stimulus;
+  if (!options.input_spikes.empty()) {
+    stimulus = spikes_from_file(options.input_spikes, network.inputs(), parameters);
+  }
+  validate(parameters, network.layers.size());
+
+  // Data serve three ends: the noise's shape, the scale factors, and a look at what sleep did.
+  // Given spikes and alpha need none.
+  std::optional<Dataset> data;
+  std::vector<double> gains = parameters.alpha;
+  Json done = {{"stage", "sleep"}};
+  if (!stimulus || gains.empty() || !options.data.data.empty()) {
+    apply(options.data, recipe);
+    data = load_training_subset(recipe);
+    const Prediction before = predict(network, *data);
+    gains = input_gains(parameters, network, before.maxima);
+    done["training_accuracy_before"] =
+        measure(data->labels, before.answers, network.outputs()).accuracy;
+  } else if (options.data.seed) {
+    recipe.seed = *options.data.seed;
+  }
+  if (!stimulus) {
+    stimulus = noise_patches(mean_image(*data), data->shape.rows, data->shape.columns, parameters,
+                             recipe.seed);
+  }
+
+  const Stopwatch watch;
+  SleepReport report;
+  {
+    ProgressBar bar("sleep");
+    report = sleep(network, parameters, gains, stimulus, [&](std::uint64_t step) {
+      bar.show(static_cast<double>(step) / static_cast<double>(parameters.steps),
+               fmt::format("step {}", step));
+      return interrupted() == 0;
+    });
+  }
+  const double seconds = watch.seconds();
+
+  Json stage = {{"stage", "sleep"},
+                {"steps", report.steps},
+                {"seed", recipe.seed},
+                {"parameters", to_toml(parameters)}};
+  if (!options.input_spikes.empty()) stage["input_spikes"] = options.input_spikes;
+  recipe.history.push_back(stage);
+  write_recipe(model, recipe);
+  if (report.steps < parameters.steps) {
+    const std::string partial = options.output + ".interrupted";
+    write_model(partial, model);
+    fmt::print(stderr, "interrupted after {} of {} steps; the network so far is in {}\n", report.steps,
+               parameters.steps, partial);
+    throw Interrupted();
+  }
+  write_model(options.output, model);
+
+  fmt::print(stderr, "{}: slept {} steps in {:.2f} s\n{}", options.output, report.steps, seconds,
+             describe(report, network));
+  done["steps"] = report.steps;
+  done["seconds"] = seconds;
+  done["alpha"] = gains;
+  done["layers"] = to_json(report);
+  if (data) {
+    const double after = accuracy_on(network, *data);
+    done["training_accuracy_after"] = after;
+    fmt::print(stderr, "right on {:.1f}% of the {} training samples, before sleep on {:.1f}%\n",
+               100 * after, data->size(), 100 * done["training_accuracy_before"].get<double>());
+  }
+  done["output"] = options.output;
+  if (options.json) fmt::print("{}\n", done.dump());
+}
+
+}  // namespace
+
+void add_sleep(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = program.add_subcommand("sleep", "Put a network to sleep");
+  verb->add_option("model", options->model, "model file")->required();
+  add_data_options(*verb, options->data);
+  verb->add_option("--params", options->parameters, "parameter file (TOML), or the name of a preset")
+      ->required()
+      ->type_name("FILE|PRESET");
+  verb->add_option("--set", options->settings, "change one parameter; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  verb->add_option("--input-spikes", options->input_spikes,
+                   "spikes to drive the sleep with instead of noise: .npy, bool [steps x inputs]")
+      ->type_name("FILE.npy");
+  verb->add_option("-o,--output", options->output, "model file to write")->required();
+  verb->add_flag("--json", options->json, "print the result as JSON");
+  verb->footer("\nPresets: " + preset_names() +
+               "\n\nExample:\n"
+               "  hypnos sleep model.safetensors --params authors-fashion-mnist-1pct -o slept.safetensors\n"
+               "Example: a model from elsewhere, half as much plasticity\n"
+               "  hypnos sleep mine.safetensors --data my-images --params modern-fashion-mnist-1pct "
+               "--set increment=0.0007 --set decrement=0.00015 -o slept.safetensors");
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace hypnos::cli

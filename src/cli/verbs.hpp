@@ -1,0 +1,17 @@
+#pragma once
+
+// Each verb adds itself to the program: its options, and what to do when it is called.
+
+#include <CLI/CLI.hpp>
+
+namespace hypnos::cli {
+
+void add_data(CLI::App& program);
+void add_train(CLI::App& program);
+void add_sleep(CLI::App& program);
+void add_wake(CLI::App& program);
+void add_finetune(CLI::App& program);
+void add_eval(CLI::App& program);
+void add_inspect(CLI::App& program);
+
+}  // namespace hypnos::cli

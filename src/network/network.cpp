@@ -1,0 +1,58 @@
+#include "hypnos/network.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "hypnos/error.hpp"
+
+namespace hypnos {
+namespace {
+
+bool all_finite(const std::vector<float>& values) {
+  return std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
+}
+
+}  // namespace
+
+void validate(const Network& network) {
+  if (network.layers.empty()) throw InputError("the network has no layers");
+  if (!(network.dropout >= 0 && network.dropout < 1)) {
+    throw ParameterError("dropout", fmt::format("{} is not in [0, 1)", network.dropout));
+  }
+  for (std::size_t l = 0; l < network.layers.size(); ++l) {
+    const Layer& layer = network.layers[l];
+    if (layer.inputs == 0 || layer.outputs == 0) {
+      throw InputError(fmt::format("layer {} is empty", l + 1));
+    }
+    if (l > 0 && layer.inputs != network.layers[l - 1].outputs) {
+      throw InputError(fmt::format("layer {} has {} outputs, but layer {} takes {} inputs", l,
+                                   network.layers[l - 1].outputs, l + 1, layer.inputs));
+    }
+    if (layer.weights.size() != layer.inputs * layer.outputs) {
+      throw InputError(fmt::format("layer {} has {} weights instead of {} x {}", l + 1,
+                                   layer.weights.size(), layer.outputs, layer.inputs));
+    }
+    if (!layer.biases.empty() && layer.biases.size() != layer.outputs) {
+      throw InputError(fmt::format("layer {} has {} biases for {} units", l + 1,
+                                   layer.biases.size(), layer.outputs));
+    }
+    if (!all_finite(layer.weights)) {
+      throw InputError(fmt::format("layer {} has weights that are NaN or infinite", l + 1));
+    }
+    if (!all_finite(layer.biases)) {
+      throw InputError(fmt::format("layer {} has biases that are NaN or infinite", l + 1));
+    }
+  }
+}
+
+std::string_view name_of(OutputKind kind) {
+  return kind == OutputKind::relu ? "relu" : "softmax";
+}
+
+std::string_view name_of(DropoutForm form) {
+  return form == DropoutForm::classical ? "classical" : "inverted";
+}
+
+}  // namespace hypnos

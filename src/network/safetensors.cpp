@@ -1,0 +1,181 @@
+#include "network/safetensors.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/atomic_file.hpp"
+#include "hypnos/error.hpp"
+
+namespace hypnos::safetensors {
+namespace {
+
+using Json = nlohmann::json;
+using OrderedJson = nlohmann::ordered_json;
+
+constexpr std::uint64_t max_header_bytes = 100'000'000;
+constexpr std::uint64_t length_bytes = 8;
+
+std::string read_whole(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) throw FileError(path, "there is no such file");
+  if (std::filesystem::is_directory(path)) throw FileError(path, "is a folder, not a model file");
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw FileError(path, "cannot be opened");
+  std::string content{std::istreambuf_iterator<char>(in), {}};
+  if (in.bad()) throw FileError(path, "cannot be read");
+  return content;
+}
+
+// The JSON text as a value, refusing what the format forbids but JSON parsers let pass.
+Json parse_header(const std::filesystem::path& path, std::string_view text) {
+  std::vector<std::set<std::string>> keys;
+  const auto refuse_duplicates = [&](int /*depth*/, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::object_start) keys.emplace_back();
+    if (event == Json::parse_event_t::object_end) keys.pop_back();
+    if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second) {
+      throw FileError(path, fmt::format("the header has the key \"{}\" twice",
+                                        parsed.get<std::string>()));
+    }
+    return true;
+  };
+  try {
+    return Json::parse(text, refuse_duplicates);
+  } catch (const Json::exception&) {
+    throw FileError(path, "the header is not JSON; is this a safetensors file?");
+  }
+}
+
+std::size_t bytes_per_element(const std::filesystem::path& path, const std::string& type) {
+  static const std::map<std::string, std::size_t> sizes = {
+      {"BOOL", 1}, {"U8", 1},   {"I8", 1},  {"F8_E5M2", 1}, {"F8_E4M3", 1},
+      {"I16", 2},  {"U16", 2},  {"F16", 2}, {"BF16", 2},    {"I32", 4},
+      {"U32", 4},  {"F32", 4},  {"F64", 8}, {"I64", 8},     {"U64", 8}};
+  const auto found = sizes.find(type);
+  if (found == sizes.end()) throw FileError(path, fmt::format("unknown number type {}", type));
+  return found->second;
+}
+
+struct Placed {
+  Tensor tensor;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+Placed read_entry(const std::filesystem::path& path, const std::string& name, const Json& entry,
+                  std::uint64_t data_bytes) {
+  Placed placed;
+  placed.tensor.name = name;
+  try {
+    placed.tensor.type = entry.at("dtype").get<std::string>();
+    placed.tensor.shape = entry.at("shape").get<std::vector<std::uint64_t>>();
+    const auto offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
+    placed.begin = offsets.at(0);
+    placed.end = offsets.at(1);
+  } catch (const std::exception&) {
+    throw FileError(path, fmt::format("tensor {}: needs dtype, shape and two data_offsets", name));
+  }
+  if (placed.begin > placed.end || placed.end > data_bytes) {
+    throw FileError(path, fmt::format("tensor {}: bytes {} to {} are outside the file's {} bytes of "
+                                      "data; is it truncated?",
+                                      name, placed.begin, placed.end, data_bytes));
+  }
+  std::uint64_t expected = bytes_per_element(path, placed.tensor.type);
+  for (const std::uint64_t size : placed.tensor.shape) {
+    if (size != 0 && expected > std::numeric_limits<std::uint64_t>::max() / size) {
+      throw FileError(path, fmt::format("tensor {}: the shape is too large", name));
+    }
+    expected *= size;
+  }
+  if (expected != placed.end - placed.begin) {
+    throw FileError(path, fmt::format("tensor {}: its shape needs {} bytes, but it has {}", name,
+                                      expected, placed.end - placed.begin));
+  }
+  return placed;
+}
+
+std::map<std::string, std::string> read_metadata(const std::filesystem::path& path,
+                                                 const Json& header) {
+  if (!header.contains("__metadata__")) return {};
+  try {
+    return header.at("__metadata__").get<std::map<std::string, std::string>>();
+  } catch (const Json::exception&) {
+    throw FileError(path, "__metadata__ may hold only text");
+  }
+}
+
+}  // namespace
+
+File read(const std::filesystem::path& path) {
+  const std::string content = read_whole(path);
+  std::uint64_t header_bytes = 0;
+  if (content.size() < length_bytes) {
+    throw FileError(path, "is too short for a safetensors file");
+  }
+  std::memcpy(&header_bytes, content.data(), length_bytes);
+  if (header_bytes > max_header_bytes || header_bytes > content.size() - length_bytes) {
+    throw FileError(path, fmt::format("says that its header has {} bytes, but the file has {}; it is "
+                                      "truncated or not a safetensors file",
+                                      header_bytes, content.size()));
+  }
+  const std::string_view text(content.data() + length_bytes, header_bytes);
+  const std::string_view data =
+      std::string_view(content).substr(static_cast<std::size_t>(length_bytes + header_bytes));
+  const Json header = parse_header(path, text);
+  if (!header.is_object()) throw FileError(path, "the header is not a JSON object");
+
+  File file;
+  file.metadata = read_metadata(path, header);
+  std::vector<Placed> placed;
+  for (const auto& [name, entry] : header.items()) {
+    if (name != "__metadata__") placed.push_back(read_entry(path, name, entry, data.size()));
+  }
+  std::stable_sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
+    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+  });
+  std::uint64_t at = 0;
+  for (Placed& p : placed) {
+    if (p.begin != at) {
+      throw FileError(path, fmt::format("tensor {}: {} at byte {} of the data", p.tensor.name,
+                                        p.begin < at ? "overlaps another" : "leaves a hole", p.begin));
+    }
+    at = p.end;
+    p.tensor.bytes = data.substr(static_cast<std::size_t>(p.begin),
+                                 static_cast<std::size_t>(p.end - p.begin));
+    file.tensors.push_back(std::move(p.tensor));
+  }
+  if (at != data.size()) {
+    throw FileError(path, fmt::format("has {} bytes after its last tensor", data.size() - at));
+  }
+  return file;
+}
+
+void write(const std::filesystem::path& path, const File& file) {
+  OrderedJson header = OrderedJson::object();
+  if (!file.metadata.empty()) header["__metadata__"] = file.metadata;
+  std::uint64_t at = 0;
+  std::uint64_t data_bytes = 0;
+  for (const Tensor& tensor : file.tensors) {
+    data_bytes += tensor.bytes.size();
+    header[tensor.name] = {{"dtype", tensor.type},
+                           {"shape", tensor.shape},
+                           {"data_offsets", {at, at + tensor.bytes.size()}}};
+    at += tensor.bytes.size();
+  }
+  std::string text = header.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+  text.append((length_bytes - text.size() % length_bytes) % length_bytes, ' ');  // aligned data
+
+  std::string content;
+  content.reserve(length_bytes + text.size() + data_bytes);
+  const std::uint64_t header_bytes = text.size();
+  content.append(reinterpret_cast<const char*>(&header_bytes), length_bytes);
+  content += text;
+  for (const Tensor& tensor : file.tensors) content += tensor.bytes;
+  write_file(path, content);
+}
+
+}  // namespace hypnos::safetensors

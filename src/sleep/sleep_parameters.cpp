@@ -1,0 +1,47 @@
+#include "hypnos/sleep_parameters.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "hypnos/error.hpp"
+
+namespace hypnos {
+namespace {
+
+void require(bool holds, const char* parameter, double value, const char* range) {
+  if (!holds || !std::isfinite(value)) {
+    throw ParameterError(parameter, fmt::format("{} is not {}", value, range));
+  }
+}
+
+void require_per_layer(const std::vector<double>& values, const char* parameter, std::size_t layers) {
+  if (values.size() != layers) {
+    throw ParameterError(parameter, fmt::format("has {} values for a network of {} layers; give one "
+                                                "per layer",
+                                                values.size(), layers));
+  }
+  for (const double value : values) require(value > 0, parameter, value, "positive");
+}
+
+}  // namespace
+
+void validate(const SleepParameters& p, std::size_t layers) {
+  if (p.steps == 0) throw ParameterError("steps", "is missing or 0");
+  require(p.time_step > 0, "time_step", p.time_step, "positive");
+  require(p.max_rate >= 0, "max_rate", p.max_rate, "0 or more");
+  require(p.decay >= 0 && p.decay <= 1, "decay", p.decay, "in [0, 1]");
+  require(p.increment >= 0, "increment", p.increment, "0 or more");
+  require(p.decrement >= 0, "decrement", p.decrement, "0 or more");
+  require(p.inhibition >= 0, "inhibition", p.inhibition, "0 or more");
+  require(true, "output_current", p.output_current, "finite");
+  require_per_layer(p.threshold, "threshold", layers);
+  if (p.alpha.empty()) {
+    require(p.alpha_scale > 0, "alpha_scale", p.alpha_scale, "positive");
+  } else {
+    if (p.alpha_scale != 0) throw ParameterError("alpha", "cannot be combined with alpha_scale");
+    require_per_layer(p.alpha, "alpha", layers);
+  }
+}
+
+}  // namespace hypnos

@@ -1,0 +1,83 @@
+// The input of a sleep (Tadros et al. 2022, released code): at each step a patch of the mean image
+// m, at a random place; unit j inside it spikes with probability min(1, 2 * dt * max_rate * m_j).
+
+#include "hypnos/stimulus.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "base/random.hpp"
+#include "hypnos/error.hpp"
+
+namespace hypnos {
+namespace {
+
+// A spike where a random 32-bit word is below this.
+std::uint64_t spike_limit(float mean, const SleepParameters& p) {
+  const double probability = 2 * p.time_step * p.max_rate * std::max(0.0, double{mean});
+  return static_cast<std::uint64_t>(std::llround(std::min(1.0, probability) * 0x1p32));
+}
+
+// A number below `bound` from a random word: bias below bound / 2^32.
+std::size_t scale_word(std::uint32_t word, std::size_t bound) {
+  return static_cast<std::size_t>((std::uint64_t{word} * bound) >> 32);
+}
+
+}  // namespace
+
+Stimulus noise_patches(std::span<const float> mean, std::size_t rows, std::size_t columns,
+                       const SleepParameters& parameters, std::uint64_t seed) {
+  assert(rows * columns != 0 && mean.size() % (rows * columns) == 0);
+  const std::size_t side = parameters.patch;
+  if (side > rows || side > columns) {
+    throw ParameterError("patch", fmt::format("a square of {0} x {0} does not fit into an input of "
+                                              "{1} x {2}; 0 takes the whole input",
+                                              side, rows, columns));
+  }
+  std::vector<std::uint64_t> limits;
+  limits.reserve(mean.size());
+  for (const float m : mean) limits.push_back(spike_limit(m, parameters));
+
+  const std::size_t channels = mean.size() / (rows * columns);
+  const std::size_t height = side == 0 ? rows : side;
+  const std::size_t width = (side == 0 ? columns : side) * channels;  // in units
+  const std::size_t row_units = columns * channels;
+  const RandomStream random(seed, Purpose::stimulus);
+  constexpr std::size_t corner_words = 4;
+  std::vector<std::uint32_t> words(corner_words + height * width);
+  return [=](std::uint64_t step, std::vector<std::uint32_t>& active) mutable {
+    random.fill(step, words);
+    const std::size_t top = scale_word(words[0], rows - height + 1);
+    const std::size_t left = scale_word(words[1], columns - width / channels + 1) * channels;
+    const std::uint32_t* word = &words[corner_words];
+    active.clear();
+    for (std::size_t r = 0; r < height; ++r) {
+      const std::size_t first = (top + r) * row_units + left;
+      for (std::size_t unit = first; unit < first + width; ++unit, ++word) {
+        if (*word < limits[unit]) active.push_back(static_cast<std::uint32_t>(unit));
+      }
+    }
+  };
+}
+
+Stimulus given_spikes(std::span<const std::uint8_t> spikes, std::size_t inputs) {
+  assert(inputs != 0 && spikes.size() % inputs == 0);
+  // Per step the spiking units: small, however many steps there are.
+  std::vector<std::vector<std::uint32_t>> active_at(spikes.size() / inputs);
+  for (std::size_t step = 0; step < active_at.size(); ++step) {
+    for (std::size_t unit = 0; unit < inputs; ++unit) {
+      if (spikes[step * inputs + unit] != 0) {
+        active_at[step].push_back(static_cast<std::uint32_t>(unit));
+      }
+    }
+  }
+  return [active_at](std::uint64_t step, std::vector<std::uint32_t>& active) {
+    active.clear();
+    if (step < active_at.size()) active = active_at[step];
+  };
+}
+
+}  // namespace hypnos
