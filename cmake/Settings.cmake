@@ -2,7 +2,8 @@
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
-set(CMAKE_CXX_FLAGS_DEV "-O2 -g1" CACHE STRING "Optimized, with assertions")
+# The build type "Dev": optimized, with assertions.
+set(CMAKE_CXX_FLAGS_DEV "-O2 -g1")
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)

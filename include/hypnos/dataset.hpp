@@ -25,11 +25,11 @@ struct ImageShape {
 
 /// Labeled samples.
 struct Dataset {
-  std::string name;
-  ImageShape shape;
+  std::string name = {};
+  ImageShape shape = {};
   std::size_t classes = 0;
-  std::vector<float> images;          ///< [samples x features], row-major; pixels in [0, 1]
-  std::vector<std::uint32_t> labels;  ///< [samples], each below `classes`
+  std::vector<float> images = {};          ///< [samples x features], row-major; pixels in [0, 1]
+  std::vector<std::uint32_t> labels = {};  ///< [samples], each below `classes`
 
   std::size_t size() const { return labels.size(); }
   std::span<const float> image(std::size_t sample) const {

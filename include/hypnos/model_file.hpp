@@ -25,8 +25,8 @@ struct LayerFormat {
 /// file without them is taken as a softmax network without dropout.
 struct Model {
   Network network;
-  std::vector<LayerFormat> formats;             ///< one per layer
-  std::map<std::string, std::string> metadata;  ///< without what `network` already says
+  std::vector<LayerFormat> formats = {};             ///< one per layer
+  std::map<std::string, std::string> metadata = {};  ///< without what `network` already says
 };
 
 /// A model named and stored as PyTorch's nn.Sequential(Linear, ReLU, Linear, ...) would:

@@ -22,13 +22,13 @@ enum class DropoutForm {
 struct Layer {
   std::size_t outputs = 0;
   std::size_t inputs = 0;
-  std::vector<float> weights;  ///< [outputs x inputs], row-major
-  std::vector<float> biases;   ///< [outputs], or empty: no biases
+  std::vector<float> weights = {};  ///< [outputs x inputs], row-major
+  std::vector<float> biases = {};   ///< [outputs], or empty: no biases
 };
 
 /// A multilayer perceptron as plain arrays: fully connected layers, ReLU between them.
 struct Network {
-  std::vector<Layer> layers;  ///< from the input to the output
+  std::vector<Layer> layers = {};  ///< from the input to the output
   OutputKind output = OutputKind::softmax;
   float dropout = 0;  ///< fraction of hidden units dropped while training, [0, 1)
   DropoutForm dropout_form = DropoutForm::inverted;

@@ -10,9 +10,10 @@ namespace hypnos {
 
 /// What a network in test mode makes of a set of images.
 struct Prediction {
-  std::vector<float> outputs;          ///< [samples x classes]: activations (ReLU) or logits (softmax)
-  std::vector<std::uint32_t> answers;  ///< [samples]: the class of the largest output, the first if equal
-  std::vector<float> maxima;           ///< [layers]: the largest activation, not below 0
+  std::vector<float> outputs;  ///< [samples x classes]: activations (ReLU) or logits (softmax)
+  std::vector<std::uint32_t>
+      answers;                ///< [samples]: the class of the largest output, the first if equal
+  std::vector<float> maxima;  ///< [layers]: the largest activation, not below 0
 };
 
 /// @throws InputError when the images do not fit the network's inputs.

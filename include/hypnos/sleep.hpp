@@ -13,14 +13,18 @@ namespace hypnos {
 
 /// What happened during a sleep.
 struct SleepReport {
-  std::uint64_t steps = 0;                  ///< simulated; fewer than asked for if it was stopped
-  std::vector<std::uint64_t> spike_counts;  ///< of each layer, the input first
-  std::vector<double> rates;                ///< of each layer [spikes per unit and step]
+  std::uint64_t steps = 0;  ///< simulated; fewer than asked for if it was stopped
+  /// How often each unit fired: [layers + 1][units], the input first.
+  std::vector<std::vector<std::uint64_t>> spike_counts = {};
 
-  /// Whether the layer (0: the input) never fired.
-  bool silent(std::size_t layer) const { return spike_counts[layer] == 0; }
+  /// All spikes of a layer (0: the input).
+  std::uint64_t spikes(std::size_t layer) const;
+  /// Spikes per unit and step of a layer.
+  double rate(std::size_t layer) const;
+  /// Whether the layer never fired.
+  bool silent(std::size_t layer) const { return spikes(layer) == 0; }
   /// Whether the layer fired all the time: its units at nine of ten steps, or more.
-  bool saturated(std::size_t layer) const { return rates[layer] >= 0.9; }
+  bool saturated(std::size_t layer) const { return rate(layer) >= 0.9; }
 };
 
 /// Asked from time to time with the number of steps done; false stops the sleep there.
@@ -32,7 +36,8 @@ using SleepProgress = std::function<bool(std::uint64_t steps_done)>;
 /// @param network changed in place; biases stay as they are
 /// @param gains alpha_l, [layers], see input_gains
 /// @throws ParameterError, InputError before anything is changed.
-SleepReport sleep(Network& network, const SleepParameters& parameters, std::span<const double> gains,
-                  const Stimulus& stimulus, const SleepProgress& progress = {});
+SleepReport sleep(Network& network, const SleepParameters& parameters,
+                  std::span<const double> gains, const Stimulus& stimulus,
+                  const SleepProgress& progress = {});
 
 }  // namespace hypnos

@@ -11,9 +11,9 @@ namespace hypnos {
 
 /// Which part of a training set to use. Without any choice: all of it.
 struct Subset {
-  std::optional<double> fraction;        ///< in (0, 1]: this part of all samples, drawn at random
-  std::optional<std::size_t> per_class;  ///< or this many of each class
-  std::map<std::uint32_t, double> keep;  ///< then, of each class named here, only this part
+  std::optional<double> fraction = {};  ///< in (0, 1]: this part of all samples, drawn at random
+  std::optional<std::size_t> per_class = {};  ///< or this many of each class
+  std::map<std::uint32_t, double> keep = {};  ///< then, of each class named here, only this part
   std::uint64_t seed = 1;
 
   bool operator==(const Subset&) const = default;

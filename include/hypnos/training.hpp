@@ -23,7 +23,7 @@ struct TrainingOptions {
   double learning_rate = 0.1;
   double momentum = 0;           ///< of SGD: u = momentum * u + learning_rate * g; w -= u
   std::size_t batch_size = 100;  ///< samples per update; the last batch of an epoch may be smaller
-  double dropout = 0;            ///< fraction of hidden units dropped, [0, 1); becomes the network's
+  double dropout = 0;  ///< fraction of hidden units dropped, [0, 1); becomes the network's
   std::uint64_t epochs = 50;
 };
 
@@ -53,13 +53,14 @@ struct EpochReport {
 /// report; false stops it.
 using TrainingProgress = std::function<bool(double part_done, const EpochReport& last)>;
 
-/// Trains the network in place, by the loss of its output kind and with its dropout. Momentum starts at zero. The seed
-/// determines the order of samples and the dropout masks; results are the same on every run on one
-/// machine with one number of threads.
+/// Trains the network in place, by the loss of its output kind and with its dropout. Momentum
+/// starts at zero. The seed determines the order of samples and the dropout masks; results are the
+/// same on every run on one machine with one number of threads.
 /// @throws InputError when network and data do not fit, or the loss becomes infinite or NaN.
 /// @return the reports of the epochs that were finished
-std::vector<EpochReport> train(Network& network, const Dataset& data, const TrainingOptions& options,
-                               std::uint64_t seed, const TrainingProgress& progress = {});
+std::vector<EpochReport> train(Network& network, const Dataset& data,
+                               const TrainingOptions& options, std::uint64_t seed,
+                               const TrainingProgress& progress = {});
 
 /// Sets how many threads libtorch uses, for the whole process.
 void set_threads(int threads);

@@ -10,9 +10,9 @@ namespace hypnos {
 
 RandomStream::Block RandomStream::block(std::uint64_t position, std::uint32_t block) const {
   using Philox = r123::Philox4x32;
-  const Philox::ctr_type counter = {
-      {block, static_cast<std::uint32_t>(position), static_cast<std::uint32_t>(position >> 32),
-       static_cast<std::uint32_t>(purpose_)}};
+  const Philox::ctr_type counter = {{block, static_cast<std::uint32_t>(position),
+                                     static_cast<std::uint32_t>(position >> 32),
+                                     static_cast<std::uint32_t>(purpose_)}};
   const Philox::key_type key = {
       {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32)}};
   const auto words = Philox()(counter, key);

@@ -22,7 +22,8 @@ void list(const Options& options) {
   for (const NamedData& data : named_data()) {
     const std::string folder = find_folder(data, cache_folder()).string();
     sets.push_back({{"name", data.name}, {"description", data.description}, {"folder", folder}});
-    rows.push_back({data.name, folder.empty() ? "not here; hypnos data fetch " + data.name : folder});
+    rows.push_back(
+        {data.name, folder.empty() ? "not here; hypnos data fetch " + data.name : folder});
   }
   options.json ? fmt::print("{}\n", sets.dump()) : fmt::print("{}", table(rows));
 }
@@ -84,8 +85,8 @@ void add_data(CLI::App& program) {
       "\nData sets are kept in $HYPNOS_DATA, or else in ~/.cache/hypnos.\n"
       "Example:\n"
       "  hypnos data fetch mnist");
-  const auto add = [&](const char* name, const char* what, const char* argument, const char* example,
-                       void (*run)(const Options&)) {
+  const auto add = [&](const char* name, const char* what, const char* argument,
+                       const char* example, void (*run)(const Options&)) {
     CLI::App* action = verb->add_subcommand(name, what);
     if (argument != nullptr) {
       action->add_option(argument, options->name, "name of a data set")->required();
@@ -96,7 +97,8 @@ void add_data(CLI::App& program) {
   };
   add("list", "The data sets that are known by name, and where they are", nullptr,
       "hypnos data list", list);
-  add("fetch", "Download a data set, checked by SHA-256", "name", "hypnos data fetch mnist", fetch_named);
+  add("fetch", "Download a data set, checked by SHA-256", "name", "hypnos data fetch mnist",
+      fetch_named);
   add("info", "Shapes and class counts of a data set, named or in a folder", "name",
       "hypnos data info fashion-mnist", info);
 }

@@ -93,7 +93,8 @@ void run(const Options& options) {
 
 void add_eval(CLI::App& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = program.add_subcommand("eval", "Measure a network: accuracy, per class, confusions");
+  CLI::App* verb =
+      program.add_subcommand("eval", "Measure a network: accuracy, per class, confusions");
   verb->add_option("model", options->model, "model file")->required();
   add_data_options(*verb, options->data);
   verb->add_option("--split", options->split,

@@ -36,7 +36,8 @@ void run(const Options& options) {
   const Dataset data = load_training_subset(recipe);
   // Each further training of a model draws anew: stage n of the history has seed + n.
   const std::uint64_t seed = recipe.seed + recipe.history.size();
-  const Json done = train_and_write("finetune", model, recipe, data, training, seed, options.output);
+  const Json done =
+      train_and_write("finetune", model, recipe, data, training, seed, options.output);
   if (options.json) fmt::print("{}\n", done.dump());
 }
 

@@ -41,10 +41,13 @@ std::vector<Array> arrays_of(const Model& model) {
   for (std::size_t l = 0; l < model.network.layers.size(); ++l) {
     const Layer& layer = model.network.layers[l];
     const LayerFormat& format = model.formats[l];
-    arrays.push_back({format.weights_name, format.weights_type, {layer.outputs, layer.inputs},
+    arrays.push_back({format.weights_name,
+                      format.weights_type,
+                      {layer.outputs, layer.inputs},
                       range_of(layer.weights)});
     if (!layer.biases.empty()) {
-      arrays.push_back({format.biases_name, format.biases_type, {layer.outputs}, range_of(layer.biases)});
+      arrays.push_back(
+          {format.biases_name, format.biases_type, {layer.outputs}, range_of(layer.biases)});
     }
   }
   return arrays;
@@ -88,7 +91,8 @@ void print_table(const Model& model) {
 
 void add_inspect(CLI::App& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = program.add_subcommand("inspect", "Show layers, shapes, ranges and metadata of a model");
+  CLI::App* verb =
+      program.add_subcommand("inspect", "Show layers, shapes, ranges and metadata of a model");
   verb->add_option("model", options->model, "model file")->required();
   verb->add_flag("--json", options->json, "print the result as JSON");
   verb->footer(

@@ -6,7 +6,8 @@ namespace hypnos::cli {
 namespace {
 
 // A signal handler can reach nothing but such a variable.
-volatile std::sig_atomic_t received = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+volatile std::sig_atomic_t received =
+    0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 extern "C" void remember(int signal) {
   received = signal;
@@ -20,6 +21,8 @@ void catch_interrupts() {
   std::signal(SIGTERM, remember);
 }
 
-int interrupted() { return received; }
+int interrupted() {
+  return received;
+}
 
 }  // namespace hypnos::cli

@@ -15,7 +15,8 @@ std::string preset_names() {
 }
 
 SleepParameters read_parameters(const std::string& file_or_preset) {
-  if (std::filesystem::is_regular_file(file_or_preset)) return read_sleep_parameters(file_or_preset);
+  if (std::filesystem::is_regular_file(file_or_preset))
+    return read_sleep_parameters(file_or_preset);
   for (const Preset& preset : presets()) {
     if (preset.name == file_or_preset) return parse_sleep_parameters(preset.text, preset.name);
   }

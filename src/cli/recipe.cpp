@@ -24,7 +24,8 @@ Subset subset_from(const Json& json) {
 TrainingOptions training_from(const Json& json) {
   TrainingOptions o;
   o.output = json.at("output") == "relu" ? OutputKind::relu : OutputKind::softmax;
-  o.dropout_form = json.at("dropout_form") == "classical" ? DropoutForm::classical : DropoutForm::inverted;
+  o.dropout_form =
+      json.at("dropout_form") == "classical" ? DropoutForm::classical : DropoutForm::inverted;
   o.biases = json.at("biases").get<bool>();
   o.initial_range = json.at("initial_range").get<double>();
   o.optimizer = json.at("optimizer") == "adam" ? Optimizer::adam : Optimizer::sgd;
@@ -73,7 +74,8 @@ Recipe read_recipe(const Model& model) {
     recipe.history = json.at("history");
     return recipe;
   } catch (const std::exception& error) {
-    throw InputError(fmt::format("the model's metadata {} is damaged: {}", recipe_key, error.what()));
+    throw InputError(
+        fmt::format("the model's metadata {} is damaged: {}", recipe_key, error.what()));
   }
 }
 

@@ -36,7 +36,8 @@ SleepParameters chosen_parameters(const Options& options) {
 }
 
 // The spikes of a file; where the parameters name no length, it becomes theirs.
-Stimulus spikes_from_file(const std::string& path, std::size_t inputs, SleepParameters& parameters) {
+Stimulus spikes_from_file(const std::string& path, std::size_t inputs,
+                          SleepParameters& parameters) {
   const NpyArray array = read_npy(path);
   if (array.type != "b1" && array.type != "u1") {
     throw FileError(path, "spikes need NumPy's bool or uint8");
@@ -69,11 +70,12 @@ std::string describe(const SleepReport& report, const Network& network) {
   std::string notes;
   for (std::size_t l = 0; l <= layers; ++l) {
     const std::size_t units = l == 0 ? network.inputs() : network.layers[l - 1].outputs;
-    rows.push_back({layer_name(l, layers), std::to_string(units),
-                    std::to_string(report.spike_counts[l]), fmt::format("{:.3g}", report.rates[l])});
+    rows.push_back({layer_name(l, layers), std::to_string(units), std::to_string(report.spikes(l)),
+                    fmt::format("{:.3g}", report.rate(l))});
     if (report.silent(l)) {
-      notes += fmt::format("note: {} stayed silent{}\n", layer_name(l, layers),
-                           l == 0 ? ": nothing was changed" : ": its incoming weights did not change");
+      notes +=
+          fmt::format("note: {} stayed silent{}\n", layer_name(l, layers),
+                      l == 0 ? ": nothing was changed" : ": its incoming weights did not change");
     } else if (l > 0 && report.saturated(l)) {
       notes += fmt::format("warning: {} fired all the time; raise its threshold, or lower alpha\n",
                            layer_name(l, layers));
@@ -85,8 +87,8 @@ std::string describe(const SleepReport& report, const Network& network) {
 Json to_json(const SleepReport& report) {
   Json layers = Json::array();
   for (std::size_t l = 0; l < report.spike_counts.size(); ++l) {
-    layers.push_back({{"spikes", report.spike_counts[l]},
-                      {"rate", report.rates[l]},
+    layers.push_back({{"spikes", report.spikes(l)},
+                      {"rate", report.rate(l)},
                       {"silent", report.silent(l)},
                       {"saturated", report.saturated(l)}});
   }
@@ -147,8 +149,8 @@ void run(const Options& options) {
   if (report.steps < parameters.steps) {
     const std::string partial = options.output + ".interrupted";
     write_model(partial, model);
-    fmt::print(stderr, "interrupted after {} of {} steps; the network so far is in {}\n", report.steps,
-               parameters.steps, partial);
+    fmt::print(stderr, "interrupted after {} of {} steps; the network so far is in {}\n",
+               report.steps, parameters.steps, partial);
     throw Interrupted();
   }
   write_model(options.output, model);
@@ -176,7 +178,8 @@ void add_sleep(CLI::App& program) {
   CLI::App* verb = program.add_subcommand("sleep", "Put a network to sleep");
   verb->add_option("model", options->model, "model file")->required();
   add_data_options(*verb, options->data);
-  verb->add_option("--params", options->parameters, "parameter file (TOML), or the name of a preset")
+  verb->add_option("--params", options->parameters,
+                   "parameter file (TOML), or the name of a preset")
       ->required()
       ->type_name("FILE|PRESET");
   verb->add_option("--set", options->settings, "change one parameter; may be repeated")
@@ -187,12 +190,13 @@ void add_sleep(CLI::App& program) {
       ->type_name("FILE.npy");
   verb->add_option("-o,--output", options->output, "model file to write")->required();
   verb->add_flag("--json", options->json, "print the result as JSON");
-  verb->footer("\nPresets: " + preset_names() +
-               "\n\nExample:\n"
-               "  hypnos sleep model.safetensors --params authors-fashion-mnist-1pct -o slept.safetensors\n"
-               "Example: a model from elsewhere, half as much plasticity\n"
-               "  hypnos sleep mine.safetensors --data my-images --params modern-fashion-mnist-1pct "
-               "--set increment=0.0007 --set decrement=0.00015 -o slept.safetensors");
+  verb->footer(
+      "\nPresets: " + preset_names() +
+      "\n\nExample:\n"
+      "  hypnos sleep model.safetensors --params authors-fashion-mnist-1pct -o slept.safetensors\n"
+      "Example: a model from elsewhere, half as much plasticity\n"
+      "  hypnos sleep mine.safetensors --data my-images --params modern-fashion-mnist-1pct "
+      "--set increment=0.0007 --set decrement=0.00015 -o slept.safetensors");
   verb->callback([options] { run(*options); });
 }
 

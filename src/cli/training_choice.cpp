@@ -39,13 +39,15 @@ TrainingOptions apply(const TrainingChoice& choice, TrainingOptions options) {
 }
 
 Json train_and_write(const std::string& stage, Model& model, Recipe recipe, const Dataset& data,
-                     const TrainingOptions& options, std::uint64_t seed, const std::string& output) {
+                     const TrainingOptions& options, std::uint64_t seed,
+                     const std::string& output) {
   const Stopwatch watch;
   std::vector<EpochReport> reports;
   {
     ProgressBar bar(stage);
     reports = train(model.network, data, options, seed, [&](double part, const EpochReport& last) {
-      bar.show(part, last.epoch == 0 ? "" : fmt::format("epoch {}, loss {:.4f}", last.epoch, last.loss));
+      bar.show(part,
+               last.epoch == 0 ? "" : fmt::format("epoch {}, loss {:.4f}", last.epoch, last.loss));
       return interrupted() == 0;
     });
   }
@@ -67,9 +69,11 @@ Json train_and_write(const std::string& stage, Model& model, Recipe recipe, cons
   done["training_accuracy"] = metrics.accuracy;
   done["seconds"] = watch.seconds();
   done["output"] = output;
-  fmt::print(stderr, "{}: {} epochs on {} samples of {} in {:.1f} s, loss {:.4f}, right on {:.1f}% of them\n",
-             output, reports.size(), data.size(), data.name, watch.seconds(),
-             reports.empty() ? 0.0 : reports.back().loss, 100 * metrics.accuracy);
+  fmt::print(
+      stderr,
+      "{}: {} epochs on {} samples of {} in {:.1f} s, loss {:.4f}, right on {:.1f}% of them\n",
+      output, reports.size(), data.size(), data.name, watch.seconds(),
+      reports.empty() ? 0.0 : reports.back().loss, 100 * metrics.accuracy);
   return done;
 }
 

@@ -31,8 +31,8 @@ void run(const Options& options) {
                                  model.network.outputs()));
   }
   const Prediction prediction = predict(model.network, data);
-  const double gain = output_gain(model.network.output, prediction.outputs, data.labels,
-                                  model.network.outputs());
+  const double gain =
+      output_gain(model.network.output, prediction.outputs, data.labels, model.network.outputs());
   rescale(model.network, gain);
   Json done = {{"stage", "wake"}, {"gain", gain}};
   recipe.history.push_back(done);

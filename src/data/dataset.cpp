@@ -6,7 +6,7 @@
 namespace hypnos {
 
 Dataset select(const Dataset& data, std::span<const std::uint32_t> indices) {
-  Dataset chosen{.name = data.name, .shape = data.shape, .classes = data.classes, .images = {}, .labels = {}};
+  Dataset chosen{.name = data.name, .shape = data.shape, .classes = data.classes};
   chosen.images.reserve(indices.size() * data.shape.features());
   chosen.labels.reserve(indices.size());
   for (const std::uint32_t index : indices) {

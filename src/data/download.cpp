@@ -26,7 +26,8 @@ std::size_t receive(char* data, std::size_t size, std::size_t count, void* user)
   return size * count;
 }
 
-int report(void* user, curl_off_t total, curl_off_t done, curl_off_t /*up_total*/, curl_off_t /*up*/) {
+int report(void* user, curl_off_t total, curl_off_t done, curl_off_t /*up_total*/,
+           curl_off_t /*up*/) {
   const auto& transfer = *static_cast<Transfer*>(user);
   if (!transfer.progress) return 0;
   return transfer.progress(static_cast<double>(done), static_cast<double>(total)) ? 0 : 1;
@@ -35,7 +36,8 @@ int report(void* user, curl_off_t total, curl_off_t done, curl_off_t /*up_total*
 }  // namespace
 
 std::string download(const std::string& url, const TransferProgress& progress) {
-  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), curl_easy_cleanup);
+  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(),
+                                                                 curl_easy_cleanup);
   if (!curl) throw SystemError("libcurl cannot start");
   Transfer transfer{.bytes = {}, .progress = progress};
   curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());

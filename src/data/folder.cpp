@@ -34,8 +34,8 @@ ImageShape image_shape(std::span<const std::size_t> shape, const std::filesystem
 void check_counts(std::size_t images, const std::filesystem::path& images_path, std::size_t labels,
                   const std::filesystem::path& labels_path) {
   if (images != labels) {
-    throw FileError(labels_path, fmt::format("has {} labels for the {} images of {}", labels, images,
-                                             images_path.string()));
+    throw FileError(labels_path, fmt::format("has {} labels for the {} images of {}", labels,
+                                             images, images_path.string()));
   }
 }
 

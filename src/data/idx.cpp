@@ -13,10 +13,12 @@ IdxArray parse_idx(std::string_view content, const std::filesystem::path& path) 
   if (content.size() < 4 || content[0] != 0 || content[1] != 0) {
     throw FileError(path, "is not an IDX file (wrong magic number)");
   }
-  if (content[2] != unsigned_byte) throw FileError(path, "only IDX files of unsigned bytes are read");
+  if (content[2] != unsigned_byte)
+    throw FileError(path, "only IDX files of unsigned bytes are read");
   const auto dimensions = static_cast<unsigned char>(content[3]);
   const std::size_t header = 4 + std::size_t{4} * dimensions;
-  if (dimensions == 0 || content.size() < header) throw FileError(path, "is truncated (IDX header)");
+  if (dimensions == 0 || content.size() < header)
+    throw FileError(path, "is truncated (IDX header)");
 
   IdxArray array;
   std::size_t expected = 1;
@@ -33,9 +35,10 @@ IdxArray parse_idx(std::string_view content, const std::filesystem::path& path) 
   }
   array.bytes = content.substr(header);
   if (array.bytes.size() != expected) {
-    throw FileError(path, fmt::format("{}: its header promises {} bytes of data, but it has {}",
-                                      array.bytes.size() < expected ? "is truncated" : "is too long",
-                                      expected, array.bytes.size()));
+    throw FileError(
+        path, fmt::format("{}: its header promises {} bytes of data, but it has {}",
+                          array.bytes.size() < expected ? "is truncated" : "is too long", expected,
+                          array.bytes.size()));
   }
   return array;
 }

@@ -72,8 +72,8 @@ std::optional<std::string> download_from_mirrors(const NamedData& data, const Na
 Dataset load_named(const NamedData& data, Split split) {
   const auto folder = find_folder(data, cache_folder());
   if (folder.empty()) {
-    throw InputError(fmt::format("{0} is not on this machine; get it with: hypnos data fetch {0}",
-                                 data.name));
+    throw InputError(
+        fmt::format("{0} is not on this machine; get it with: hypnos data fetch {0}", data.name));
   }
   const IdxNames names = idx_names(split);
   const auto images = find_plain_or_gz(folder / names.images);
@@ -117,7 +117,8 @@ const NamedData& find_named_data(const std::string& name) {
     if (data.name == name) return data;
     known += (known.empty() ? "" : ", ") + data.name;
   }
-  throw InputError(fmt::format("there is no data set or folder \"{}\"; named sets: {}", name, known));
+  throw InputError(
+      fmt::format("there is no data set or folder \"{}\"; named sets: {}", name, known));
 }
 
 std::filesystem::path cache_folder() {
@@ -159,9 +160,8 @@ void fetch(const NamedData& data, const std::filesystem::path& cache,
 
 Dataset load(const std::string& name_or_folder, Split split) {
   const auto all = named_data();
-  const bool named = std::any_of(all.begin(), all.end(), [&](const NamedData& data) {
-    return data.name == name_or_folder;
-  });
+  const bool named = std::any_of(
+      all.begin(), all.end(), [&](const NamedData& data) { return data.name == name_or_folder; });
   if (!named && std::filesystem::exists(name_or_folder)) return read_folder(name_or_folder, split);
   return load_named(find_named_data(name_or_folder), split);
 }

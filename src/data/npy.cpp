@@ -12,7 +12,8 @@
 namespace hypnos {
 namespace {
 
-std::string match(const std::filesystem::path& path, const std::string& header, const char* pattern) {
+std::string match(const std::filesystem::path& path, const std::string& header,
+                  const char* pattern) {
   std::smatch found;
   if (!std::regex_search(header, found, std::regex(pattern))) {
     throw FileError(path, "its .npy header cannot be understood");
@@ -64,7 +65,8 @@ NpyArray read_npy(const std::filesystem::path& path) {
     throw FileError(path, "is not an .npy file (wrong magic number)");
   }
   const int version = content[6];
-  if (version < 1 || version > 3) throw FileError(path, fmt::format("unknown .npy version {}", version));
+  if (version < 1 || version > 3)
+    throw FileError(path, fmt::format("unknown .npy version {}", version));
   const std::size_t length_bytes = version == 1 ? 2 : 4;
   std::size_t header_bytes = 0;
   for (std::size_t b = length_bytes; b-- > 0;) {
@@ -93,9 +95,10 @@ NpyArray read_npy(const std::filesystem::path& path) {
   }
   array.bytes = content.substr(data_at);
   if (array.bytes.size() != expected) {
-    throw FileError(path, fmt::format("{}: its header promises {} bytes of data, but it has {}",
-                                      array.bytes.size() < expected ? "is truncated" : "is too long",
-                                      expected, array.bytes.size()));
+    throw FileError(
+        path, fmt::format("{}: its header promises {} bytes of data, but it has {}",
+                          array.bytes.size() < expected ? "is truncated" : "is too long", expected,
+                          array.bytes.size()));
   }
   return array;
 }

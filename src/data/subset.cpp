@@ -81,8 +81,8 @@ std::vector<std::uint32_t> draw(const Subset& subset, const Dataset& data) {
   if (subset.per_class) chosen = first_per_class(chosen, data, *subset.per_class);
   chosen = thin_out(chosen, data, subset.keep);
   if (chosen.empty()) {
-    throw ParameterError("subset", fmt::format("nothing is left of the {} samples of {}", data.size(),
-                                               data.name));
+    throw ParameterError(
+        "subset", fmt::format("nothing is left of the {} samples of {}", data.size(), data.name));
   }
   std::sort(chosen.begin(), chosen.end());
   return chosen;

@@ -42,7 +42,8 @@ Metrics measure(std::span<const std::uint32_t> truth, std::span<const std::uint3
   for (std::size_t s = 0; s < truth.size(); ++s) {
     const std::uint32_t largest = std::max(truth[s], answers[s]);
     if (largest >= classes) {
-      throw InputError(fmt::format("class {} among {} classes (0 to {})", largest, classes, classes - 1));
+      throw InputError(
+          fmt::format("class {} among {} classes (0 to {})", largest, classes, classes - 1));
     }
     ++m.confusion.counts[truth[s] * classes + answers[s]];
     right += truth[s] == answers[s] ? 1 : 0;

@@ -28,15 +28,17 @@ std::uint16_t to_half(float value) {
   int exponent = -14;
   if (magnitude >= 0x1p-14F) exponent = std::ilogb(magnitude);
   // In units of the last place of a half; nearbyint rounds ties to even.
-  const auto units = static_cast<std::uint32_t>(std::nearbyint(std::ldexp(magnitude, 10 - exponent)));
+  const auto units =
+      static_cast<std::uint32_t>(std::nearbyint(std::ldexp(magnitude, 10 - exponent)));
   // A carry out of the fraction moves into the exponent by itself.
-  const std::uint32_t bits = magnitude < 0x1p-14F
-                                 ? units
-                                 : (static_cast<std::uint32_t>(exponent + 14) << 10) + units;
+  const std::uint32_t bits =
+      magnitude < 0x1p-14F ? units : (static_cast<std::uint32_t>(exponent + 14) << 10) + units;
   return static_cast<std::uint16_t>(sign | bits);
 }
 
-float from_bfloat(std::uint16_t bits) { return std::bit_cast<float>(std::uint32_t{bits} << 16); }
+float from_bfloat(std::uint16_t bits) {
+  return std::bit_cast<float>(std::uint32_t{bits} << 16);
+}
 
 std::uint16_t to_bfloat(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);

@@ -12,7 +12,8 @@
 namespace hypnos {
 
 /// Called with the index of a layer and the activations of its units, [units].
-using ActivationVisitor = std::function<void(std::size_t layer, std::span<const float> activations)>;
+using ActivationVisitor =
+    std::function<void(std::size_t layer, std::span<const float> activations)>;
 
 /// Runs the network in test mode on one input and shows every layer's activations: hidden ones
 /// after ReLU and the factor of classical dropout, output ones after their own function (ReLU, or

@@ -20,7 +20,9 @@ constexpr const char* output_key = "hypnos.output";
 constexpr const char* dropout_key = "hypnos.dropout";
 constexpr const char* dropout_form_key = "hypnos.dropout_form";
 
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool is_digit(char c) {
+  return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
 
 // "fc2" before "fc10": runs of digits compare as numbers.
 bool natural_less(const std::string& a, const std::string& b) {
@@ -67,9 +69,8 @@ bool is_chain(const std::vector<const Tensor*>& weights) {
 std::vector<const Tensor*> order_weights(const std::filesystem::path& path,
                                          const std::vector<const Tensor*>& in_file) {
   std::vector<const Tensor*> by_name = in_file;
-  std::stable_sort(by_name.begin(), by_name.end(), [](const Tensor* a, const Tensor* b) {
-    return natural_less(a->name, b->name);
-  });
+  std::stable_sort(by_name.begin(), by_name.end(),
+                   [](const Tensor* a, const Tensor* b) { return natural_less(a->name, b->name); });
   if (is_chain(by_name)) return by_name;
   if (is_chain(in_file)) return in_file;
   std::string chain;
@@ -103,7 +104,8 @@ void read_architecture(const std::filesystem::path& path, Model& model) {
   if (output == "relu") {
     network.output = OutputKind::relu;
   } else if (output != "softmax") {
-    throw FileError(path, fmt::format("metadata {}: \"{}\" is not relu or softmax", output_key, output));
+    throw FileError(path,
+                    fmt::format("metadata {}: \"{}\" is not relu or softmax", output_key, output));
   }
   if (form == "classical") {
     network.dropout_form = DropoutForm::classical;
@@ -115,15 +117,15 @@ void read_architecture(const std::filesystem::path& path, Model& model) {
       std::from_chars(dropout.data(), dropout.data() + dropout.size(), network.dropout);
   if (error != std::errc() || end != dropout.data() + dropout.size() ||
       !(network.dropout >= 0 && network.dropout < 1)) {
-    throw FileError(path, fmt::format("metadata {}: \"{}\" is not a number in [0, 1)", dropout_key,
-                                      dropout));
+    throw FileError(
+        path, fmt::format("metadata {}: \"{}\" is not a number in [0, 1)", dropout_key, dropout));
   }
 }
 
 }  // namespace
 
 Model make_model(Network network) {
-  Model model{.network = std::move(network), .formats = {}, .metadata = {}};
+  Model model{.network = std::move(network)};
   for (std::size_t l = 0; l < model.network.layers.size(); ++l) {
     LayerFormat format;
     format.weights_name = fmt::format("{}.weight", 2 * l);

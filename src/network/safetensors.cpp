@@ -37,9 +37,10 @@ Json parse_header(const std::filesystem::path& path, std::string_view text) {
   const auto refuse_duplicates = [&](int /*depth*/, Json::parse_event_t event, Json& parsed) {
     if (event == Json::parse_event_t::object_start) keys.emplace_back();
     if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second) {
-      throw FileError(path, fmt::format("the header has the key \"{}\" twice",
-                                        parsed.get<std::string>()));
+    if (event == Json::parse_event_t::key &&
+        !keys.back().insert(parsed.get<std::string>()).second) {
+      throw FileError(
+          path, fmt::format("the header has the key \"{}\" twice", parsed.get<std::string>()));
     }
     return true;
   };
@@ -52,9 +53,9 @@ Json parse_header(const std::filesystem::path& path, std::string_view text) {
 
 std::size_t bytes_per_element(const std::filesystem::path& path, const std::string& type) {
   static const std::map<std::string, std::size_t> sizes = {
-      {"BOOL", 1}, {"U8", 1},   {"I8", 1},  {"F8_E5M2", 1}, {"F8_E4M3", 1},
-      {"I16", 2},  {"U16", 2},  {"F16", 2}, {"BF16", 2},    {"I32", 4},
-      {"U32", 4},  {"F32", 4},  {"F64", 8}, {"I64", 8},     {"U64", 8}};
+      {"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"F8_E5M2", 1}, {"F8_E4M3", 1},
+      {"I16", 2},  {"U16", 2}, {"F16", 2}, {"BF16", 2},    {"I32", 4},
+      {"U32", 4},  {"F32", 4}, {"F64", 8}, {"I64", 8},     {"U64", 8}};
   const auto found = sizes.find(type);
   if (found == sizes.end()) throw FileError(path, fmt::format("unknown number type {}", type));
   return found->second;
@@ -80,9 +81,10 @@ Placed read_entry(const std::filesystem::path& path, const std::string& name, co
     throw FileError(path, fmt::format("tensor {}: needs dtype, shape and two data_offsets", name));
   }
   if (placed.begin > placed.end || placed.end > data_bytes) {
-    throw FileError(path, fmt::format("tensor {}: bytes {} to {} are outside the file's {} bytes of "
-                                      "data; is it truncated?",
-                                      name, placed.begin, placed.end, data_bytes));
+    throw FileError(path,
+                    fmt::format("tensor {}: bytes {} to {} are outside the file's {} bytes of "
+                                "data; is it truncated?",
+                                name, placed.begin, placed.end, data_bytes));
   }
   std::uint64_t expected = bytes_per_element(path, placed.tensor.type);
   for (const std::uint64_t size : placed.tensor.shape) {
@@ -118,9 +120,10 @@ File read(const std::filesystem::path& path) {
   }
   std::memcpy(&header_bytes, content.data(), length_bytes);
   if (header_bytes > max_header_bytes || header_bytes > content.size() - length_bytes) {
-    throw FileError(path, fmt::format("says that its header has {} bytes, but the file has {}; it is "
-                                      "truncated or not a safetensors file",
-                                      header_bytes, content.size()));
+    throw FileError(path,
+                    fmt::format("says that its header has {} bytes, but the file has {}; it is "
+                                "truncated or not a safetensors file",
+                                header_bytes, content.size()));
   }
   const std::string_view text(content.data() + length_bytes, header_bytes);
   const std::string_view data =
@@ -140,12 +143,13 @@ File read(const std::filesystem::path& path) {
   std::uint64_t at = 0;
   for (Placed& p : placed) {
     if (p.begin != at) {
-      throw FileError(path, fmt::format("tensor {}: {} at byte {} of the data", p.tensor.name,
-                                        p.begin < at ? "overlaps another" : "leaves a hole", p.begin));
+      throw FileError(path,
+                      fmt::format("tensor {}: {} at byte {} of the data", p.tensor.name,
+                                  p.begin < at ? "overlaps another" : "leaves a hole", p.begin));
     }
     at = p.end;
-    p.tensor.bytes = data.substr(static_cast<std::size_t>(p.begin),
-                                 static_cast<std::size_t>(p.end - p.begin));
+    p.tensor.bytes =
+        data.substr(static_cast<std::size_t>(p.begin), static_cast<std::size_t>(p.end - p.begin));
     file.tensors.push_back(std::move(p.tensor));
   }
   if (at != data.size()) {

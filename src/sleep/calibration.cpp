@@ -36,9 +36,10 @@ std::vector<double> scale_factors(const Network& network, std::span<const float>
     const float largest =
         std::max({0.0F, *std::max_element(weights.begin(), weights.end()), maxima[l]});
     if (largest == 0) {
-      throw InputError(fmt::format("layer {} has no positive weight and no positive activation; its "
-                                   "scale cannot be found (give alpha outright)",
-                                   l + 1));
+      throw InputError(
+          fmt::format("layer {} has no positive weight and no positive activation; its "
+                      "scale cannot be found (give alpha outright)",
+                      l + 1));
     }
     const double applied = double{largest} / previous;
     factors.push_back(1 / applied);

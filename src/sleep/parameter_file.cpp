@@ -1,13 +1,13 @@
 // Sleep parameters as TOML. One table says what keys there are, how each is read and written.
 
 #include <fmt/format.h>
+#include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
 #include <functional>
 #include <numeric>
 #include <sstream>
-#include <toml++/toml.h>
 
 #include "hypnos/error.hpp"
 #include "hypnos/sleep_parameters.hpp"
@@ -163,9 +163,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 const char* nearest_key(std::string_view name) {
-  const auto nearest = std::min_element(keys().begin(), keys().end(), [&](const Key& a, const Key& b) {
-    return edit_distance(name, a.name) < edit_distance(name, b.name);
-  });
+  const auto nearest =
+      std::min_element(keys().begin(), keys().end(), [&](const Key& a, const Key& b) {
+        return edit_distance(name, a.name) < edit_distance(name, b.name);
+      });
   return nearest->name;
 }
 
@@ -175,9 +176,9 @@ void read_table(const toml::table& table, SleepParameters& parameters) {
     const auto key = std::find_if(keys().begin(), keys().end(),
                                   [&](const Key& k) { return name.str() == k.name; });
     if (key == keys().end()) {
-      throw ParameterError(std::string(name.str()),
-                           fmt::format("is not a sleep parameter; did you mean {}?",
-                                       nearest_key(name.str())));
+      throw ParameterError(
+          std::string(name.str()),
+          fmt::format("is not a sleep parameter; did you mean {}?", nearest_key(name.str())));
     }
     if (!key->read(parameters, node)) {
       throw ParameterError(key->name, fmt::format("must be {}", key->expected));
@@ -192,7 +193,8 @@ SleepParameters parse_sleep_parameters(std::string_view text, const std::string&
   try {
     read_table(toml::parse(text), parameters);
   } catch (const toml::parse_error& error) {
-    throw FileError(origin, fmt::format("line {}: {}", error.source().begin.line, error.description()));
+    throw FileError(origin,
+                    fmt::format("line {}: {}", error.source().begin.line, error.description()));
   } catch (const ParameterError& error) {
     throw FileError(origin, error.what());
   }
@@ -206,7 +208,8 @@ SleepParameters read_sleep_parameters(const std::filesystem::path& path) {
     read_table(toml::parse_file(path.string()), parameters);
     return parameters;
   } catch (const toml::parse_error& error) {
-    throw FileError(path, fmt::format("line {}: {}", error.source().begin.line, error.description()));
+    throw FileError(path,
+                    fmt::format("line {}: {}", error.source().begin.line, error.description()));
   } catch (const ParameterError& error) {
     throw FileError(path, error.what());
   }

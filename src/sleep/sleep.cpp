@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include <cassert>
+#include <numeric>
 
 #include "hypnos/error.hpp"
 #include "sleep/plasticity.hpp"
@@ -29,7 +30,8 @@ using Units = std::vector<std::uint32_t>;
 
 class SpikingLayer {
  public:
-  SpikingLayer(Layer& layer, const SleepParameters& p, double gain, double threshold, double current)
+  SpikingLayer(Layer& layer, const SleepParameters& p, double gain, double threshold,
+               double current)
       : layer_(layer),
         rule_(p.rule),
         use_biases_(p.bias == BiasMode::current && !layer.biases.empty()),
@@ -84,9 +86,12 @@ class SpikingLayer {
 
   void learn(std::uint32_t unit, const Units& active_below) {
     switch (rule_) {
-      case Rule::tadros2022: return learn_by<Rule::tadros2022>(unit, active_below);
-      case Rule::sigmoid: return learn_by<Rule::sigmoid>(unit, active_below);
-      case Rule::hebbian: return learn_by<Rule::hebbian>(unit, active_below);
+      case Rule::tadros2022:
+        return learn_by<Rule::tadros2022>(unit, active_below);
+      case Rule::sigmoid:
+        return learn_by<Rule::sigmoid>(unit, active_below);
+      case Rule::hebbian:
+        return learn_by<Rule::hebbian>(unit, active_below);
     }
   }
 
@@ -112,26 +117,40 @@ class SpikingLayer {
   std::vector<float> before_;
 };
 
+// Counts a layer's spikes.
 class Counter {
  public:
-  explicit Counter(std::size_t units) : units_(units) {}
-  void add(std::size_t spikes) { spikes_ += spikes; }
-  std::uint64_t spikes() const { return spikes_; }
-  double rate(std::uint64_t steps) const {
-    return steps == 0 ? 0
-                      : static_cast<double>(spikes_) /
-                            (static_cast<double>(units_) * static_cast<double>(steps));
+  explicit Counter(std::size_t units) : counts_(units, 0) {}
+  void add(const Units& fired) {
+    for (const std::uint32_t unit : fired) ++counts_[unit];
+    total_ += fired.size();
   }
+  double rate(std::uint64_t steps) const {
+    return static_cast<double>(total_) /
+           (static_cast<double>(counts_.size()) * static_cast<double>(steps));
+  }
+  const std::vector<std::uint64_t>& counts() const { return counts_; }
 
  private:
-  std::size_t units_;
-  std::uint64_t spikes_ = 0;
+  std::vector<std::uint64_t> counts_;
+  std::uint64_t total_ = 0;
 };
 
 }  // namespace
 
-SleepReport sleep(Network& network, const SleepParameters& parameters, std::span<const double> gains,
-                  const Stimulus& stimulus, const SleepProgress& progress) {
+std::uint64_t SleepReport::spikes(std::size_t layer) const {
+  return std::accumulate(spike_counts[layer].begin(), spike_counts[layer].end(), std::uint64_t{0});
+}
+
+double SleepReport::rate(std::size_t layer) const {
+  if (steps == 0) return 0;
+  return static_cast<double>(spikes(layer)) /
+         (static_cast<double>(spike_counts[layer].size()) * static_cast<double>(steps));
+}
+
+SleepReport sleep(Network& network, const SleepParameters& parameters,
+                  std::span<const double> gains, const Stimulus& stimulus,
+                  const SleepProgress& progress) {
   validate(network);
   validate(parameters, network.layers.size());
   assert(gains.size() == network.layers.size());
@@ -151,21 +170,18 @@ SleepReport sleep(Network& network, const SleepParameters& parameters, std::span
   while (step < parameters.steps) {
     if (progress && step % progress_steps == 0 && !progress(step)) break;
     stimulus(step, input_spikes);
-    counters[0].add(input_spikes.size());
+    counters[0].add(input_spikes);
     ++step;
     const Units* below = &input_spikes;
     for (std::size_t l = 0; l < layers.size(); ++l) {
       layers[l].step(*below, counters[l].rate(step));
       below = &layers[l].fired();
-      counters[l + 1].add(below->size());
+      counters[l + 1].add(*below);
     }
   }
 
-  SleepReport report{.steps = step, .spike_counts = {}, .rates = {}};
-  for (const Counter& counter : counters) {
-    report.spike_counts.push_back(counter.spikes());
-    report.rates.push_back(counter.rate(step));
-  }
+  SleepReport report{.steps = step};
+  for (const Counter& counter : counters) report.spike_counts.push_back(counter.counts());
   return report;
 }
 

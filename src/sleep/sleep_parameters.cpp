@@ -15,11 +15,13 @@ void require(bool holds, const char* parameter, double value, const char* range)
   }
 }
 
-void require_per_layer(const std::vector<double>& values, const char* parameter, std::size_t layers) {
+void require_per_layer(const std::vector<double>& values, const char* parameter,
+                       std::size_t layers) {
   if (values.size() != layers) {
-    throw ParameterError(parameter, fmt::format("has {} values for a network of {} layers; give one "
-                                                "per layer",
-                                                values.size(), layers));
+    throw ParameterError(parameter,
+                         fmt::format("has {} values for a network of {} layers; give one "
+                                     "per layer",
+                                     values.size(), layers));
   }
   for (const double value : values) require(value > 0, parameter, value, "positive");
 }

@@ -1,7 +1,8 @@
 // Waking up. Sleep shrinks the scale of the outputs, which no prediction sees but gradient descent
 // does. So the outputs are multiplied by the g that fits the targets best:
 //   squared error:  g = <f, t> / <f, f>
-//   cross-entropy:  g = argmin mean( logsumexp(g z) - g <t, z> ),  t = 0.99 one-hot + 0.01 / classes
+//   cross-entropy:  g = argmin mean( logsumexp(g z) - g <t, z> ),  t = 0.99 one-hot + 0.01 /
+//   classes
 // and g is spread evenly over the layers: W_l *= g^(1/L), b_l *= g^(l/L).
 
 #include "hypnos/wake.hpp"
@@ -25,13 +26,14 @@ double squared_error_gain(std::span<const float> outputs, std::span<const std::u
     for (const float value : f) output_output += double{value} * double{value};
   }
   if (!(output_target > 0)) {
-    throw InputError("the network answers none of the right classes; its outputs cannot be rescaled");
+    throw InputError(
+        "the network answers none of the right classes; its outputs cannot be rescaled");
   }
   return output_target / output_output;
 }
 
-double cross_entropy(double gain, std::span<const float> logits, std::span<const std::uint32_t> labels,
-                     std::size_t classes) {
+double cross_entropy(double gain, std::span<const float> logits,
+                     std::span<const std::uint32_t> labels, std::size_t classes) {
   constexpr double smoothing = 0.01;
   double sum = 0;
   for (std::size_t s = 0; s < labels.size(); ++s) {

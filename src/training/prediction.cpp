@@ -26,8 +26,8 @@ Prediction predict(const Network& network, const Dataset& data) {
   for (std::size_t first = 0; first < data.size(); first += batch) {
     const std::size_t count = std::min(batch, data.size() - first);
     auto* pixels = const_cast<float*>(data.image(first).data());
-    torch::Tensor a = torch::from_blob(pixels, {static_cast<std::int64_t>(count),
-                                                static_cast<std::int64_t>(network.inputs())});
+    torch::Tensor a = torch::from_blob(
+        pixels, {static_cast<std::int64_t>(count), static_cast<std::int64_t>(network.inputs())});
     for (std::size_t l = 0; l < layers.size(); ++l) {
       const bool hidden = l + 1 < layers.size();
       a = affine(layers[l], a);

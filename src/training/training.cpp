@@ -2,10 +2,10 @@
 // of a layer's weights goes by one matrix product straight into the momentum, and the input layer's
 // gradient, which nobody needs, is never made.
 //
-// Squared error with ReLU output a = max(0, z): loss = 0.5 sum (t - a)^2 / batch. As in the released
-// code the error is passed on as if the output were linear, dL/dz = (a - t) / batch, so that an
-// output unit below zero still learns to answer its class.
-// Cross-entropy: dL/dz = (softmax(z) - t) / batch.
+// Squared error with ReLU output a = max(0, z): loss = 0.5 sum (t - a)^2 / batch. As in the
+// released code the error is passed on as if the output were linear, dL/dz = (a - t) / batch, so
+// that an output unit below zero still learns to answer its class. Cross-entropy: dL/dz =
+// (softmax(z) - t) / batch.
 
 #include "hypnos/training.hpp"
 
@@ -176,8 +176,9 @@ Batch gather(const Dataset& data, std::span<const std::uint32_t> samples, std::s
 
 }  // namespace
 
-std::vector<EpochReport> train(Network& network, const Dataset& data, const TrainingOptions& options,
-                               std::uint64_t seed, const TrainingProgress& progress) {
+std::vector<EpochReport> train(Network& network, const Dataset& data,
+                               const TrainingOptions& options, std::uint64_t seed,
+                               const TrainingProgress& progress) {
   validate(network);
   validate(options);
   check_fit(network, data);
@@ -194,7 +195,8 @@ std::vector<EpochReport> train(Network& network, const Dataset& data, const Trai
     double loss = 0;
     for (std::size_t first = 0; first < order.size(); first += options.batch_size) {
       const double in_epoch = static_cast<double>(first) / static_cast<double>(order.size());
-      const double part = (static_cast<double>(epoch - 1) + in_epoch) / static_cast<double>(options.epochs);
+      const double part =
+          (static_cast<double>(epoch - 1) + in_epoch) / static_cast<double>(options.epochs);
       if (progress && !progress(part, last)) return reports;
       const std::size_t count = std::min(options.batch_size, order.size() - first);
       const Batch batch = gather(data, std::span(order).subspan(first, count), network.outputs());
@@ -202,15 +204,18 @@ std::vector<EpochReport> train(Network& network, const Dataset& data, const Trai
     }
     last = {.epoch = epoch, .loss = loss / static_cast<double>(order.size())};
     if (!std::isfinite(last.loss)) {
-      throw InputError(fmt::format("training diverged in epoch {}: the loss is {}; use a smaller "
-                                   "learning rate",
-                                   epoch, last.loss));
+      throw InputError(
+          fmt::format("training diverged in epoch {}: the loss is {}; use a smaller "
+                      "learning rate",
+                      epoch, last.loss));
     }
     reports.push_back(last);
   }
   return reports;
 }
 
-void set_threads(int threads) { torch::set_num_threads(threads); }
+void set_threads(int threads) {
+  torch::set_num_threads(threads);
+}
 
 }  // namespace hypnos

@@ -1,0 +1,46 @@
+"""Same seed, same bytes."""
+
+import json
+import os
+import pathlib
+
+from integration import safetensors_files
+from integration.program import ProgramTest
+
+
+class ReproducibleTest(ProgramTest):
+    def full_run(self, name, seed):
+        folder = self.folder / name
+        folder.mkdir()
+        self.run_well("train", "--data", self.data, "--fraction", 0.01, "--seed", seed,
+                      "--epochs", 3, "--hidden", "60,50", "-o", folder / "model")
+        self.run_well("sleep", folder / "model", "--params", "authors-fashion-mnist-1pct",
+                      "--set", "steps=400", "-o", folder / "slept")
+        self.run_well("wake", folder / "slept", "-o", folder / "awake")
+        self.run_well("finetune", folder / "awake", "--epochs", 2, "-o", folder / "tuned")
+        return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+    def test_two_runs_write_identical_files(self):
+        # MNIST where it is at hand, otherwise Fashion-MNIST, which is always installed.
+        mnist = pathlib.Path(os.environ.get("HYPNOS_DATA", "/nowhere")) / "mnist"
+        self.data = "mnist" if mnist.is_dir() else "fashion-mnist"
+        first = self.full_run("first", 1)
+        self.assertEqual(set(first), {"model", "slept", "awake", "tuned"})
+        self.assertEqual(first, self.full_run("second", 1))
+        other = self.full_run("other", 2)
+        for name in first:
+            self.assertNotEqual(first[name], other[name], name)
+
+    def test_the_model_remembers_its_data(self):
+        path = self.train("model", "--keep", "3=0.5", "--seed", 5)
+        remembered = self.run_json("eval", path, "--split", "train")
+        self.assertEqual(remembered["samples"], 95)
+        self.assertEqual(remembered["subset"], {"per_class": 10, "keep": {"3": 0.5}, "seed": 5})
+        spoken = self.run_json("eval", path, "--split", "train", "--data", "fashion-mnist",
+                               "--per-class", 10, "--keep", "3=0.5", "--seed", 5)
+        self.assertEqual(remembered["confusion"], spoken["confusion"])
+        _, metadata = safetensors_files.read(path)
+        recipe = json.loads(metadata["hypnos.recipe"])
+        self.assertEqual(recipe["data"], "fashion-mnist")
+        self.assertEqual(recipe["seed"], 5)
+        self.assertEqual(recipe["history"][0]["epochs"], 2)

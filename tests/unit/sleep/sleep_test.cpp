@@ -1,0 +1,120 @@
+#include "hypnos/sleep.hpp"
+
+#include <gtest/gtest.h>
+
+#include "hypnos/calibration.hpp"
+#include "hypnos/error.hpp"
+#include "support/networks.hpp"
+
+namespace hypnos {
+namespace {
+
+using Counts = std::vector<std::vector<std::uint64_t>>;
+
+// One input, one unit, hand-computable: weight 1, gain 1, threshold 2.5, no decay.
+struct OneSynapse {
+  Network network;
+  SleepParameters parameters;
+  std::vector<double> gains = {1};
+
+  OneSynapse() {
+    network.layers = {{.outputs = 1, .inputs = 1, .weights = {1}}};
+    parameters.rule = Rule::hebbian;
+    parameters.steps = 6;
+    parameters.decay = 1;
+    parameters.increment = 0.25;
+    parameters.decrement = 0.5;
+    parameters.threshold = {2.5};
+  }
+};
+
+Stimulus always() {
+  return [](std::uint64_t, std::vector<std::uint32_t>& active) { active = {0}; };
+}
+
+Stimulus never() {
+  return [](std::uint64_t, std::vector<std::uint32_t>& active) { active.clear(); };
+}
+
+TEST(Sleep, OneSynapseByHand) {
+  OneSynapse s;
+  // v: 1, 2, 3 -> spike, w = 1.25; then 1.25, 2.5 -> spike, w = 1.5; then 1.5.
+  const SleepReport report = sleep(s.network, s.parameters, s.gains, always());
+  EXPECT_EQ(report.spike_counts, (Counts{{6}, {2}}));
+  EXPECT_EQ(s.network.layers[0].weights, (std::vector<float>{1.5F}));
+  EXPECT_DOUBLE_EQ(report.rate(1), 2.0 / 6);
+}
+
+TEST(Sleep, OutputCurrentDrivesAndSilentInputsAreWeakened) {
+  OneSynapse s;
+  s.parameters.output_current = 1.25;
+  // A spike every second step, three in all; the input never spikes.
+  const SleepReport report = sleep(s.network, s.parameters, s.gains, never());
+  EXPECT_EQ(report.spike_counts, (Counts{{0}, {3}}));
+  EXPECT_EQ(s.network.layers[0].weights, (std::vector<float>{-0.5F}));
+}
+
+TEST(Sleep, BiasesInjectACurrentInProportionToTheRateBelow) {
+  OneSynapse s;
+  s.parameters.decrement = s.parameters.increment = 0;
+  s.network.layers[0].weights = {0};
+  s.network.layers[0].biases = {1.25};
+  EXPECT_EQ(sleep(s.network, s.parameters, s.gains, always()).spikes(1), 0U)
+      << "biases do nothing by default";
+  s.parameters.bias = BiasMode::current;
+  EXPECT_EQ(sleep(s.network, s.parameters, s.gains, always()).spikes(1), 3U)
+      << "rate 1: 1.25 a step";
+  const Stimulus every_other = [](std::uint64_t step, std::vector<std::uint32_t>& active) {
+    active.assign(step % 2 == 0 ? 1 : 0, 0);
+  };
+  // Rates 1, 1/2, 2/3, 1/2, 3/5, 1/2: v = 1.25, 1.875, 2.71 -> spike, .625, 1.375, 2.
+  EXPECT_EQ(sleep(s.network, s.parameters, s.gains, every_other).spikes(1), 1U);
+  EXPECT_EQ(s.network.layers[0].biases, (std::vector<float>{1.25})) << "biases stay as they are";
+}
+
+TEST(Sleep, InhibitionSubtractsTheMeanInput) {
+  OneSynapse s;
+  s.network.layers[0] = {.outputs = 2, .inputs = 1, .weights = {3, 1}};
+  s.parameters.increment = s.parameters.decrement = 0;
+  s.parameters.inhibition = 0.5;
+  // Inputs 3 and 1, mean 2: v grows by 2 and 0.
+  const SleepReport report = sleep(s.network, s.parameters, s.gains, always());
+  EXPECT_EQ(report.spikes(1), 3U);
+}
+
+TEST(Sleep, ReportsSilenceAndSaturation) {
+  OneSynapse s;
+  s.parameters.threshold = {100};
+  SleepReport report = sleep(s.network, s.parameters, s.gains, always());
+  EXPECT_TRUE(report.silent(1));
+  EXPECT_TRUE(report.saturated(0));
+  s.parameters.threshold = {0.5};
+  report = sleep(s.network, s.parameters, s.gains, always());
+  EXPECT_FALSE(report.silent(1));
+  EXPECT_TRUE(report.saturated(1));
+}
+
+TEST(Sleep, StopsWhenAsked) {
+  OneSynapse s;
+  s.parameters.steps = 1'000'000'000;
+  const SleepReport report = sleep(s.network, s.parameters, s.gains, always(),
+                                   [](std::uint64_t done) { return done < 1000; });
+  EXPECT_GE(report.steps, 1000U);
+  EXPECT_LT(report.steps, 2000U);
+}
+
+TEST(Sleep, RefusesBadParametersBeforeChangingAnything) {
+  OneSynapse s;
+  s.parameters.threshold = {1, 2};
+  EXPECT_THROW(sleep(s.network, s.parameters, s.gains, always()), ParameterError);
+  EXPECT_EQ(s.network.layers[0].weights, (std::vector<float>{1}));
+}
+
+TEST(ScaleFactors, RefuseANetworkWithoutScale) {
+  OneSynapse s;
+  s.network.layers[0].weights = {-1};
+  EXPECT_THROW(scale_factors(s.network, std::vector<float>{0}), InputError);
+}
+
+}  // namespace
+}  // namespace hypnos

@@ -1,0 +1,197 @@
+#include "hypnos/training.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "hypnos/error.hpp"
+#include "hypnos/metrics.hpp"
+#include "hypnos/prediction.hpp"
+#include "support/networks.hpp"
+
+namespace hypnos {
+namespace {
+
+using Matrix = std::vector<std::vector<double>>;  // per layer, flat
+
+double accuracy(const Network& network, const Dataset& data) {
+  const auto answers = predict(network, data).answers;
+  double right = 0;
+  for (std::size_t s = 0; s < data.size(); ++s) right += answers[s] == data.labels[s] ? 1 : 0;
+  return right / static_cast<double>(data.size());
+}
+
+// One update by plain backpropagation in double precision over all samples, without dropout.
+// `velocity` holds the momentum of weights (even) and biases (odd).
+void plain_update(Network& network, const Dataset& data, const TrainingOptions& o,
+                  Matrix& velocity) {
+  const std::size_t depth = network.layers.size();
+  velocity.resize(2 * depth);
+  Matrix gradient(2 * depth);
+  for (std::size_t l = 0; l < depth; ++l) {
+    gradient[2 * l].assign(network.layers[l].weights.size(), 0);
+    gradient[2 * l + 1].assign(network.layers[l].biases.size(), 0);
+    velocity[2 * l].resize(network.layers[l].weights.size(), 0);
+    velocity[2 * l + 1].resize(network.layers[l].biases.size(), 0);
+  }
+  for (std::size_t s = 0; s < data.size(); ++s) {
+    Matrix a = {{data.image(s).begin(), data.image(s).end()}};
+    for (std::size_t l = 0; l < depth; ++l) {
+      const Layer& layer = network.layers[l];
+      std::vector<double> z(layer.outputs, 0);
+      for (std::size_t i = 0; i < layer.outputs; ++i) {
+        for (std::size_t j = 0; j < layer.inputs; ++j)
+          z[i] += double{layer.weights[i * layer.inputs + j]} * a[l][j];
+        if (!layer.biases.empty()) z[i] += double{layer.biases[i]};
+        if (l + 1 < depth || network.output == OutputKind::relu) z[i] = std::max(z[i], 0.0);
+      }
+      a.push_back(z);
+    }
+    std::vector<double> delta = a.back();
+    if (network.output == OutputKind::softmax) {
+      double sum = 0;
+      for (double& d : delta) sum += d = std::exp(d);
+      for (double& d : delta) d /= sum;
+    }
+    delta[data.labels[s]] -= 1;
+    for (std::size_t l = depth; l-- > 0;) {
+      const Layer& layer = network.layers[l];
+      std::vector<double> below(layer.inputs, 0);
+      for (std::size_t i = 0; i < layer.outputs; ++i) {
+        for (std::size_t j = 0; j < layer.inputs; ++j) {
+          gradient[2 * l][i * layer.inputs + j] +=
+              delta[i] * a[l][j] / static_cast<double>(data.size());
+          if (a[l][j] > 0) below[j] += delta[i] * double{layer.weights[i * layer.inputs + j]};
+        }
+        if (!layer.biases.empty())
+          gradient[2 * l + 1][i] += delta[i] / static_cast<double>(data.size());
+      }
+      delta = below;
+    }
+  }
+  for (std::size_t l = 0; l < depth; ++l) {
+    for (std::size_t part = 0; part < 2; ++part) {
+      auto& values = part == 0 ? network.layers[l].weights : network.layers[l].biases;
+      for (std::size_t k = 0; k < values.size(); ++k) {
+        double& u = velocity[2 * l + part][k];
+        u = o.momentum * u + o.learning_rate * gradient[2 * l + part][k];
+        values[k] = static_cast<float>(double{values[k]} - u);
+      }
+    }
+  }
+}
+
+class TrainTest : public testing::TestWithParam<OutputKind> {};
+
+TEST_P(TrainTest, UpdatesAreThoseOfPlainBackpropagation) {
+  const Dataset data = test::toy_data(24, 3, 4, 4, 7);
+  const std::size_t sizes[] = {12, 9, 8, 4};
+  Network network = test::random_network(sizes, -0.5F, 0.5F, 8, GetParam() == OutputKind::softmax);
+  network.output = GetParam();
+  Network plain = network;
+  TrainingOptions options = modern_protocol();
+  options.learning_rate = 0.05;
+  options.momentum = 0.5;
+  options.batch_size = 24;  // one batch, so that the order of samples does not matter
+  options.epochs = 5;
+  train(network, data, options, 1);
+  Matrix velocity;
+  for (int update = 0; update < 5; ++update) plain_update(plain, data, options, velocity);
+  for (std::size_t l = 0; l < 3; ++l) {
+    for (std::size_t k = 0; k < plain.layers[l].weights.size(); ++k) {
+      ASSERT_NEAR(network.layers[l].weights[k], plain.layers[l].weights[k], 2e-6) << l << " " << k;
+    }
+    for (std::size_t k = 0; k < plain.layers[l].biases.size(); ++k) {
+      ASSERT_NEAR(network.layers[l].biases[k], plain.layers[l].biases[k], 2e-6);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Outputs, TrainTest,
+                         testing::Values(OutputKind::relu, OutputKind::softmax));
+
+TEST(Train, LearnsTheToyDataByEachProtocol) {
+  const Dataset data = test::toy_data(200, 5, 5, 4, 9);
+  const std::size_t sizes[] = {25, 30, 4};
+  TrainingOptions authors = authors_protocol();
+  authors.initial_range = 0.3;
+  authors.learning_rate = 0.1;
+  authors.epochs = 60;
+  TrainingOptions adam = modern_protocol();
+  adam.optimizer = Optimizer::adam;
+  adam.learning_rate = 0.01;
+  for (const TrainingOptions& options : {authors, modern_protocol(), adam}) {
+    Network network = make_network(sizes, options, 3);
+    EXPECT_LT(accuracy(network, data), 0.7);
+    const auto reports = train(network, data, options, 3);
+    EXPECT_EQ(reports.size(), options.epochs);
+    EXPECT_LT(reports.back().loss, reports.front().loss / 2);
+    EXPECT_GT(accuracy(network, data), 0.98);
+  }
+}
+
+TEST(Train, SeedDeterminesTheResult) {
+  const Dataset data = test::toy_data(150, 5, 5, 4, 10);
+  const std::size_t sizes[] = {25, 30, 4};
+  TrainingOptions options = authors_protocol();
+  options.epochs = 3;
+  const auto run = [&](std::uint64_t seed) {
+    Network network = make_network(sizes, options, 1);
+    train(network, data, options, seed);
+    return network.layers[0].weights;
+  };
+  EXPECT_EQ(run(1), run(1));
+  EXPECT_NE(run(1), run(2));
+}
+
+TEST(Train, DropoutDropsItsShare) {
+  // With every hidden unit's weight 1 and one input 1, the loss tells how many units were kept:
+  // output = kept / units before the first update, target 0 at class 1.
+  TrainingOptions options = authors_protocol();
+  options.dropout = 0.25;
+  options.epochs = 1;
+  options.learning_rate = 1e-12;
+  options.batch_size = 1000;
+  Network network;
+  network.output = OutputKind::relu;
+  network.dropout = 0.25F;
+  network.dropout_form = DropoutForm::classical;
+  constexpr std::size_t units = 1000;
+  network.layers = {{.outputs = units, .inputs = 1, .weights = std::vector<float>(units, 1)},
+                    {.outputs = 2, .inputs = units}};
+  network.layers[1].weights.assign(2 * units, 0);
+  for (std::size_t j = 0; j < units; ++j) network.layers[1].weights[units + j] = 1.0F / units;
+  const Dataset data{.name = "ones",
+                     .shape = {.rows = 1, .columns = 1, .channels = 1},
+                     .classes = 2,
+                     .images = {1, 1, 1, 1, 1, 1, 1, 1},
+                     .labels = {0, 0, 0, 0, 0, 0, 0, 0}};
+  const double loss = train(network, data, options, 4).at(0).loss;
+  const double kept = std::sqrt(2 * loss - 1);  // 0.5 * (1 + kept^2)
+  EXPECT_NEAR(kept, 0.75, 5 * std::sqrt(0.75 * 0.25 / (8 * units)));
+}
+
+TEST(Train, StopsWhenAsked) {
+  const Dataset data = test::toy_data(100, 5, 5, 4, 10);
+  const std::size_t sizes[] = {25, 30, 4};
+  Network network = make_network(sizes, authors_protocol(), 1);
+  const auto reports = train(network, data, authors_protocol(), 1,
+                             [](double, const EpochReport& last) { return last.epoch < 2; });
+  EXPECT_EQ(reports.size(), 2U);
+}
+
+TEST(Train, RefusesWhatDoesNotFit) {
+  const std::size_t sizes[] = {25, 30, 4};
+  Network network = make_network(sizes, authors_protocol(), 1);
+  EXPECT_THROW(train(network, test::toy_data(10, 2, 2, 4, 1), authors_protocol(), 1), InputError);
+  EXPECT_THROW(train(network, test::toy_data(10, 5, 5, 5, 1), authors_protocol(), 1), InputError);
+  EXPECT_THROW(train(network, test::toy_data(0, 5, 5, 4, 1), authors_protocol(), 1), InputError);
+  TrainingOptions wild = authors_protocol();
+  wild.learning_rate = 1e20;
+  EXPECT_THROW(train(network, test::toy_data(100, 5, 5, 4, 1), wild, 1), InputError);
+  wild.learning_rate = -1;
+  EXPECT_THROW(train(network, test::toy_data(100, 5, 5, 4, 1), wild, 1), ParameterError);
+}
+
+}  // namespace
+}  // namespace hypnos
