@@ -123,8 +123,9 @@ void run(const Options& options) {
     recipe.seed = *options.data.seed;
   }
   if (!stimulus) {
-    stimulus = noise_patches(mean_image(*data), data->shape.rows, data->shape.columns, parameters,
-                             recipe.seed);
+    const Dataset& noise_data = data.value();
+    stimulus = noise_patches(mean_image(noise_data), noise_data.shape.rows,
+                             noise_data.shape.columns, parameters, recipe.seed);
   }
 
   const Stopwatch watch;

@@ -69,8 +69,8 @@ bool is_chain(const std::vector<const Tensor*>& weights) {
 std::vector<const Tensor*> order_weights(const std::filesystem::path& path,
                                          const std::vector<const Tensor*>& in_file) {
   std::vector<const Tensor*> by_name = in_file;
-  std::stable_sort(by_name.begin(), by_name.end(),
-                   [](const Tensor* a, const Tensor* b) { return natural_less(a->name, b->name); });
+  std::sort(by_name.begin(), by_name.end(),
+            [](const Tensor* a, const Tensor* b) { return natural_less(a->name, b->name); });
   if (is_chain(by_name)) return by_name;
   if (is_chain(in_file)) return in_file;
   std::string chain;

@@ -8,6 +8,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <tuple>
 
 #include "base/atomic_file.hpp"
 #include "hypnos/error.hpp"
@@ -137,8 +138,8 @@ File read(const std::filesystem::path& path) {
   for (const auto& [name, entry] : header.items()) {
     if (name != "__metadata__") placed.push_back(read_entry(path, name, entry, data.size()));
   }
-  std::stable_sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
-    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+  std::sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
+    return std::tie(a.begin, a.end, a.tensor.name) < std::tie(b.begin, b.end, b.tensor.name);
   });
   std::uint64_t at = 0;
   for (Placed& p : placed) {

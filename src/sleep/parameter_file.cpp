@@ -92,7 +92,7 @@ std::string write_numbers(const std::vector<double>& values) {
   return "[" + list + "]";
 }
 
-Key number_key(const char* name, double SleepParameters::*member, bool optional = false) {
+Key number_key(const char* name, double SleepParameters::* member, bool optional = false) {
   return {name, "a number",
           [member](SleepParameters& p, const toml::node& n) { return read_number(n, p.*member); },
           [member, optional](const SleepParameters& p) {
@@ -101,13 +101,13 @@ Key number_key(const char* name, double SleepParameters::*member, bool optional 
 }
 
 template <typename Integer>
-Key count_key(const char* name, Integer SleepParameters::*member) {
+Key count_key(const char* name, Integer SleepParameters::* member) {
   return {name, "a whole number, 0 or more",
           [member](SleepParameters& p, const toml::node& n) { return read_count(n, p.*member); },
           [member](const SleepParameters& p) { return std::to_string(p.*member); }};
 }
 
-Key numbers_key(const char* name, std::vector<double> SleepParameters::*member) {
+Key numbers_key(const char* name, std::vector<double> SleepParameters::* member) {
   return {name, "a list of numbers, one per layer",
           [member](SleepParameters& p, const toml::node& n) { return read_numbers(n, p.*member); },
           [member](const SleepParameters& p) {

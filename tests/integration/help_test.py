@@ -8,7 +8,8 @@ from integration.program import PROGRAM, ProgramTest, call
 
 class HelpTest(ProgramTest):
     def test_every_verb_has_help_with_an_example(self):
-        verbs = re.findall(r"^  (\w+) ", self.run_well("--help").stdout.split("Subcommands:")[1], re.M)
+        verbs = re.findall(r"^  (\w+) ", self.run_well("--help").stdout
+                           .split("Subcommands:")[1].split("Example")[0], re.M)
         self.assertEqual(verbs, ["data", "train", "sleep", "wake", "finetune", "eval", "inspect"])
         calls = [[verb] for verb in verbs] + [["data", action] for action in ("list", "fetch", "info")]
         for verb in calls:
@@ -49,5 +50,5 @@ class HelpTest(ProgramTest):
                    f"-o {self.folder}/m")
         done = subprocess.run(["script", "-qec", command, "/dev/null"], capture_output=True,
                               text=True, timeout=300)
-        self.assertRegex(done.stdout, r"\rtrain \[#*\.*\] +\d+%")
+        self.assertRegex(done.stdout, r"[\r\n]train \[#*\.*\] +\d+%")
         self.assertIn("loss", done.stdout)

@@ -43,11 +43,11 @@ class ProgramTest(unittest.TestCase):
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
         self.assertEqual(done.stdout, "")
 
-    def train(self, name="model", *options):
+    def train(self, name="model", *options, epochs=2):
         """A small network trained on 100 images of Fashion-MNIST; its path."""
         path = self.folder / f"{name}.safetensors"
         self.run_well(
             "train", "--data", "fashion-mnist", "--per-class", 10, "--hidden", "40,30",
-            "--epochs", 2, "-o", path, *options,
+            "--epochs", epochs, "-o", path, *options,
         )
         return path

@@ -42,8 +42,7 @@ class PyTorchTest(ProgramTest):
     def test_what_hypnos_writes_loads_into_sequential(self):
         for protocol in ("authors", "modern"):
             with self.subTest(protocol):
-                path = self.train(protocol, "--protocol", protocol, "--epochs", 20,
-                                  "--learning-rate", 0.1)
+                path = self.train(protocol, "--protocol", protocol, "--learning-rate", 0.1, epochs=20)
                 slept = self.folder / f"{protocol}-slept.safetensors"
                 self.run_well("sleep", path, "--params", "authors-fashion-mnist-1pct",
                               "--set", "steps=300", "-o", slept)

@@ -10,7 +10,8 @@ TYPES = {"F32": numpy.float32, "F64": numpy.float64, "F16": numpy.float16}
 
 def read(path):
     """The arrays by name, and the metadata."""
-    content = open(path, "rb").read()
+    with open(path, "rb") as file:
+        content = file.read()
     (length,) = struct.unpack("<Q", content[:8])
     header = json.loads(content[8 : 8 + length])
     metadata = header.pop("__metadata__", {})

@@ -25,6 +25,7 @@ struct OneSynapse {
     parameters.increment = 0.25;
     parameters.decrement = 0.5;
     parameters.threshold = {2.5};
+    parameters.alpha = gains;
   }
 };
 

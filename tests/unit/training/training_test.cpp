@@ -189,8 +189,10 @@ TEST(Train, RefusesWhatDoesNotFit) {
   TrainingOptions wild = authors_protocol();
   wild.learning_rate = 1e20;
   EXPECT_THROW(train(network, test::toy_data(100, 5, 5, 4, 1), wild, 1), InputError);
-  wild.learning_rate = -1;
-  EXPECT_THROW(train(network, test::toy_data(100, 5, 5, 4, 1), wild, 1), ParameterError);
+  TrainingOptions negative = authors_protocol();
+  negative.learning_rate = -1;
+  Network fresh = make_network(sizes, authors_protocol(), 1);
+  EXPECT_THROW(train(fresh, test::toy_data(100, 5, 5, 4, 1), negative, 1), ParameterError);
 }
 
 }  // namespace
