@@ -114,20 +114,18 @@ void run(const Options& options) {
   Json done = {{"stage", "sleep"}};
   if (!stimulus || gains.empty() || !options.data.data.empty()) {
     apply(options.data, recipe);
-    data = load_training_subset(recipe);
-    const Prediction before = predict(network, *data);
+    const Dataset& loaded = data.emplace(load_training_subset(recipe));
+    const Prediction before = predict(network, loaded);
     gains = input_gains(parameters, network, before.maxima);
     done["training_accuracy_before"] =
-        measure(data->labels, before.answers, network.outputs()).accuracy;
+        measure(loaded.labels, before.answers, network.outputs()).accuracy;
+    if (!stimulus) {
+      stimulus = noise_patches(mean_image(loaded), loaded.shape.rows, loaded.shape.columns,
+                               parameters, recipe.seed);
+    }
   } else if (options.data.seed) {
     recipe.seed = *options.data.seed;
   }
-  if (!stimulus) {
-    const Dataset& noise_data = data.value();
-    stimulus = noise_patches(mean_image(noise_data), noise_data.shape.rows,
-                             noise_data.shape.columns, parameters, recipe.seed);
-  }
-
   const Stopwatch watch;
   SleepReport report;
   {

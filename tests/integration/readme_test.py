@@ -1,0 +1,25 @@
+"""The README's examples, run as they stand there."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+from integration.program import PROGRAM, ProgramTest
+
+README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
+EXAMPLE = re.compile(r"<!-- tested by [^>]*-->\n```(sh|python)\n(.*?)```", re.S)
+
+
+class ReadmeTest(ProgramTest):
+    def test_examples(self):
+        examples = EXAMPLE.findall(README.read_text())
+        self.assertEqual([language for language, _ in examples], ["sh", "python", "sh"])
+        path = f"{pathlib.Path(PROGRAM).parent}:{os.environ['PATH']}"
+        for language, text in examples:
+            with self.subTest(text.strip().splitlines()[0]):
+                command = [sys.executable, "-c", text] if language == "python" else ["bash", "-ec", text]
+                done = subprocess.run(command, cwd=self.folder, env={**os.environ, "PATH": path},
+                                      capture_output=True, text=True, timeout=300)
+                self.assertEqual(done.returncode, 0, done.stderr)
