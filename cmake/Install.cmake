@@ -3,7 +3,7 @@ include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/hypnos")
 install(EXPORT hypnosTargets NAMESPACE hypnos:: DESTINATION "${package_dir}")
 file(WRITE "${PROJECT_BINARY_DIR}/hypnosConfig.cmake"
-     "include(\"\${CMAKE_CURRENT_LIST_DIR}/hypnosTargets.cmake\")\n")
+     "include(CMakeFindDependencyMacro)\nfind_dependency(hwy)\ninclude(\"\${CMAKE_CURRENT_LIST_DIR}/hypnosTargets.cmake\")\n")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/hypnosConfigVersion.cmake"
                                  COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/hypnosConfig.cmake" "${PROJECT_BINARY_DIR}/hypnosConfigVersion.cmake"

@@ -8,22 +8,49 @@
 //                clearly positive ones, which are therefore frozen
 //   sigmoid:     1 / (1 + exp(-w))
 //   hebbian:     1
+//
+// This is the definition, one weight at a time; kernels.cpp has the same operations in the same
+// order for many at once, with the same bits as result.
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 #include "hypnos/sleep_parameters.hpp"
 
 namespace hypnos {
 
+/// The constants of exp in single precision: range reduction by ln 2 in two parts, and a polynomial
+/// of degree 7 (S. L. Moshier, Cephes library, expf). Relative error below 2e-7.
+struct ExpConstants {
+  static constexpr float lowest = -87.0F;  // arguments are clamped to these bounds
+  static constexpr float highest = 88.0F;
+  static constexpr float log2_e = 1.44269504F;
+  static constexpr float ln2_high = 0.693359375F;
+  static constexpr float ln2_low = -2.12194440e-4F;
+  static constexpr float polynomial[] = {1.9875691500e-4F, 1.3981999507e-3F, 8.3334519073e-3F,
+                                         4.1665795894e-2F, 1.6666665459e-1F, 5.0000001201e-1F};
+};
+
+/// exp(x) by the four basic operations alone: the same on every machine.
+inline float portable_exp(float x) {
+  using C = ExpConstants;
+  x = std::min(std::max(x, C::lowest), C::highest);
+  const float n = std::nearbyint(x * C::log2_e);
+  const float r = (x - n * C::ln2_high) - n * C::ln2_low;
+  float y = C::polynomial[0];
+  for (int k = 1; k < 6; ++k) y = y * r + C::polynomial[k];
+  y = (y * (r * r) + r) + 1.0F;
+  return y * std::bit_cast<float>((static_cast<std::int32_t>(n) + 127) << 23);
+}
+
 template <Rule rule>
 float phi(float w) {
   if constexpr (rule == Rule::tadros2022) {
-    // Outside these bounds single precision gives just these values.
-    if (w > 0.1F) return 0.0F;
-    if (w < -0.0175F) return 2.0F;
-    return 2.0F / (1.0F + std::exp(w * 1000.0F));
+    return 2.0F / (1.0F + portable_exp(w * 1000.0F));
   } else if constexpr (rule == Rule::sigmoid) {
-    return 1.0F / (1.0F + std::exp(-w));
+    return 1.0F / (1.0F + portable_exp(-w));
   } else {
     return 1.0F;
   }

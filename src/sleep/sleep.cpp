@@ -6,8 +6,7 @@
 //   s_l = [ v_l >= threshold_l ]
 //   plasticity on W_l with (s_(l-1), s_l)                        (plasticity.hpp)
 //   v_l = 0 where s_l = 1
-// There is no refractory period. The work of a step follows its spikes: W_l is read only in the
-// columns of units that spiked, and changed only in the rows of units that did.
+// There is no refractory period. The work of a step follows its spikes (synapses.hpp).
 //
 // Constant current: output_current into the output units, and with BiasMode::current
 // alpha_l * b_l[i] * r into unit i, where r is the mean number of spikes per unit and step of the
@@ -21,107 +20,87 @@
 #include <numeric>
 
 #include "hypnos/error.hpp"
-#include "sleep/plasticity.hpp"
+#include "sleep/aligned.hpp"
+#include "sleep/kernels.hpp"
+#include "sleep/synapses.hpp"
 
 namespace hypnos {
 namespace {
 
-using Units = std::vector<std::uint32_t>;
+using Units = std::span<const std::uint32_t>;
 
 class SpikingLayer {
  public:
   SpikingLayer(Layer& layer, const SleepParameters& p, double gain, double threshold,
-               double current)
+               double output_current)
       : layer_(layer),
-        rule_(p.rule),
         use_biases_(p.bias == BiasMode::current && !layer.biases.empty()),
-        gain_(static_cast<float>(gain)),
-        threshold_(static_cast<float>(threshold)),
-        current_(static_cast<float>(current)),
-        decay_(static_cast<float>(p.decay)),
-        increment_(static_cast<float>(p.increment)),
-        decrement_(static_cast<float>(p.decrement)),
         inhibition_(static_cast<float>(p.inhibition)),
-        membrane_(layer.outputs, 0.0F),
-        input_(layer.outputs, 0.0F) {}
+        output_current_(static_cast<float>(output_current)),
+        integration_{.decay = static_cast<float>(p.decay),
+                     .idle_steps = 0,
+                     .gain = static_cast<float>(gain),
+                     .inhibition = 0,
+                     .threshold = static_cast<float>(threshold),
+                     .current = nullptr},
+        synapses_(layer, p),
+        membrane_(kernels::padded(layer.outputs)),
+        current_(kernels::padded(layer.outputs)),
+        fired_(kernels::padded(layer.outputs) + kernels::padding) {}
 
   /// One step. `rate_below`: mean spikes per unit and step of the layer below so far.
-  void step(const Units& active_below, double rate_below) {
-    add_input(active_below, static_cast<float>(rate_below));
-    fired_.clear();
-    for (std::uint32_t i = 0; i < membrane_.size(); ++i) {
-      if (membrane_[i] >= threshold_) {
-        fired_.push_back(i);
-        membrane_[i] = 0;
-      }
+  /// @return the units that fired, ascending
+  Units step(Units active_below, double rate_below) {
+    const bool driven = use_biases_ || output_current_ != 0;
+    if (active_below.empty() && !driven) {
+      // Without input potentials only decay, and no unit can reach its threshold.
+      ++integration_.idle_steps;
+      return {};
     }
-    for (const std::uint32_t i : fired_) learn(i, active_below);
+    const float* input = synapses_.read(active_below);
+    if (inhibition_ != 0) integration_.inhibition = inhibition_ * mean_input(input);
+    if (driven) set_current(static_cast<float>(rate_below));
+    const std::size_t count =
+        kernels::integrate(integration_, layer_.outputs, membrane_.data(), input, fired_.data());
+    integration_.idle_steps = 0;
+    const Units fired = Units(fired_).first(count);
+    synapses_.learn(fired, active_below);
+    return fired;
   }
 
-  const Units& fired() const { return fired_; }
+  void settle() { synapses_.settle(); }
 
  private:
-  void add_input(const Units& active_below, float rate_below) {
+  float mean_input(const float* input) const {
     float sum = 0;
-    for (std::size_t i = 0; i < input_.size(); ++i) {
-      const float* row = &layer_.weights[i * layer_.inputs];
-      float input = 0;
-      for (const std::uint32_t j : active_below) input += row[j];
-      input_[i] = gain_ * input;
-      sum += input_[i];
-    }
-    const float inhibition = inhibition_ * sum / static_cast<float>(input_.size());
-    for (std::size_t i = 0; i < input_.size(); ++i) {
-      membrane_[i] = decay_ * membrane_[i] + (input_[i] - inhibition);
-    }
-    if (use_biases_) {
-      for (std::size_t i = 0; i < input_.size(); ++i) {
-        membrane_[i] += gain_ * layer_.biases[i] * rate_below;
-      }
-    }
-    if (current_ != 0) {
-      for (float& v : membrane_) v += current_;
-    }
+    for (std::size_t i = 0; i < layer_.outputs; ++i) sum += integration_.gain * input[i];
+    return sum / static_cast<float>(layer_.outputs);
   }
 
-  void learn(std::uint32_t unit, const Units& active_below) {
-    switch (rule_) {
-      case Rule::tadros2022:
-        return learn_by<Rule::tadros2022>(unit, active_below);
-      case Rule::sigmoid:
-        return learn_by<Rule::sigmoid>(unit, active_below);
-      case Rule::hebbian:
-        return learn_by<Rule::hebbian>(unit, active_below);
+  void set_current(float rate_below) {
+    for (std::size_t i = 0; i < layer_.outputs; ++i) {
+      const float bias = use_biases_ ? integration_.gain * layer_.biases[i] * rate_below : 0.0F;
+      current_.data()[i] = bias + output_current_;
     }
+    integration_.current = current_.data();
   }
 
-  template <Rule rule>
-  void learn_by(std::uint32_t unit, const Units& active_below) {
-    float* row = &layer_.weights[std::size_t{unit} * layer_.inputs];
-    // All are weakened in one sweep; those that spiked are then set from what they were.
-    before_.clear();
-    for (const std::uint32_t j : active_below) before_.push_back(row[j]);
-    for (std::size_t j = 0; j < layer_.inputs; ++j) row[j] -= decrement_ * phi<rule>(row[j]);
-    for (std::size_t k = 0; k < active_below.size(); ++k) {
-      row[active_below[k]] = before_[k] + increment_ * phi<rule>(before_[k]);
-    }
-  }
-
-  Layer& layer_;
-  Rule rule_;
+  const Layer& layer_;
   bool use_biases_;
-  float gain_, threshold_, current_, decay_, increment_, decrement_, inhibition_;
-  std::vector<float> membrane_;  // v_l
-  std::vector<float> input_;     // I
-  Units fired_;                  // s_l
-  std::vector<float> before_;
+  float inhibition_;
+  float output_current_;
+  kernels::Integration integration_;
+  Synapses synapses_;
+  AlignedFloats membrane_;  // v_l
+  AlignedFloats current_;
+  std::vector<std::uint32_t> fired_;
 };
 
 // Counts a layer's spikes.
 class Counter {
  public:
   explicit Counter(std::size_t units) : counts_(units, 0) {}
-  void add(const Units& fired) {
+  void add(Units fired) {
     for (const std::uint32_t unit : fired) ++counts_[unit];
     total_ += fired.size();
   }
@@ -156,6 +135,7 @@ SleepReport sleep(Network& network, const SleepParameters& parameters,
   assert(gains.size() == network.layers.size());
 
   std::vector<SpikingLayer> layers;
+  layers.reserve(network.layers.size());
   std::vector<Counter> counters = {Counter(network.inputs())};
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const bool is_output = l + 1 == network.layers.size();
@@ -165,20 +145,20 @@ SleepReport sleep(Network& network, const SleepParameters& parameters,
   }
 
   constexpr std::uint64_t progress_steps = 64;
-  Units input_spikes;
+  std::vector<std::uint32_t> input_spikes;
   std::uint64_t step = 0;
   while (step < parameters.steps) {
     if (progress && step % progress_steps == 0 && !progress(step)) break;
     stimulus(step, input_spikes);
-    counters[0].add(input_spikes);
     ++step;
-    const Units* below = &input_spikes;
+    Units below = input_spikes;
     for (std::size_t l = 0; l < layers.size(); ++l) {
-      layers[l].step(*below, counters[l].rate(step));
-      below = &layers[l].fired();
-      counters[l + 1].add(*below);
+      counters[l].add(below);
+      below = layers[l].step(below, counters[l].rate(step));
     }
+    counters.back().add(below);
   }
+  for (SpikingLayer& layer : layers) layer.settle();
 
   SleepReport report{.steps = step};
   for (const Counter& counter : counters) report.spike_counts.push_back(counter.counts());

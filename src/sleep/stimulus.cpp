@@ -11,6 +11,7 @@
 
 #include "base/random.hpp"
 #include "hypnos/error.hpp"
+#include "sleep/kernels.hpp"
 
 namespace hypnos {
 namespace {
@@ -45,21 +46,25 @@ Stimulus noise_patches(std::span<const float> mean, std::size_t rows, std::size_
   const std::size_t height = side == 0 ? rows : side;
   const std::size_t width = (side == 0 ? columns : side) * channels;  // in units
   const std::size_t row_units = columns * channels;
-  const RandomStream random(seed, Purpose::stimulus);
   constexpr std::size_t corner_words = 4;
-  std::vector<std::uint32_t> words(corner_words + height * width);
+  constexpr std::size_t whole = 64;  // kernels::philox fills whole vectors
+  std::vector<std::uint32_t> words((corner_words + height * width + whole - 1) / whole * whole);
   return [=](std::uint64_t step, std::vector<std::uint32_t>& active) mutable {
-    random.fill(step, words);
+    kernels::philox(seed, static_cast<std::uint32_t>(Purpose::stimulus), step, words);
     const std::size_t top = scale_word(words[0], rows - height + 1);
     const std::size_t left = scale_word(words[1], columns - width / channels + 1) * channels;
     const std::uint32_t* word = &words[corner_words];
-    active.clear();
+    active.resize(height * width);
+    std::size_t count = 0;
     for (std::size_t r = 0; r < height; ++r) {
       const std::size_t first = (top + r) * row_units + left;
       for (std::size_t unit = first; unit < first + width; ++unit, ++word) {
-        if (*word < limits[unit]) active.push_back(static_cast<std::uint32_t>(unit));
+        // Written in any case and kept if it is a spike: there is no branch to guess wrong.
+        active[count] = static_cast<std::uint32_t>(unit);
+        count += *word < limits[unit] ? 1 : 0;
       }
     }
+    active.resize(count);
   };
 }
 

@@ -1,7 +1,8 @@
 #include "reference/dense_sleep.hpp"
 
-#include <cmath>
 #include <numeric>
+
+#include "sleep/plasticity.hpp"
 
 namespace hypnos::test {
 namespace {
@@ -9,9 +10,9 @@ namespace {
 float phi(Rule rule, float w) {
   switch (rule) {
     case Rule::tadros2022:
-      return 2.0F / (1.0F + std::exp(w * 1000.0F));
+      return 2.0F / (1.0F + portable_exp(w * 1000.0F));
     case Rule::sigmoid:
-      return 1.0F / (1.0F + std::exp(-w));
+      return 1.0F / (1.0F + portable_exp(-w));
     case Rule::hebbian:
       return 1.0F;
   }
@@ -66,11 +67,12 @@ std::vector<std::vector<std::uint64_t>> dense_sleep(Network& network, const Slee
       spikes[l + 1].assign(layer.outputs, 0.0F);
       for (std::size_t i = 0; i < layer.outputs; ++i) {
         float& v = membrane[l][i];
-        v = static_cast<float>(p.decay) * v + (input[i] - inhibition);
+        float current = 0;
         if (p.bias == BiasMode::current && !layer.biases.empty()) {
-          v += gain * layer.biases[i] * rate_below;
+          current = gain * layer.biases[i] * rate_below;
         }
-        if (l + 1 == depth) v += static_cast<float>(p.output_current);
+        if (l + 1 == depth) current += static_cast<float>(p.output_current);
+        v = (static_cast<float>(p.decay) * v + (input[i] - inhibition)) + current;
         spikes[l + 1][i] = v >= static_cast<float>(p.threshold[l]) ? 1.0F : 0.0F;
         if (spikes[l + 1][i] == 0) continue;
         ++counts[l + 1][i];

@@ -1,0 +1,32 @@
+#pragma once
+
+// Arrays of numbers that begin on a cache line, as vector loads want them.
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+
+namespace hypnos {
+
+class AlignedFloats {
+ public:
+  explicit AlignedFloats(std::size_t size)
+      : data_(static_cast<float*>(
+            std::aligned_alloc(line, (size * sizeof(float) + line - 1) / line * line))) {
+    if (!data_) throw std::bad_alloc();
+    std::memset(data_.get(), 0, size * sizeof(float));
+  }
+  float* data() { return data_.get(); }
+  const float* data() const { return data_.get(); }
+
+ private:
+  static constexpr std::size_t line = 64;
+  struct Free {
+    void operator()(float* p) const { std::free(p); }
+  };
+  std::unique_ptr<float, Free> data_;
+};
+
+}  // namespace hypnos

@@ -1,0 +1,67 @@
+#pragma once
+
+// The inner loops of the sleep, in the widest vector instructions that the machine has (Google
+// Highway, chosen at run time). Operations and their order are the same for every width and there
+// is no fused multiply-add, so that results are the same bits on every machine.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "hypnos/sleep_parameters.hpp"
+
+namespace hypnos::kernels {
+
+/// Arrays over units are padded to a multiple of this, and synapse columns by as much again, which
+/// idle lanes may write to.
+inline constexpr std::size_t padding = 16;
+
+inline std::size_t padded(std::size_t units) {
+  return (units + padding - 1) / padding * padding;
+}
+
+/// sum[i] = columns[0][i] + columns[1][i] + ..., added in this order. 0 without columns.
+/// @param units padded
+void add_columns(std::span<const float* const> columns, std::size_t units, float* sum);
+
+struct Integration {
+  float decay;
+  std::uint64_t idle_steps;  ///< steps without input before this one: only decay
+  float gain;
+  float inhibition;      ///< subtracted from the input of each unit
+  float threshold;       ///< positive
+  const float* current;  ///< [units] added last; or null
+};
+
+/// One step of the membrane potentials:
+///   v = decay^(idle_steps + 1) * v + (gain * input - inhibition) + current
+/// with one rounding per decay. Units at or above threshold are reset to 0 and listed in `fired`.
+/// @param units not padded; all arrays are
+/// @return how many fired
+std::size_t integrate(const Integration& step, std::size_t units, float* membrane,
+                      const float* input, std::uint32_t* fired);
+
+/// column[u] += amount * phi(column[u]) for each u of `units`, which are all different.
+/// @param units behind its end `padding` more words may be read
+/// @param idle index of the padding at the column's end
+void change_synapses(Rule rule, float* column, std::span<const std::uint32_t> units, float amount,
+                     std::uint32_t idle);
+
+/// The same for a log of units one after the other, in which units recur: each synapse sees its
+/// changes in the log's order.
+/// @param previous for each entry, 1 + the position in the log at which its unit was last before;
+///   0 if it was not. Positions count from `first`, that of units[0].
+void replay_changes(Rule rule, float* column, std::span<const std::uint32_t> units,
+                    std::span<const std::uint32_t> previous, std::uint32_t first, float amount,
+                    std::uint32_t idle);
+
+/// Words of the Philox4x32-10 stream, as RandomStream::fill makes them.
+/// @param words the length is a multiple of 64
+void philox(std::uint64_t seed, std::uint32_t purpose, std::uint64_t position,
+            std::span<std::uint32_t> words);
+
+/// Transposes [rows x columns] (row-major, `from`) into `to`, whose rows are `stride` apart.
+void transpose(const float* from, std::size_t rows, std::size_t columns, std::size_t from_stride,
+               float* to, std::size_t to_stride);
+
+}  // namespace hypnos::kernels
