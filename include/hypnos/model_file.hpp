@@ -38,7 +38,8 @@ Model make_model(Network network);
 Model read_model(const std::filesystem::path& path);
 
 /// Writes in one step: a reader sees the old file or the new one.
-/// @throws SystemError when the file cannot be written.
+/// @throws InputError when a value is too large for its number type (F16);
+///   SystemError when the file cannot be written.
 void write_model(const std::filesystem::path& path, const Model& model);
 
 }  // namespace hypnos

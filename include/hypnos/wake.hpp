@@ -14,7 +14,7 @@ namespace hypnos {
 /// be scaled without bound.
 /// @param outputs [samples x classes], row-major: activations (ReLU) or logits (softmax)
 /// @param labels [samples], each below `classes`
-/// @throws InputError when no factor fits: the outputs of the right classes are all zero.
+/// @throws InputError when no factor fits: the outputs say nothing about the right classes.
 double output_gain(OutputKind kind, std::span<const float> outputs,
                    std::span<const std::uint32_t> labels, std::size_t classes);
 

@@ -79,6 +79,11 @@ bool is_special(const std::filesystem::path& target) {
          !std::filesystem::is_directory(target);
 }
 
+// Where a symbolic link points, even if there is nothing yet.
+std::filesystem::path resolve(const std::filesystem::path& target) {
+  return std::filesystem::is_symlink(target) ? std::filesystem::weakly_canonical(target) : target;
+}
+
 }  // namespace
 
 void write_file(const std::filesystem::path& target, std::string_view content) {
@@ -86,23 +91,26 @@ void write_file(const std::filesystem::path& target, std::string_view content) {
     write_in_place(target, content);
     return;
   }
-  TemporaryFile file(std::filesystem::is_symlink(target) ? std::filesystem::canonical(target)
-                                                         : target);
+  TemporaryFile file(resolve(target));
   file.write(content);
   file.become_target();
 }
 
 void check_writable(const std::filesystem::path& target) {
+  if (target.empty()) throw InputError("the name of the file to write is empty");
   if (is_special(target)) return;
   if (std::filesystem::is_directory(target)) {
     throw FileError(target, "is a folder; name a file to write");
   }
-  const std::filesystem::path folder = target.has_parent_path() ? target.parent_path() : ".";
+  const std::filesystem::path resolved = resolve(target);
+  const std::filesystem::path folder = resolved.has_parent_path() ? resolved.parent_path() : ".";
   if (!std::filesystem::is_directory(folder)) {
     throw FileError(target, "cannot be written: there is no folder " + folder.string());
   }
-  if (::access(folder.c_str(), W_OK) != 0) {
-    throw FileError(target, "cannot be written: no permission to write in " + folder.string());
+  try {
+    const TemporaryFile probe(resolved);
+  } catch (const SystemError& error) {
+    throw InputError(error.what());
   }
 }
 

@@ -1,10 +1,8 @@
 #include "cli/console.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace hypnos::cli {
 
@@ -25,8 +23,8 @@ void ProgressBar::show(double part, const std::string& note) {
   const double elapsed = std::chrono::duration<double>(now - start_).count();
   const std::string left =
       part > 0.01 ? fmt::format("{:.0f} s left", elapsed / part * (1 - part)) : "";
-  fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {:3.0f}% {} {}\033[K", label_, "", filled, "",
-             width - filled, 100 * part, left, note);
+  say("\r{} [{:#<{}}{:.<{}}] {:3.0f}% {} {}\033[K", label_, "", filled, "", width - filled,
+      100 * part, left, note);
   std::fflush(stderr);
 }
 

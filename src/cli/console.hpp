@@ -2,11 +2,20 @@
 
 // What a person reads: a progress bar on a terminal, and tables.
 
+#include <fmt/format.h>
+
 #include <chrono>
+#include <cstdio>
 #include <string>
 #include <vector>
 
 namespace hypnos::cli {
+
+/// Prints to standard error, for people. Where that cannot be written, nobody is there to read.
+template <typename... Args>
+void say(fmt::format_string<Args...> format, Args&&... args) {
+  std::fputs(fmt::format(format, std::forward<Args>(args)...).c_str(), stderr);
+}
 
 /// A bar on standard error; nothing where that is not a terminal.
 class ProgressBar {

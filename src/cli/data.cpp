@@ -25,12 +25,13 @@ void list(const Options& options) {
     rows.push_back(
         {data.name, folder.empty() ? "not here; hypnos data fetch " + data.name : folder});
   }
-  options.json ? fmt::print("{}\n", sets.dump()) : fmt::print("{}", table(rows));
+  options.json ? fmt::print("{}\n", text_of(sets)) : fmt::print("{}", table(rows));
 }
 
 void fetch_named(const Options& options) {
   const NamedData& data = find_named_data(options.name);
   if (find_folder(data, cache_folder()).empty()) {
+    const CatchInterrupts catching;
     ProgressBar bar("fetch");
     try {
       fetch(data, cache_folder(), [&](const std::string& file, double done, double total) {
@@ -45,8 +46,8 @@ void fetch_named(const Options& options) {
   load(data.name, Split::train);  // checks
   load(data.name, Split::test);
   const std::string folder = find_folder(data, cache_folder()).string();
-  fmt::print(stderr, "{} is in {}\n", data.name, folder);
-  if (options.json) fmt::print("{}\n", Json{{"name", data.name}, {"folder", folder}}.dump());
+  say("{} is in {}\n", data.name, folder);
+  if (options.json) fmt::print("{}\n", text_of(Json{{"name", data.name}, {"folder", folder}}));
 }
 
 void info(const Options& options) {
@@ -66,7 +67,7 @@ void info(const Options& options) {
     }
   }
   if (options.json) {
-    fmt::print("{}\n", result.dump());
+    fmt::print("{}\n", text_of(result));
   } else {
     fmt::print("{}: images of {} (rows x columns x channels), {} for training, {} for testing\n{}",
                options.name, fmt::join(result["shape"].get<std::vector<std::size_t>>(), " x "),

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
-#include <utility>
+#include <filesystem>
 
 #include "hypnos/error.hpp"
 #include "hypnos/named_data.hpp"
@@ -15,6 +16,15 @@ template <typename Number>
 bool parse(std::string_view text, Number& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size();
+}
+
+// A named set by its name, a folder by its full path: the same data from wherever it is asked for.
+std::string lasting_name(const std::string& data) {
+  const auto named = named_data();
+  const bool is_name = std::any_of(named.begin(), named.end(),
+                                   [&](const NamedData& known) { return known.name == data; });
+  if (is_name || !std::filesystem::is_directory(data)) return data;
+  return std::filesystem::canonical(data).string();
 }
 
 std::map<std::uint32_t, double> parse_keep(const std::vector<std::string>& items) {
@@ -40,6 +50,7 @@ void add_data_options(CLI::App& verb, DataChoice& choice) {
   auto* fraction = verb.add_option("--fraction", choice.fraction,
                                    "use this part of the training set, in (0, 1], drawn by seed");
   verb.add_option("--per-class", choice.per_class, "or this many training samples of each class")
+      ->check(CLI::PositiveNumber)
       ->excludes(fraction);
   verb.add_option("--keep", choice.keep,
                   "of class CLASS keep only this part, for imbalance; may be repeated, or "
@@ -47,23 +58,23 @@ void add_data_options(CLI::App& verb, DataChoice& choice) {
       ->type_name("CLASS=FRACTION")
       ->delimiter(',')
       ->allow_extra_args(false);
-  verb.add_option("--seed", choice.seed, "seed of everything random (default: the model's, or 1)");
+  verb.add_option("--seed", choice.seed, "seed of everything random (default: the model's, or 1)")
+      ->check(CLI::NonNegativeNumber);
 }
 
 void apply(const DataChoice& choice, Recipe& recipe) {
   const std::string remembered = recipe.data;
-  if (!choice.data.empty()) recipe.data = choice.data;
+  if (!choice.data.empty()) recipe.data = lasting_name(choice.data);
   if (recipe.data.empty()) {
     throw InputError("the model does not say what data it was trained on; give --data");
   }
   if (choice.seed) recipe.seed = *choice.seed;
-  const bool chosen = choice.fraction || choice.per_class || !choice.keep.empty();
-  if (chosen || recipe.data != remembered) {
-    recipe.subset = {.fraction = choice.fraction,
-                     .per_class = choice.per_class,
-                     .keep = parse_keep(choice.keep),
-                     .seed = recipe.seed};
+  const bool sized = choice.fraction || choice.per_class;
+  if (sized || recipe.data != remembered) {
+    recipe.subset = {
+        .fraction = choice.fraction, .per_class = choice.per_class, .seed = recipe.seed};
   }
+  if (!choice.keep.empty()) recipe.subset.keep = parse_keep(choice.keep);
 }
 
 Dataset load_training_subset(const Recipe& recipe) {

@@ -25,8 +25,8 @@ struct DataChoice {
 void add_data_options(CLI::App& verb, DataChoice& choice);
 
 /// Makes what was chosen part of the recipe: data and subset as given, or else as the recipe
-/// has them. --seed draws the subset only where the subset is chosen by the same call; it becomes
-/// the recipe's seed in any case.
+/// has them. Other data, --fraction or --per-class choose a new subset, drawn by --seed; --keep
+/// alone thins out the one that the recipe has. --seed becomes the recipe's seed in any case.
 /// @throws InputError when there is neither.
 void apply(const DataChoice& choice, Recipe& recipe);
 

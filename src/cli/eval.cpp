@@ -73,7 +73,7 @@ void print_tables(const Metrics& m) {
 
 void run(const Options& options) {
   const Model model = read_model(options.model);
-  Recipe recipe = read_recipe(model);
+  Recipe recipe = read_recipe(model, options.model);
   apply(options.data, recipe);
   const Dataset data =
       options.split == "test" ? load(recipe.data, Split::test) : load_training_subset(recipe);
@@ -83,7 +83,7 @@ void run(const Options& options) {
     Json result = {{"model", options.model}, {"data", recipe.data}, {"split", options.split}};
     if (options.split == "train") result["subset"] = cli::to_json(recipe.subset);
     result.update(to_json(metrics));
-    fmt::print("{}\n", result.dump());
+    fmt::print("{}\n", text_of(result));
   } else {
     print_tables(metrics);
   }

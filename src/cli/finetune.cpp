@@ -28,7 +28,7 @@ TrainingOptions usual_training(const Model& model, const Recipe& recipe) {
 void run(const Options& options) {
   check_writable(options.output);
   Model model = read_model(options.model);
-  Recipe recipe = read_recipe(model);
+  Recipe recipe = read_recipe(model, options.model);
   apply(options.data, recipe);
   TrainingOptions training = usual_training(model, recipe);
   training.epochs = 20;
@@ -38,7 +38,7 @@ void run(const Options& options) {
   const std::uint64_t seed = recipe.seed + recipe.history.size();
   const Json done =
       train_and_write("finetune", model, recipe, data, training, seed, options.output);
-  if (options.json) fmt::print("{}\n", done.dump());
+  if (options.json) fmt::print("{}\n", text_of(done));
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ void print_json(const Options& options, const Model& model) {
                        {"dropout_form", name_of(model.network.dropout_form)},
                        {"tensors", layers},
                        {"metadata", model.metadata}};
-  fmt::print("{}\n", result.dump());
+  fmt::print("{}\n", text_of(result));
 }
 
 void print_table(const Model& model) {

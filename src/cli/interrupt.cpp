@@ -16,9 +16,14 @@ extern "C" void remember(int signal) {
 
 }  // namespace
 
-void catch_interrupts() {
+CatchInterrupts::CatchInterrupts() {
   std::signal(SIGINT, remember);
   std::signal(SIGTERM, remember);
+}
+
+CatchInterrupts::~CatchInterrupts() {
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
 }
 
 int interrupted() {

@@ -7,7 +7,14 @@
 
 namespace hypnos::cli {
 
-void catch_interrupts();
+/// While one exists, the first signal is remembered and not obeyed.
+class CatchInterrupts {
+ public:
+  CatchInterrupts();
+  CatchInterrupts(const CatchInterrupts&) = delete;
+  CatchInterrupts& operator=(const CatchInterrupts&) = delete;
+  ~CatchInterrupts();
+};
 
 /// The signal that asked to stop, or 0.
 int interrupted();

@@ -1,13 +1,22 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+#include <cstdio>
 #include <exception>
+#include <new>
+#include <string>
 
+#include "cli/console.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
 #include "hypnos/error.hpp"
+#include "hypnos/training.hpp"
 
 namespace {
+
+using namespace hypnos;
 
 constexpr int failed = 1;
 constexpr int wrong_call = 2;
@@ -22,15 +31,27 @@ Example: train on 1% of Fashion-MNIST, sleep, wake, fine-tune, and evaluate afte
 
 Exit status: 0 done, 1 the work failed, 2 the call or an input is wrong, 130 interrupted.)";
 
-int report(const std::exception& error, int status) {
-  fmt::print(stderr, "hypnos: {}\n", error.what());
+// One line, whatever is in the names that the message quotes.
+int report(std::string message, int status) {
+  std::replace_if(
+      message.begin(), message.end(), [](unsigned char c) { return std::iscntrl(c) != 0; }, ' ');
+  cli::say("hypnos: {}\n", message);
   return status;
+}
+
+// libtorch appends a trace of its calls.
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+int finish() {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return 0;
+  return report("standard output cannot be written", failed);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  using namespace hypnos;
   CLI::App program("Hypnos puts neural networks to sleep: Sleep Replay Consolidation.", "hypnos");
   program.set_version_flag("--version", std::string("hypnos ") + cli::version());
   program.require_subcommand(1);
@@ -42,18 +63,26 @@ int main(int argc, char** argv) {
   cli::add_finetune(program);
   cli::add_eval(program);
   cli::add_inspect(program);
-  cli::catch_interrupts();
+  // Results must not depend on how many cores there are; --threads asks for more.
+  set_threads(1);
   try {
     program.parse(argc, argv);
-    return 0;
+    return finish();
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
-    return report(error, wrong_call);
+    if (error.get_exit_code() == 0) {  // --help, --version
+      program.exit(error);
+      return finish();
+    }
+    return report(error.what(), wrong_call);
   } catch (const cli::Interrupted&) {
     return 128 + cli::interrupted();
   } catch (const InputError& error) {
-    return report(error, wrong_call);
+    return report(error.what(), wrong_call);
+  } catch (const Error& error) {
+    return report(error.what(), failed);
+  } catch (const std::bad_alloc&) {
+    return report("out of memory", failed);
   } catch (const std::exception& error) {
-    return report(error, failed);
+    return report(first_line(error.what()), failed);
   }
 }

@@ -9,15 +9,20 @@ namespace {
 
 constexpr const char* recipe_key = "hypnos.recipe";
 
+std::uint64_t whole_number(const Json& json) {
+  if (!json.is_number_unsigned()) throw InputError(json.dump() + " is not a whole number");
+  return json.get<std::uint64_t>();
+}
+
 Subset subset_from(const Json& json) {
   Subset subset;
   if (json.contains("fraction")) subset.fraction = json["fraction"].get<double>();
-  if (json.contains("per_class")) subset.per_class = json["per_class"].get<std::size_t>();
+  if (json.contains("per_class")) subset.per_class = whole_number(json["per_class"]);
   const Json keep = json.value("keep", Json::object());
   for (const auto& [label, part] : keep.items()) {
     subset.keep[static_cast<std::uint32_t>(std::stoul(label))] = part.get<double>();
   }
-  subset.seed = json.at("seed").get<std::uint64_t>();
+  subset.seed = whole_number(json.at("seed"));
   return subset;
 }
 
@@ -31,9 +36,9 @@ TrainingOptions training_from(const Json& json) {
   o.optimizer = json.at("optimizer") == "adam" ? Optimizer::adam : Optimizer::sgd;
   o.learning_rate = json.at("learning_rate").get<double>();
   o.momentum = json.at("momentum").get<double>();
-  o.batch_size = json.at("batch_size").get<std::size_t>();
+  o.batch_size = whole_number(json.at("batch_size"));
   o.dropout = json.at("dropout").get<double>();
-  o.epochs = json.at("epochs").get<std::uint64_t>();
+  o.epochs = whole_number(json.at("epochs"));
   return o;
 }
 
@@ -61,7 +66,11 @@ Json to_json(const TrainingOptions& o) {
           {"epochs", o.epochs}};
 }
 
-Recipe read_recipe(const Model& model) {
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Recipe read_recipe(const Model& model, const std::string& file) {
   const auto found = model.metadata.find(recipe_key);
   if (found == model.metadata.end()) return {};
   try {
@@ -69,13 +78,13 @@ Recipe read_recipe(const Model& model) {
     Recipe recipe;
     recipe.data = json.at("data").get<std::string>();
     recipe.subset = subset_from(json.at("subset"));
-    recipe.seed = json.at("seed").get<std::uint64_t>();
+    recipe.seed = whole_number(json.at("seed"));
     if (json.contains("training")) recipe.training = training_from(json["training"]);
     recipe.history = json.at("history");
+    if (!recipe.history.is_array()) throw InputError("history is not a list");
     return recipe;
   } catch (const std::exception& error) {
-    throw InputError(
-        fmt::format("the model's metadata {} is damaged: {}", recipe_key, error.what()));
+    throw FileError(file, fmt::format("metadata {} is damaged: {}", recipe_key, error.what()));
   }
 }
 
@@ -83,7 +92,7 @@ void write_recipe(Model& model, const Recipe& recipe) {
   Json json = {{"data", recipe.data}, {"subset", to_json(recipe.subset)}, {"seed", recipe.seed}};
   if (recipe.training) json["training"] = to_json(*recipe.training);
   json["history"] = recipe.history;
-  model.metadata[recipe_key] = json.dump();
+  model.metadata[recipe_key] = text_of(json);
 }
 
 }  // namespace hypnos::cli

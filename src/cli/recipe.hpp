@@ -24,9 +24,12 @@ struct Recipe {
   Json history = Json::array();  ///< one object per stage: {"stage": "train", ...}
 };
 
-/// An empty recipe for a model that was not made by Hypnos.
-Recipe read_recipe(const Model& model);
+/// An empty recipe for a model that was not made by Hypnos. `file` is named in errors.
+Recipe read_recipe(const Model& model, const std::string& file);
 void write_recipe(Model& model, const Recipe& recipe);
+
+/// JSON as one line; what is not UTF-8 (a path may not be) is replaced.
+std::string text_of(const Json& json);
 
 Json to_json(const Subset& subset);
 Json to_json(const TrainingOptions& options);

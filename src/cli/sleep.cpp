@@ -99,7 +99,7 @@ void run(const Options& options) {
   check_writable(options.output);
   Model model = read_model(options.model);
   Network& network = model.network;
-  Recipe recipe = read_recipe(model);
+  Recipe recipe = read_recipe(model, options.model);
   SleepParameters parameters = chosen_parameters(options);
   Stimulus stimulus;
   if (!options.input_spikes.empty()) {
@@ -129,6 +129,7 @@ void run(const Options& options) {
   const Stopwatch watch;
   SleepReport report;
   {
+    const CatchInterrupts catching;
     ProgressBar bar("sleep");
     report = sleep(network, parameters, gains, stimulus, [&](std::uint64_t step) {
       bar.show(static_cast<double>(step) / static_cast<double>(parameters.steps),
@@ -148,14 +149,14 @@ void run(const Options& options) {
   if (report.steps < parameters.steps) {
     const std::string partial = options.output + ".interrupted";
     write_model(partial, model);
-    fmt::print(stderr, "interrupted after {} of {} steps; the network so far is in {}\n",
-               report.steps, parameters.steps, partial);
+    say("interrupted after {} of {} steps; the network so far is in {}\n", report.steps,
+        parameters.steps, partial);
     throw Interrupted();
   }
   write_model(options.output, model);
 
-  fmt::print(stderr, "{}: slept {} steps in {:.2f} s\n{}", options.output, report.steps, seconds,
-             describe(report, network));
+  say("{}: slept {} steps in {:.2f} s\n{}", options.output, report.steps, seconds,
+      describe(report, network));
   done["steps"] = report.steps;
   done["seconds"] = seconds;
   done["alpha"] = gains;
@@ -163,11 +164,11 @@ void run(const Options& options) {
   if (data) {
     const double after = accuracy_on(network, *data);
     done["training_accuracy_after"] = after;
-    fmt::print(stderr, "right on {:.1f}% of the {} training samples, before sleep on {:.1f}%\n",
-               100 * after, data->size(), 100 * done["training_accuracy_before"].get<double>());
+    say("right on {:.1f}% of the {} training samples, before sleep on {:.1f}%\n", 100 * after,
+        data->size(), 100 * done["training_accuracy_before"].get<double>());
   }
   done["output"] = options.output;
-  if (options.json) fmt::print("{}\n", done.dump());
+  if (options.json) fmt::print("{}\n", text_of(done));
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ void run(const Options& options) {
   Model model = make_model(make_network(sizes, training, recipe.seed));
   const Json done =
       train_and_write("train", model, recipe, data, training, recipe.seed, options.output);
-  if (options.json) fmt::print("{}\n", done.dump());
+  if (options.json) fmt::print("{}\n", text_of(done));
 }
 
 }  // namespace
@@ -56,6 +56,7 @@ void add_train(CLI::App& program) {
       ->check(CLI::IsMember({"authors", "modern"}))
       ->capture_default_str();
   verb->add_option("--hidden", options->hidden, "units of the hidden layers")
+      ->check(CLI::PositiveNumber)
       ->delimiter(',')
       ->allow_extra_args(false)
       ->capture_default_str();

@@ -11,15 +11,17 @@
 namespace hypnos::cli {
 
 void add_training_options(CLI::App& verb, TrainingChoice& choice) {
-  verb.add_option("--epochs", choice.epochs, "passes over the samples");
+  verb.add_option("--epochs", choice.epochs, "passes over the samples")
+      ->check(CLI::NonNegativeNumber);
   verb.add_option("--learning-rate", choice.learning_rate, "step size of gradient descent");
   verb.add_option("--momentum", choice.momentum, "momentum of SGD, [0, 1)");
-  verb.add_option("--batch-size", choice.batch_size, "samples per update");
+  verb.add_option("--batch-size", choice.batch_size, "samples per update")
+      ->check(CLI::PositiveNumber);
   verb.add_option("--optimizer", choice.optimizer, "sgd or adam")
       ->check(CLI::IsMember({"sgd", "adam"}));
   verb.add_option("--threads", choice.threads,
                   "threads for training; more than 1 changes the last bits of the result")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 256))
       ->capture_default_str();
 }
 
@@ -44,6 +46,7 @@ Json train_and_write(const std::string& stage, Model& model, Recipe recipe, cons
   const Stopwatch watch;
   std::vector<EpochReport> reports;
   {
+    const CatchInterrupts catching;
     ProgressBar bar(stage);
     reports = train(model.network, data, options, seed, [&](double part, const EpochReport& last) {
       bar.show(part,
@@ -58,8 +61,7 @@ Json train_and_write(const std::string& stage, Model& model, Recipe recipe, cons
   if (reports.size() < options.epochs) {
     const std::string partial = output + ".interrupted";
     write_model(partial, model);
-    fmt::print(stderr, "interrupted in epoch {}; the network so far is in {}\n", reports.size() + 1,
-               partial);
+    say("interrupted in epoch {}; the network so far is in {}\n", reports.size() + 1, partial);
     throw Interrupted();
   }
   write_model(output, model);
@@ -69,9 +71,7 @@ Json train_and_write(const std::string& stage, Model& model, Recipe recipe, cons
   done["training_accuracy"] = metrics.accuracy;
   done["seconds"] = watch.seconds();
   done["output"] = output;
-  fmt::print(
-      stderr,
-      "{}: {} epochs on {} samples of {} in {:.1f} s, loss {:.4f}, right on {:.1f}% of them\n",
+  say("{}: {} epochs on {} samples of {} in {:.1f} s, loss {:.4f}, right on {:.1f}% of them\n",
       output, reports.size(), data.size(), data.name, watch.seconds(),
       reports.empty() ? 0.0 : reports.back().loss, 100 * metrics.accuracy);
   return done;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/atomic_file.hpp"
+#include "cli/console.hpp"
 #include "cli/data_choice.hpp"
 #include "cli/verbs.hpp"
 #include "hypnos/error.hpp"
@@ -23,7 +24,7 @@ struct Options {
 void run(const Options& options) {
   check_writable(options.output);
   Model model = read_model(options.model);
-  Recipe recipe = read_recipe(model);
+  Recipe recipe = read_recipe(model, options.model);
   apply(options.data, recipe);
   const Dataset data = load_training_subset(recipe);
   if (data.classes > model.network.outputs()) {
@@ -38,10 +39,10 @@ void run(const Options& options) {
   recipe.history.push_back(done);
   write_recipe(model, recipe);
   write_model(options.output, model);
-  fmt::print(stderr, "{}: outputs times {:.4g}, by {} samples of {}; no prediction changes\n",
-             options.output, gain, data.size(), data.name);
+  say("{}: outputs times {:.4g}, by {} samples of {}; no prediction changes\n", options.output,
+      gain, data.size(), data.name);
   done["output"] = options.output;
-  if (options.json) fmt::print("{}\n", done.dump());
+  if (options.json) fmt::print("{}\n", text_of(done));
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ Dataset dataset_from_npy(const std::filesystem::path& images_path,
     if (!std::isfinite(value)) throw FileError(images_path, "has values that are NaN or infinite");
     data.images.push_back(static_cast<float>(value * scale));
   }
-  constexpr double max_classes = 1e6;
+  constexpr double max_classes = 65536;
   for (const double value : to_doubles(labels)) {
     if (!(value >= 0 && value < max_classes) || value != std::floor(value)) {
       throw FileError(labels_path, fmt::format("{} is not a class number", value));

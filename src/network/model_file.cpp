@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 #include "hypnos/error.hpp"
@@ -122,6 +123,19 @@ void read_architecture(const std::filesystem::path& path, Model& model) {
   }
 }
 
+// The values in their type; refuses those that it cannot hold.
+Tensor make_tensor(const std::string& name, const std::string& type,
+                   std::vector<std::uint64_t> shape, const std::vector<float>& values) {
+  Tensor tensor{
+      .name = name, .type = type, .shape = std::move(shape), .bytes = to_bytes(type, values)};
+  const std::vector<float> stored = to_floats(type, tensor.bytes);
+  if (!std::all_of(stored.begin(), stored.end(), [](float v) { return std::isfinite(v); })) {
+    throw InputError(
+        fmt::format("tensor {}: a value is too large for its number type {}", name, type));
+  }
+  return tensor;
+}
+
 }  // namespace
 
 Model make_model(Network network) {
@@ -143,6 +157,12 @@ Model read_model(const std::filesystem::path& path) {
     if (tensor.shape.size() == 2) {
       weights.push_back(&tensor);
     } else if (tensor.shape.size() == 1) {
+      if (!tensor.name.ends_with("bias")) {
+        throw FileError(path,
+                        fmt::format("tensor {} {}: of one-dimensional tensors only biases are "
+                                    "supported, named \"<layer>.bias\"",
+                                    tensor.name, shape_text(tensor)));
+      }
       biases[layer_of(tensor.name)] = &tensor;
     } else {
       throw FileError(path, fmt::format("tensor {} {}: only fully connected layers are supported, "
@@ -195,15 +215,11 @@ void write_model(const std::filesystem::path& path, const Model& model) {
   for (std::size_t l = 0; l < model.network.layers.size(); ++l) {
     const Layer& layer = model.network.layers[l];
     const LayerFormat& format = model.formats.at(l);
-    file.tensors.push_back({.name = format.weights_name,
-                            .type = format.weights_type,
-                            .shape = {layer.outputs, layer.inputs},
-                            .bytes = to_bytes(format.weights_type, layer.weights)});
+    file.tensors.push_back(make_tensor(format.weights_name, format.weights_type,
+                                       {layer.outputs, layer.inputs}, layer.weights));
     if (!layer.biases.empty()) {
-      file.tensors.push_back({.name = format.biases_name,
-                              .type = format.biases_type,
-                              .shape = {layer.outputs},
-                              .bytes = to_bytes(format.biases_type, layer.biases)});
+      file.tensors.push_back(
+          make_tensor(format.biases_name, format.biases_type, {layer.outputs}, layer.biases));
     }
   }
   safetensors::write(path, file);

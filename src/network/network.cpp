@@ -30,7 +30,8 @@ void validate(const Network& network) {
       throw InputError(fmt::format("layer {} has {} outputs, but layer {} takes {} inputs", l,
                                    network.layers[l - 1].outputs, l + 1, layer.inputs));
     }
-    if (layer.weights.size() != layer.inputs * layer.outputs) {
+    if (layer.weights.size() / layer.outputs != layer.inputs ||
+        layer.weights.size() % layer.outputs != 0) {
       throw InputError(fmt::format("layer {} has {} weights instead of {} x {}", l + 1,
                                    layer.weights.size(), layer.outputs, layer.inputs));
     }

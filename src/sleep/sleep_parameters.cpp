@@ -10,7 +10,9 @@ namespace hypnos {
 namespace {
 
 void require(bool holds, const char* parameter, double value, const char* range) {
-  if (!holds || !std::isfinite(value)) {
+  // The simulation is in single precision: there the value must be finite, and not vanish.
+  const auto single = static_cast<float>(value);
+  if (!holds || !std::isfinite(single) || (value > 0 && single == 0)) {
     throw ParameterError(parameter, fmt::format("{} is not {}", value, range));
   }
 }

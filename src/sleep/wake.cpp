@@ -55,8 +55,9 @@ double cross_entropy(double gain, std::span<const float> logits,
 double cross_entropy_gain(std::span<const float> logits, std::span<const std::uint32_t> labels,
                           std::size_t classes) {
   const double ratio = (std::sqrt(5.0) - 1) / 2;
-  double low = std::log(1e-6);
-  double high = std::log(1e6);
+  constexpr double bound = 1e6;
+  double low = -std::log(bound);
+  double high = std::log(bound);
   const auto loss = [&](double log_gain) {
     return cross_entropy(std::exp(log_gain), logits, labels, classes);
   };
@@ -79,7 +80,11 @@ double cross_entropy_gain(std::span<const float> logits, std::span<const std::ui
       loss_b = loss(b);
     }
   }
-  return std::exp((low + high) / 2);
+  const double gain = std::exp((low + high) / 2);
+  if (gain > 0.99 * bound || gain < 1.01 / bound) {
+    throw InputError("the outputs say nothing about the right classes; they cannot be rescaled");
+  }
+  return gain;
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ void validate(const TrainingOptions& o) {
     }
   };
   require(o.initial_range >= 0, "initial-range", o.initial_range, "0 or more");
-  require(o.learning_rate > 0, "learning-rate", o.learning_rate, "positive");
+  require(o.learning_rate > 0 && o.learning_rate < 1e30, "learning-rate", o.learning_rate,
+          "positive and below 1e30");
   require(o.momentum >= 0 && o.momentum < 1, "momentum", o.momentum, "in [0, 1)");
   require(o.batch_size > 0, "batch-size", static_cast<double>(o.batch_size), "positive");
   require(o.dropout >= 0 && o.dropout < 1, "dropout", o.dropout, "in [0, 1)");
@@ -52,12 +53,17 @@ Network make_network(std::span<const std::size_t> sizes, const TrainingOptions& 
                      std::uint64_t seed) {
   validate(options);
   assert(sizes.size() >= 2);
+  constexpr std::size_t max_weights = std::size_t{1} << 30;
   Network network;
   network.output = options.output;
   network.dropout = static_cast<float>(options.dropout);
   network.dropout_form = options.dropout_form;
   for (std::size_t l = 0; l + 1 < sizes.size(); ++l) {
     if (sizes[l] == 0 || sizes[l + 1] == 0) throw ParameterError("hidden", "a layer has no units");
+    if (sizes[l + 1] > max_weights / sizes[l]) {
+      throw ParameterError(
+          "hidden", fmt::format("a layer of {} x {} weights is too large", sizes[l + 1], sizes[l]));
+    }
     Layer layer;
     layer.inputs = sizes[l];
     layer.outputs = sizes[l + 1];

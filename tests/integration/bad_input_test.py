@@ -28,7 +28,8 @@ class BadInputTest(ProgramTest):
             (self.data / f"{name}-ubyte").write_bytes(header + array.tobytes())
 
     def refuse_training(self, message, *options):
-        self.assert_refused(message, "train", "--data", self.data, "-o", self.output, *options)
+        output = () if "-o" in options else ("-o", self.output)
+        self.assert_refused(message, "train", "--data", self.data, *output, *options)
 
     def refuse_model(self, message, content):
         model = self.folder / "model"
@@ -139,6 +140,55 @@ class BadInputTest(ProgramTest):
         done = call("train", "--data", self.data, "--hidden", "4", "--epochs", "1", "-o", "/dev/full")
         self.assertEqual(done.returncode, 1)
         self.assertEqual(done.stderr, "hypnos: /dev/full: cannot be written: No space left on device\n")
+
+    def test_unreachable_standard_streams(self):
+        safetensors_files.write(self.folder / "model", self.arrays)
+        done = call("inspect", self.folder / "model", "--json", stdout_to="/dev/full")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(call("inspect", "none", stderr_to="/dev/full").returncode, 2)
+
+    def test_output_names_that_cannot_be(self):
+        self.refuse_training("the name of the file to write is empty", "-o", "")
+        self.refuse_training("File name too long", "-o", self.folder / ("x" * 255))
+
+    def test_numbers_that_cannot_be(self):
+        for option in (["--batch-size", "-1"], ["--seed", "-1"], ["--epochs", "-1"],
+                       ["--per-class", "0"], ["--threads", "100000"], ["--hidden", "0"],
+                       ["--hidden", "4611686018427387904"], ["--learning-rate", "1e300"]):
+            with self.subTest(option):
+                self.refuse_training("", *option)
+
+    def test_names_with_line_breaks_stay_one_line(self):
+        self.assert_refused("no\\such", "eval", self.folder / "no\\such", "--data", self.data)
+        self.assert_refused("no such", "eval", self.folder / "no\nsuch", "--data", self.data)
+
+    def test_damaged_recipe(self):
+        for recipe in ("[]", "{", '{"data": "x", "subset": {"seed": 1}, "seed": -1, "history": []}',
+                       '{"data": "x", "subset": {"seed": 1}, "seed": 1, "history": {}}'):
+            safetensors_files.write(self.folder / "model", self.arrays, {"hypnos.recipe": recipe})
+            self.assert_refused("model: metadata hypnos.recipe is damaged", "eval", self.folder / "model")
+
+    def test_second_vector_of_a_layer(self):
+        self.arrays["0.scale"] = numpy.ones(5, "f4")
+        self.refuse_sleep("tensor 0.scale [5]: of one-dimensional tensors only biases", "")
+
+    def test_parameters_beyond_single_precision(self):
+        self.refuse_sleep("alpha_scale: 1e+60 is not positive",
+                          "steps = 5\npatch = 0\nthreshold = [1, 2]\nalpha_scale = 1e60")
+        self.refuse_sleep("threshold: 1e-50 is not positive",
+                          "steps = 5\npatch = 0\nthreshold = [1, 1e-50]\nalpha_scale = 1")
+
+    def test_numbers_too_large_for_their_type(self):
+        arrays = {"0.weight": numpy.full((2, 9), 6e4, "f2")}
+        safetensors_files.write(self.folder / "model", arrays)
+        (self.folder / "p.toml").write_text(
+            "steps = 50\npatch = 0\nmax_rate = 500\nrule = 'hebbian'\nthreshold = [1]\n"
+            "alpha = [1]\nincrement = 1e4\n")
+        spikes = self.folder / "spikes.npy"
+        numpy.save(spikes, numpy.ones((50, 9), bool))
+        self.assert_refused("tensor 0.weight: a value is too large for its number type F16", "sleep",
+                            self.folder / "model", "--params", self.folder / "p.toml",
+                            "--input-spikes", spikes, "-o", self.output)
 
     def test_missing_model(self):
         self.assert_refused("nothing.safetensors: there is no such file",

@@ -19,8 +19,12 @@ class HelpTest(ProgramTest):
                 self.assertIn(f"hypnos {verb[0]}", text)
 
     def test_version_names_a_commit(self):
-        self.assertRegex(self.run_well("--version").stdout,
-                         r"^hypnos \d+\.\d+\.\d+ \(([0-9a-f]{12}(-dirty)?|commit unknown)\)\n$")
+        shown = self.run_well("--version").stdout
+        self.assertRegex(shown, r"^hypnos \d+\.\d+\.\d+ \(([0-9a-f]{12}(-dirty)?|commit unknown)\)\n$")
+        commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], capture_output=True,
+                                text=True)
+        if commit.returncode == 0:
+            self.assertIn(commit.stdout.strip(), shown)
 
     def test_wrong_calls_are_one_line(self):
         self.assert_refused("A subcommand is required")

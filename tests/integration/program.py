@@ -1,5 +1,6 @@
 """Runs the program under test, whose path is in the environment variable HYPNOS."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -11,11 +12,14 @@ PROGRAM = os.environ["HYPNOS"]
 GOLDEN = pathlib.Path(__file__).parent.parent / "reference" / "golden"
 
 
-def call(*arguments, **options):
-    """The finished process: returncode, stdout, stderr as text."""
-    return subprocess.run(
-        [PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=300, **options
-    )
+def call(*arguments, stdout_to=None, stderr_to=None, **options):
+    """The finished process: returncode, stdout, stderr as text, unless sent to a file."""
+    with contextlib.ExitStack() as files:
+        def stream(path):
+            return files.enter_context(open(path, "w")) if path else subprocess.PIPE
+
+        return subprocess.run([PROGRAM, *map(str, arguments)], stdout=stream(stdout_to),
+                              stderr=stream(stderr_to), text=True, timeout=300, **options)
 
 
 class ProgramTest(unittest.TestCase):

@@ -5,7 +5,7 @@ import os
 import pathlib
 
 from integration import safetensors_files
-from integration.program import ProgramTest
+from integration.program import ProgramTest, call
 
 
 class ReproducibleTest(ProgramTest):
@@ -30,6 +30,18 @@ class ReproducibleTest(ProgramTest):
         other = self.full_run("other", 2)
         for name in first:
             self.assertNotEqual(first[name], other[name], name)
+
+    def test_the_number_of_cores_does_not_matter(self):
+        model = self.train()
+        written = []
+        for cores in ("1", "2"):
+            slept, awake = self.folder / f"slept{cores}", self.folder / f"awake{cores}"
+            for arguments in (["sleep", model, "--params", "authors-fashion-mnist-1pct", "-o", slept],
+                              ["wake", slept, "-o", awake]):
+                done = call(*arguments, env={**os.environ, "OMP_NUM_THREADS": cores})
+                self.assertEqual(done.returncode, 0, done.stderr)
+            written.append((slept.read_bytes(), awake.read_bytes()))
+        self.assertEqual(*written)
 
     def test_the_model_remembers_its_data(self):
         path = self.train("model", "--keep", "3=0.5", "--seed", 5)

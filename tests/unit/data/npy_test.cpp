@@ -53,6 +53,8 @@ TEST(ReadNpy, RefusesWhatItCannotRead) {
   EXPECT_EQ(error_of(npy("<U4", "(1,)", "abcd")), "number type U4 is not supported");
   EXPECT_EQ(error_of(npy("|u1", "(2, 3)", "abcdef", "True")),
             "is in Fortran order; save numpy.ascontiguousarray(array)");
+  EXPECT_EQ(error_of(std::string("\x93NUMPY\x01\x00\xFF\x7F", 10) + std::string(40000, 'x')),
+            "its .npy header is too long");
   EXPECT_EQ(error_of(npy("|u1", "(99999999999, 99999999999)", "a")), "its shape is too large");
   EXPECT_EQ(error_of(npy("|u1", "(99999999999999999999999,)", "a")), "its shape is too large");
 }

@@ -41,6 +41,14 @@ TEST(OutputGain, CrossEntropyIsFiniteWhenEverySampleIsRight) {
               1);
 }
 
+TEST(OutputGain, RefusesLogitsThatSayNothingOrTheOpposite) {
+  const std::vector<std::uint32_t> labels = {1, 0};
+  EXPECT_THROW(output_gain(OutputKind::softmax, std::vector<float>(4, 0.0F), labels, 2),
+               InputError);
+  const std::vector<float> opposite = {1, 0, 0, 1};
+  EXPECT_THROW(output_gain(OutputKind::softmax, opposite, labels, 2), InputError);
+}
+
 TEST(Rescale, MultipliesTheOutputsBiasesIncluded) {
   const std::size_t sizes[] = {5, 7, 6, 3};
   const Network before = test::random_network(sizes, -1, 1, 3, true);
