@@ -11,9 +11,18 @@
 
 namespace hypnos {
 
+/// Why a sleep ended.
+enum class SleepEnd {
+  complete,   ///< all steps were simulated
+  stopped,    ///< an observer asked for it
+  silent,     ///< a hidden layer had stopped firing (SleepObserver::hopeless_steps)
+  saturated,  ///< a hidden layer fired all the time (likewise)
+};
+
 /// What happened during a sleep.
 struct SleepReport {
-  std::uint64_t steps = 0;  ///< simulated; fewer than asked for if it was stopped
+  SleepEnd end = SleepEnd::complete;
+  std::uint64_t steps = 0;  ///< simulated
   /// How often each unit fired: [layers + 1][units], the input first.
   std::vector<std::vector<std::uint64_t>> spike_counts = {};
 
@@ -27,8 +36,34 @@ struct SleepReport {
   bool saturated(std::size_t layer) const { return rate(layer) >= 0.9; }
 };
 
-/// Asked from time to time with the number of steps done; false stops the sleep there.
-using SleepProgress = std::function<bool(std::uint64_t steps_done)>;
+/// What a recorder is shown of the layers, from time to time.
+struct LayerState {
+  std::size_t layer;                ///< 1 .. L
+  std::span<const float> membrane;  ///< [units]
+  std::span<const float> weights;   ///< [units x inputs], row-major, all synapses up to date
+};
+
+/// Who looks on while a network sleeps. What is not set costs nothing.
+struct SleepObserver {
+  /// Asked every 64 steps with the number of steps done; false stops the sleep there.
+  std::function<bool(std::uint64_t steps_done)> progress = {};
+
+  /// Shown the network so far after every `checkpoint_steps` steps; false stops the sleep there.
+  std::function<bool(std::uint64_t steps_done, const Network& network)> checkpoint = {};
+  std::uint64_t checkpoint_steps = 0;
+
+  /// Shown the units of a layer (0: the input) that fired at a step, ascending; not called for
+  /// none.
+  std::function<void(std::uint64_t step, std::size_t layer, std::span<const std::uint32_t> units)>
+      spikes = {};
+
+  /// Shown each layer after every `state_steps` steps.
+  std::function<void(std::uint64_t steps_done, const LayerState& state)> state = {};
+  std::uint64_t state_steps = 0;
+
+  /// If not 0: gives up when, over so many steps, a hidden layer fired never, or all the time.
+  std::uint64_t hopeless_steps = 0;
+};
 
 /// Sleep Replay Consolidation: simulates the network as a spiking one, driven by the stimulus, and
 /// changes its weights by the plasticity rule. Equations are on top of src/sleep/sleep.cpp.
@@ -38,6 +73,6 @@ using SleepProgress = std::function<bool(std::uint64_t steps_done)>;
 /// @throws ParameterError, InputError before anything is changed.
 SleepReport sleep(Network& network, const SleepParameters& parameters,
                   std::span<const double> gains, const Stimulus& stimulus,
-                  const SleepProgress& progress = {});
+                  const SleepObserver& observer = {});
 
 }  // namespace hypnos

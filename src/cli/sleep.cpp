@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "base/atomic_file.hpp"
@@ -9,6 +10,7 @@
 #include "cli/data_choice.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/presets.hpp"
+#include "cli/recording.hpp"
 #include "cli/verbs.hpp"
 #include "hypnos/calibration.hpp"
 #include "hypnos/error.hpp"
@@ -25,6 +27,10 @@ struct Options {
   std::string parameters;
   std::vector<std::string> settings;
   std::string input_spikes;
+  std::string record;
+  std::uint64_t record_steps = 1000;
+  std::string trace;
+  std::uint64_t trace_steps = 100;
   std::string output;
   bool json = false;
 };
@@ -97,6 +103,10 @@ Json to_json(const SleepReport& report) {
 
 void run(const Options& options) {
   check_writable(options.output);
+  if (!options.trace.empty()) check_writable(options.trace);
+  if (!options.record.empty() && std::filesystem::path(options.record).extension() != ".npy") {
+    throw ParameterError("record", "the file's name must end in .npy");
+  }
   Model model = read_model(options.model);
   Network& network = model.network;
   Recipe recipe = read_recipe(model, options.model);
@@ -112,7 +122,7 @@ void run(const Options& options) {
   std::optional<Dataset> data;
   std::vector<double> gains = parameters.alpha;
   Json done = {{"stage", "sleep"}};
-  if (!stimulus || gains.empty() || !options.data.data.empty()) {
+  if (!stimulus || gains.empty() || !options.data.data.empty() || !options.trace.empty()) {
     apply(options.data, recipe);
     const Dataset& loaded = data.emplace(load_training_subset(recipe));
     const Prediction before = predict(network, loaded);
@@ -128,16 +138,33 @@ void run(const Options& options) {
   }
   const Stopwatch watch;
   SleepReport report;
+  std::string trace;
   {
     const CatchInterrupts catching;
     ProgressBar bar("sleep");
-    report = sleep(network, parameters, gains, stimulus, [&](std::uint64_t step) {
+    SleepObserver observer;
+    observer.progress = [&](std::uint64_t step) {
       bar.show(static_cast<double>(step) / static_cast<double>(parameters.steps),
                fmt::format("step {}", step));
       return interrupted() == 0;
-    });
+    };
+    if (!options.trace.empty()) {
+      trace = fmt::format("step,training_accuracy\n0,{}\n", accuracy_on(network, *data));
+      observer.checkpoint_steps = options.trace_steps;
+      observer.checkpoint = [&](std::uint64_t step, const Network& so_far) {
+        trace += fmt::format("{},{}\n", step, accuracy_on(so_far, *data));
+        return interrupted() == 0;
+      };
+    }
+    std::optional<SleepRecorder> recorder;
+    if (!options.record.empty()) {
+      recorder.emplace(options.record, options.record_steps).attach(observer);
+    }
+    report = sleep(network, parameters, gains, stimulus, observer);
+    if (recorder) recorder->close();
   }
   const double seconds = watch.seconds();
+  if (!options.trace.empty()) write_file(options.trace, trace);
 
   Json stage = {{"stage", "sleep"},
                 {"steps", report.steps},
@@ -188,6 +215,19 @@ void add_sleep(CLI::App& program) {
   verb->add_option("--input-spikes", options->input_spikes,
                    "spikes to drive the sleep with instead of noise: .npy, bool [steps x inputs]")
       ->type_name("FILE.npy");
+  verb->add_option("--record", options->record,
+                   "record spikes, and states every --record-steps steps, for NumPy "
+                   "(docs/recording.md)")
+      ->type_name("FILE.npy");
+  verb->add_option("--record-steps", options->record_steps, "steps between recorded states")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  verb->add_option("--trace", options->trace,
+                   "write the accuracy on the training samples every --trace-steps steps")
+      ->type_name("FILE.csv");
+  verb->add_option("--trace-steps", options->trace_steps, "steps between two lines of --trace")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   verb->add_option("-o,--output", options->output, "model file to write")->required();
   verb->add_flag("--json", options->json, "print the result as JSON");
   verb->footer(

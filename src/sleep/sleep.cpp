@@ -68,7 +68,17 @@ class SpikingLayer {
     return fired;
   }
 
+  /// Brings the layer's weights up to date; the sleep can go on.
   void settle() { synapses_.settle(); }
+
+  /// Brings the potentials up to date and shows them; @pre settled.
+  LayerState state(std::size_t number) {
+    for (; integration_.idle_steps > 0; --integration_.idle_steps) {
+      for (std::size_t i = 0; i < layer_.outputs; ++i) membrane_.data()[i] *= integration_.decay;
+    }
+    return {
+        .layer = number, .membrane = {membrane_.data(), layer_.outputs}, .weights = layer_.weights};
+  }
 
  private:
   float mean_input(const float* input) const {
@@ -109,11 +119,42 @@ class Counter {
            (static_cast<double>(counts_.size()) * static_cast<double>(steps));
   }
   const std::vector<std::uint64_t>& counts() const { return counts_; }
+  std::uint64_t total() const { return total_; }
 
  private:
   std::vector<std::uint64_t> counts_;
   std::uint64_t total_ = 0;
 };
+
+// Looks for layers that never fire, or always, over a window of steps.
+class HopelessWatch {
+ public:
+  explicit HopelessWatch(std::uint64_t window) : window_(window) {}
+
+  /// @param counters of all layers, the input first; only hidden layers are judged
+  SleepEnd judge(std::uint64_t step, const std::vector<Counter>& counters) {
+    if (window_ == 0 || step % window_ != 0) return SleepEnd::complete;
+    before_.resize(counters.size(), 0);
+    SleepEnd verdict = SleepEnd::complete;
+    for (std::size_t l = 1; l + 1 < counters.size(); ++l) {
+      const std::uint64_t fired = counters[l].total() - before_[l];
+      before_[l] = counters[l].total();
+      const double always =
+          static_cast<double>(counters[l].counts().size()) * static_cast<double>(window_);
+      if (fired == 0) verdict = SleepEnd::silent;
+      if (static_cast<double>(fired) >= 0.9 * always) verdict = SleepEnd::saturated;
+    }
+    return verdict;
+  }
+
+ private:
+  std::uint64_t window_;
+  std::vector<std::uint64_t> before_;
+};
+
+bool due(std::uint64_t step, std::uint64_t every) {
+  return every != 0 && step % every == 0;
+}
 
 }  // namespace
 
@@ -129,7 +170,7 @@ double SleepReport::rate(std::size_t layer) const {
 
 SleepReport sleep(Network& network, const SleepParameters& parameters,
                   std::span<const double> gains, const Stimulus& stimulus,
-                  const SleepProgress& progress) {
+                  const SleepObserver& observer) {
   validate(network);
   validate(parameters, network.layers.size());
   assert(gains.size() == network.layers.size());
@@ -144,23 +185,49 @@ SleepReport sleep(Network& network, const SleepParameters& parameters,
     counters.emplace_back(network.layers[l].outputs);
   }
 
+  const auto settle = [&layers] {
+    for (SpikingLayer& layer : layers) layer.settle();
+  };
+  const auto show = [&observer](std::uint64_t at, std::size_t layer, Units fired) {
+    if (observer.spikes && !fired.empty()) observer.spikes(at, layer, fired);
+  };
+
   constexpr std::uint64_t progress_steps = 64;
   std::vector<std::uint32_t> input_spikes;
-  std::uint64_t step = 0;
-  while (step < parameters.steps) {
-    if (progress && step % progress_steps == 0 && !progress(step)) break;
+  HopelessWatch watch(observer.hopeless_steps);
+  SleepReport report;
+  while (report.steps < parameters.steps && report.end == SleepEnd::complete) {
+    const std::uint64_t step = report.steps;
+    if (observer.progress && due(step, progress_steps) && !observer.progress(step)) {
+      report.end = SleepEnd::stopped;
+      break;
+    }
     stimulus(step, input_spikes);
-    ++step;
+    ++report.steps;
     Units below = input_spikes;
     for (std::size_t l = 0; l < layers.size(); ++l) {
       counters[l].add(below);
-      below = layers[l].step(below, counters[l].rate(step));
+      show(step, l, below);
+      below = layers[l].step(below, counters[l].rate(report.steps));
     }
     counters.back().add(below);
-  }
-  for (SpikingLayer& layer : layers) layer.settle();
+    show(step, layers.size(), below);
 
-  SleepReport report{.steps = step};
+    report.end = watch.judge(report.steps, counters);
+    if (observer.state && due(report.steps, observer.state_steps)) {
+      settle();
+      for (std::size_t l = 0; l < layers.size(); ++l) {
+        observer.state(report.steps, layers[l].state(l + 1));
+      }
+    }
+    if (observer.checkpoint && due(report.steps, observer.checkpoint_steps)) {
+      settle();
+      if (!observer.checkpoint(report.steps, network)) report.end = SleepEnd::stopped;
+    }
+  }
+  settle();
+  // Judged at the very last step, a whole sleep is complete all the same.
+  if (report.steps == parameters.steps) report.end = SleepEnd::complete;
   for (const Counter& counter : counters) report.spike_counts.push_back(counter.counts());
   return report;
 }

@@ -99,9 +99,78 @@ TEST(Sleep, StopsWhenAsked) {
   OneSynapse s;
   s.parameters.steps = 1'000'000'000;
   const SleepReport report = sleep(s.network, s.parameters, s.gains, always(),
-                                   [](std::uint64_t done) { return done < 1000; });
+                                   {.progress = [](std::uint64_t done) { return done < 1000; }});
+  EXPECT_EQ(report.end, SleepEnd::stopped);
   EXPECT_GE(report.steps, 1000U);
   EXPECT_LT(report.steps, 2000U);
+}
+
+TEST(Sleep, CheckpointsShowTheNetworkThatAShorterSleepWouldGive) {
+  const std::size_t sizes[] = {30, 20, 10, 4};
+  const Network before = test::random_network(sizes, -0.01F, 0.02F, 1);
+  SleepParameters p;
+  p.steps = 60;
+  p.increment = 0.001;
+  p.decrement = 0.0005;
+  p.alpha = {10, 10, 10};
+  p.threshold = {0.5, 0.5, 0.5};
+  p.max_rate = 100;
+  p.patch = 0;
+  const std::vector<float> mean(30, 1.0F);
+  const Stimulus stimulus = noise_patches(mean, 5, 6, p, 1);
+  Network watched = before;
+  std::vector<std::uint64_t> seen;
+  SleepObserver observer;
+  observer.checkpoint_steps = 20;
+  observer.checkpoint = [&](std::uint64_t steps, const Network& network) {
+    seen.push_back(steps);
+    SleepParameters shorter = p;
+    shorter.steps = steps;
+    Network alone = before;
+    sleep(alone, shorter, p.alpha, stimulus);
+    for (std::size_t l = 0; l < 3; ++l)
+      EXPECT_EQ(network.layers[l].weights, alone.layers[l].weights);
+    return true;
+  };
+  std::uint64_t spikes_seen = 0;
+  observer.spikes = [&](std::uint64_t, std::size_t, std::span<const std::uint32_t> units) {
+    spikes_seen += units.size();
+  };
+  std::size_t states = 0;
+  observer.state_steps = 7;
+  observer.state = [&](std::uint64_t, const LayerState& state) {
+    ++states;
+    for (const float v : state.membrane) EXPECT_LT(v, 0.5F);
+  };
+  const SleepReport report = sleep(watched, p, p.alpha, stimulus, observer);
+  EXPECT_EQ(seen, (std::vector<std::uint64_t>{20, 40, 60}));
+  EXPECT_EQ(states, 8U * 3);
+  EXPECT_EQ(spikes_seen, report.spikes(0) + report.spikes(1) + report.spikes(2) + report.spikes(3));
+  EXPECT_GT(report.spikes(3), 0U);
+  Network unwatched = before;
+  sleep(unwatched, p, p.alpha, stimulus);
+  EXPECT_EQ(watched.layers[0].weights, unwatched.layers[0].weights);
+}
+
+TEST(Sleep, GivesUpOnLayersThatNeverOrAlwaysFire) {
+  const std::size_t sizes[] = {1, 3, 2};
+  const Network network = test::random_network(sizes, 1, 1.0001F, 1);
+  SleepParameters p;
+  p.steps = 1000;
+  p.alpha = {1, 1};
+  p.threshold = {100, 1};
+  p.decay = 0.5;
+  Network copy = network;
+  SleepReport report = sleep(copy, p, p.alpha, always(), {.hopeless_steps = 50});
+  EXPECT_EQ(report.end, SleepEnd::silent);
+  EXPECT_EQ(report.steps, 50U);
+  p.threshold = {0.5, 1};
+  copy = network;
+  report = sleep(copy, p, p.alpha, always(), {.hopeless_steps = 50});
+  EXPECT_EQ(report.end, SleepEnd::saturated);
+  EXPECT_EQ(report.steps, 50U);
+  copy = network;
+  EXPECT_EQ(sleep(copy, p, p.alpha, always()).end, SleepEnd::complete);
 }
 
 TEST(Sleep, RefusesBadParametersBeforeChangingAnything) {

@@ -1,0 +1,82 @@
+#include "hypnos/sleep_batch.hpp"
+
+#include <gtest/gtest.h>
+
+#include <mutex>
+#include <stdexcept>
+
+#include "hypnos/calibration.hpp"
+#include "hypnos/error.hpp"
+#include "hypnos/stimulus.hpp"
+#include "support/networks.hpp"
+
+namespace hypnos {
+namespace {
+
+struct Batch {
+  std::vector<std::size_t> sizes = {36, 40, 30, 4};
+  Network network = test::random_network(sizes, -0.01F, 0.02F, 1);
+  std::vector<float> maxima = {0.5F, 0.4F, 0.3F};
+  std::vector<float> mean = std::vector<float>(36, 0.5F);
+  std::vector<SleepJob> jobs;
+
+  Batch() {
+    for (std::uint64_t j = 0; j < 12; ++j) {
+      SleepJob job{.parameters = {}, .seed = j / 2};
+      job.parameters.steps = 100 + 50 * j;
+      job.parameters.max_rate = 200;
+      job.parameters.patch = 3;
+      job.parameters.increment = 0.001;
+      job.parameters.decrement = 0.0002 * static_cast<double>(j);
+      job.parameters.alpha_scale = 3;
+      job.parameters.threshold = {0.5, 0.5, 0.5};
+      jobs.push_back(job);
+    }
+  }
+  SleepBatch shared() const {
+    return {.network = network, .maxima = maxima, .mean = mean, .rows = 6, .columns = 6};
+  }
+};
+
+TEST(SleepBatch, EachResultIsThatOfTheSleepAloneWhateverTheThreads) {
+  const Batch batch;
+  for (const unsigned threads : {1U, 2U, 5U}) {
+    std::mutex mutex;
+    std::vector<Network> slept(batch.jobs.size());
+    std::uint64_t output_spikes = 0;
+    sleep_batch(batch.shared(), batch.jobs, threads,
+                [&](std::size_t job, Network&& network, const SleepReport& report) {
+                  const std::scoped_lock lock(mutex);
+                  slept[job] = std::move(network);
+                  output_spikes += report.spikes(3);
+                });
+    EXPECT_GT(output_spikes, 0U);
+    for (std::size_t j = 0; j < batch.jobs.size(); ++j) {
+      const SleepParameters& p = batch.jobs[j].parameters;
+      Network alone = batch.network;
+      sleep(alone, p, input_gains(p, alone, batch.maxima),
+            noise_patches(batch.mean, 6, 6, p, batch.jobs[j].seed));
+      for (std::size_t l = 0; l < 3; ++l) {
+        ASSERT_EQ(slept[j].layers[l].weights, alone.layers[l].weights) << j << " " << threads;
+      }
+    }
+  }
+}
+
+TEST(SleepBatch, PassesOnWhatIsThrown) {
+  Batch batch;
+  EXPECT_THROW(sleep_batch(batch.shared(), batch.jobs, 3,
+                           [](std::size_t job, Network&&, const SleepReport&) {
+                             if (job == 4) throw std::runtime_error("stop");
+                           }),
+               std::runtime_error);
+  batch.jobs.back().parameters.threshold = {1};
+  bool called = false;
+  EXPECT_THROW(sleep_batch(batch.shared(), batch.jobs, 2,
+                           [&](std::size_t, Network&&, const SleepReport&) { called = true; }),
+               ParameterError);
+  EXPECT_FALSE(called);
+}
+
+}  // namespace
+}  // namespace hypnos
