@@ -8,6 +8,7 @@
 #include <random>
 
 #include "hypnos/sleep.hpp"
+#include "hypnos/sleep_batch.hpp"
 #include "hypnos/stimulus.hpp"
 #include "sleep/aligned.hpp"
 #include "sleep/kernels.hpp"
@@ -140,6 +141,23 @@ void floor_of(benchmark::State& state, const Regime& regime) {
       static_cast<double>(regime.steps),
       benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
+
+// Sixteen sleeps of the tuned regime, on so many threads; wall-clock time.
+void batch(benchmark::State& state) {
+  const Setting setting = make(tuned);
+  const std::vector<float> mean(784, 1.0F);
+  std::vector<SleepJob> jobs(16, {.parameters = setting.parameters});
+  for (std::size_t j = 0; j < jobs.size(); ++j) jobs[j].seed = j;
+  const SleepBatch shared = {
+      .network = setting.network, .maxima = {}, .mean = mean, .rows = 28, .columns = 28};
+  const auto threads = static_cast<unsigned>(state.range(0));
+  for (auto _ : state) {
+    sleep_batch(shared, jobs, threads, [](std::size_t, const Network& slept, const SleepReport&) {
+      benchmark::DoNotOptimize(slept.layers.data());
+    });
+  }
+}
+BENCHMARK(batch)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 BENCHMARK_CAPTURE(engine, authors, authors)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(floor_of, authors, authors)->Unit(benchmark::kMillisecond);

@@ -26,3 +26,7 @@ if(HYPNOS_SANITIZE)
   add_compile_options(-fsanitize=${HYPNOS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${HYPNOS_SANITIZE})
 endif()
+
+if(HYPNOS_BUILD_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # coverage, which guides the fuzzer
+endif()

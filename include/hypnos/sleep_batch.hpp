@@ -27,8 +27,10 @@ struct SleepBatch {
   std::uint64_t hopeless_steps = 0;  ///< see SleepObserver
 };
 
-/// Told the job, the network that it slept, and its report. Called from several threads at once.
-using SleepDone = std::function<void(std::size_t job, Network&& slept, const SleepReport& report)>;
+/// Told the job, the network that it slept (copy what is to stay), and its report. Called from
+/// several threads at once.
+using SleepDone =
+    std::function<void(std::size_t job, const Network& slept, const SleepReport& report)>;
 
 /// Sleeps one network under many parameter sets and seeds, `threads` at a time. Each result is that
 /// of the same sleep alone, whatever the number of threads. Memory: about three times the weights

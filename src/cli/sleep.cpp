@@ -149,10 +149,11 @@ void run(const Options& options) {
       return interrupted() == 0;
     };
     if (!options.trace.empty()) {
-      trace = fmt::format("step,training_accuracy\n0,{}\n", accuracy_on(network, *data));
+      const Dataset& samples = data.value();
+      trace = fmt::format("step,training_accuracy\n0,{}\n", accuracy_on(network, samples));
       observer.checkpoint_steps = options.trace_steps;
-      observer.checkpoint = [&](std::uint64_t step, const Network& so_far) {
-        trace += fmt::format("{},{}\n", step, accuracy_on(so_far, *data));
+      observer.checkpoint = [&trace, &samples](std::uint64_t step, const Network& so_far) {
+        trace += fmt::format("{},{}\n", step, accuracy_on(so_far, samples));
         return interrupted() == 0;
       };
     }

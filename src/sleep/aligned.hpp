@@ -12,14 +12,18 @@ namespace hypnos {
 
 class AlignedFloats {
  public:
+  AlignedFloats() = default;
+  /// Zeros.
   explicit AlignedFloats(std::size_t size)
       : data_(static_cast<float*>(
             std::aligned_alloc(line, (size * sizeof(float) + line - 1) / line * line))) {
     if (!data_) throw std::bad_alloc();
+    size_ = size;
     std::memset(data_.get(), 0, size * sizeof(float));
   }
   float* data() { return data_.get(); }
   const float* data() const { return data_.get(); }
+  std::size_t size() const { return size_; }
 
  private:
   static constexpr std::size_t line = 64;
@@ -27,6 +31,7 @@ class AlignedFloats {
     void operator()(float* p) const { std::free(p); }
   };
   std::unique_ptr<float, Free> data_;
+  std::size_t size_ = 0;
 };
 
 }  // namespace hypnos

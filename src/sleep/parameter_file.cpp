@@ -172,7 +172,9 @@ const char* nearest_key(std::string_view name) {
 
 // Takes a table's values over; what is wrong is one line, without its place.
 void read_table(const toml::table& table, SleepParameters& parameters) {
-  for (const auto& [name, node] : table) {
+  for (const auto& entry : table) {
+    const toml::key& name = entry.first;
+    const toml::node& node = entry.second;
     const auto key = std::find_if(keys().begin(), keys().end(),
                                   [&](const Key& k) { return name.str() == k.name; });
     if (key == keys().end()) {

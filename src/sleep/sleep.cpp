@@ -22,6 +22,7 @@
 #include "hypnos/error.hpp"
 #include "sleep/aligned.hpp"
 #include "sleep/kernels.hpp"
+#include "sleep/simulation.hpp"
 #include "sleep/synapses.hpp"
 
 namespace hypnos {
@@ -32,7 +33,7 @@ using Units = std::span<const std::uint32_t>;
 class SpikingLayer {
  public:
   SpikingLayer(Layer& layer, const SleepParameters& p, double gain, double threshold,
-               double output_current)
+               double output_current, SynapseMemory& memory)
       : layer_(layer),
         use_biases_(p.bias == BiasMode::current && !layer.biases.empty()),
         inhibition_(static_cast<float>(p.inhibition)),
@@ -43,7 +44,7 @@ class SpikingLayer {
                      .inhibition = 0,
                      .threshold = static_cast<float>(threshold),
                      .current = nullptr},
-        synapses_(layer, p),
+        synapses_(layer, p, memory),
         membrane_(kernels::padded(layer.outputs)),
         current_(kernels::padded(layer.outputs)),
         fired_(kernels::padded(layer.outputs) + kernels::padding) {}
@@ -171,17 +172,25 @@ double SleepReport::rate(std::size_t layer) const {
 SleepReport sleep(Network& network, const SleepParameters& parameters,
                   std::span<const double> gains, const Stimulus& stimulus,
                   const SleepObserver& observer) {
+  std::vector<SynapseMemory> memory;
+  return simulate(network, parameters, gains, stimulus, observer, memory);
+}
+
+SleepReport simulate(Network& network, const SleepParameters& parameters,
+                     std::span<const double> gains, const Stimulus& stimulus,
+                     const SleepObserver& observer, std::vector<SynapseMemory>& memory) {
   validate(network);
   validate(parameters, network.layers.size());
   assert(gains.size() == network.layers.size());
 
+  memory.resize(network.layers.size());
   std::vector<SpikingLayer> layers;
   layers.reserve(network.layers.size());
   std::vector<Counter> counters = {Counter(network.inputs())};
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const bool is_output = l + 1 == network.layers.size();
     layers.emplace_back(network.layers[l], parameters, gains[l], parameters.threshold[l],
-                        is_output ? parameters.output_current : 0.0);
+                        is_output ? parameters.output_current : 0.0, memory[l]);
     counters.emplace_back(network.layers[l].outputs);
   }
 

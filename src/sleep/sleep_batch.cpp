@@ -9,18 +9,27 @@
 
 #include "hypnos/calibration.hpp"
 #include "hypnos/stimulus.hpp"
+#include "sleep/simulation.hpp"
 
 namespace hypnos {
 namespace {
 
-void run(const SleepBatch& batch, const SleepJob& job, std::size_t number, const SleepDone& done) {
-  Network network = batch.network;
-  const auto gains = input_gains(job.parameters, network, batch.maxima);
+// What one thread uses for one job after the other.
+struct Workplace {
+  Network network;
+  std::vector<SynapseMemory> memory;
+};
+
+void run(const SleepBatch& batch, const SleepJob& job, std::size_t number, const SleepDone& done,
+         Workplace& place) {
+  place.network = batch.network;
+  const auto gains = input_gains(job.parameters, place.network, batch.maxima);
   const auto stimulus =
       noise_patches(batch.mean, batch.rows, batch.columns, job.parameters, job.seed);
+  const SleepObserver observer = {.hopeless_steps = batch.hopeless_steps};
   const SleepReport report =
-      sleep(network, job.parameters, gains, stimulus, {.hopeless_steps = batch.hopeless_steps});
-  done(number, std::move(network), report);
+      simulate(place.network, job.parameters, gains, stimulus, observer, place.memory);
+  done(number, place.network, report);
 }
 
 }  // namespace
@@ -33,7 +42,10 @@ void sleep_batch(const SleepBatch& batch, std::span<const SleepJob> jobs, unsign
   std::mutex failing;
   const auto work = [&] {
     try {
-      for (std::size_t j = next++; j < jobs.size(); j = next++) run(batch, jobs[j], j, done);
+      Workplace place;
+      for (std::size_t j = next++; j < jobs.size(); j = next++) {
+        run(batch, jobs[j], j, done, place);
+      }
     } catch (...) {
       next = jobs.size();
       const std::scoped_lock lock(failing);

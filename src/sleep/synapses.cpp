@@ -6,17 +6,21 @@
 
 namespace hypnos {
 
-Synapses::Synapses(Layer& layer, const SleepParameters& parameters)
+Synapses::Synapses(Layer& layer, const SleepParameters& parameters, SynapseMemory& memory)
     : layer_(layer),
       rule_(parameters.rule),
       increment_(static_cast<float>(parameters.increment)),
       decrement_(static_cast<float>(parameters.decrement)),
       stride_(kernels::padded(layer.outputs) + kernels::padding),
       idle_(static_cast<std::uint32_t>(kernels::padded(layer.outputs))),
-      columns_(layer.inputs * stride_),
+      columns_(memory.columns),
       sum_(kernels::padded(layer.outputs)),
+      log_(memory.log),
+      previous_(memory.previous),
       last_(layer.outputs, 0),
       cursor_(layer.inputs, 0) {
+  // Padding stays zero: only idle lanes are ever written behind the units.
+  if (columns_.size() != layer.inputs * stride_) columns_ = AlignedFloats(layer.inputs * stride_);
   kernels::transpose(layer.weights.data(), layer.outputs, layer.inputs, layer.inputs,
                      columns_.data(), stride_);
   // The log may hold an eighth as many entries as there are weights before all columns catch up:

@@ -18,10 +18,19 @@
 
 namespace hypnos {
 
+/// The large arrays behind one layer's synapses, kept from sleep to sleep of networks of one shape:
+/// asking the system for memory anew each time keeps threads waiting for each other.
+struct SynapseMemory {
+  AlignedFloats columns;
+  std::vector<std::uint32_t> log;
+  std::vector<std::uint32_t> previous;
+};
+
 class Synapses {
  public:
   /// Takes the layer's weights over; settle() puts them back.
-  Synapses(Layer& layer, const SleepParameters& parameters);
+  /// @param memory new, or used before for a layer of the same shape; must outlive the synapses
+  Synapses(Layer& layer, const SleepParameters& parameters, SynapseMemory& memory);
 
   /// The summed weights of the active presynaptic units, for each postsynaptic unit; padded.
   const float* read(std::span<const std::uint32_t> active);
@@ -44,13 +53,13 @@ class Synapses {
   float decrement_;
   std::size_t stride_;  // from column to column: units, their padding, and the idle lanes'
   std::uint32_t idle_;  // index of the idle lanes in a column
-  AlignedFloats columns_;
+  AlignedFloats& columns_;
   AlignedFloats sum_;
   std::vector<const float*> reading_;
 
   // Postsynaptic spikes in order; `log_size_` entries, behind which a vector may read on.
-  std::vector<std::uint32_t> log_;
-  std::vector<std::uint32_t> previous_;  // see kernels::replay_changes
+  std::vector<std::uint32_t>& log_;
+  std::vector<std::uint32_t>& previous_;  // see kernels::replay_changes
   std::uint32_t log_size_ = 0;
   std::vector<std::uint32_t> last_;    // per postsynaptic unit: 1 + its last entry in the log
   std::vector<std::uint32_t> cursor_;  // per presynaptic unit: how much of the log it has seen

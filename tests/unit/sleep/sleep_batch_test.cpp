@@ -45,9 +45,9 @@ TEST(SleepBatch, EachResultIsThatOfTheSleepAloneWhateverTheThreads) {
     std::vector<Network> slept(batch.jobs.size());
     std::uint64_t output_spikes = 0;
     sleep_batch(batch.shared(), batch.jobs, threads,
-                [&](std::size_t job, Network&& network, const SleepReport& report) {
+                [&](std::size_t job, const Network& network, const SleepReport& report) {
                   const std::scoped_lock lock(mutex);
-                  slept[job] = std::move(network);
+                  slept[job] = network;
                   output_spikes += report.spikes(3);
                 });
     EXPECT_GT(output_spikes, 0U);
@@ -66,14 +66,14 @@ TEST(SleepBatch, EachResultIsThatOfTheSleepAloneWhateverTheThreads) {
 TEST(SleepBatch, PassesOnWhatIsThrown) {
   Batch batch;
   EXPECT_THROW(sleep_batch(batch.shared(), batch.jobs, 3,
-                           [](std::size_t job, Network&&, const SleepReport&) {
+                           [](std::size_t job, const Network&, const SleepReport&) {
                              if (job == 4) throw std::runtime_error("stop");
                            }),
                std::runtime_error);
   batch.jobs.back().parameters.threshold = {1};
   bool called = false;
   EXPECT_THROW(sleep_batch(batch.shared(), batch.jobs, 2,
-                           [&](std::size_t, Network&&, const SleepReport&) { called = true; }),
+                           [&](std::size_t, const Network&, const SleepReport&) { called = true; }),
                ParameterError);
   EXPECT_FALSE(called);
 }
