@@ -148,8 +148,8 @@ void run(const Options& options) {
                fmt::format("step {}", step));
       return interrupted() == 0;
     };
-    if (!options.trace.empty()) {
-      const Dataset& samples = data.value();
+    if (!options.trace.empty() && data) {
+      const Dataset& samples = *data;
       trace = fmt::format("step,training_accuracy\n0,{}\n", accuracy_on(network, samples));
       observer.checkpoint_steps = options.trace_steps;
       observer.checkpoint = [&trace, &samples](std::uint64_t step, const Network& so_far) {
