@@ -13,13 +13,14 @@ namespace hypnos {
 class AlignedFloats {
  public:
   AlignedFloats() = default;
-  /// Zeros.
-  explicit AlignedFloats(std::size_t size)
+  /// Zeros, or for the large ones, whose owner fills them, whatever is there.
+  enum class Fill { zeros, nothing };
+  explicit AlignedFloats(std::size_t size, Fill fill = Fill::zeros)
       : data_(static_cast<float*>(
             std::aligned_alloc(line, (size * sizeof(float) + line - 1) / line * line))) {
     if (!data_) throw std::bad_alloc();
     size_ = size;
-    std::memset(data_.get(), 0, size * sizeof(float));
+    if (fill == Fill::zeros) std::memset(data_.get(), 0, size * sizeof(float));
   }
   float* data() { return data_.get(); }
   const float* data() const { return data_.get(); }

@@ -19,8 +19,13 @@ Synapses::Synapses(Layer& layer, const SleepParameters& parameters, SynapseMemor
       previous_(memory.previous),
       last_(layer.outputs, 0),
       cursor_(layer.inputs, 0) {
-  // Padding stays zero: only idle lanes are ever written behind the units.
-  if (columns_.size() != layer.inputs * stride_) columns_ = AlignedFloats(layer.inputs * stride_);
+  if (columns_.size() != layer.inputs * stride_) {
+    columns_ = AlignedFloats(layer.inputs * stride_, AlignedFloats::Fill::nothing);
+    // Padding is and stays zero: only idle lanes are ever written behind the units.
+    for (std::size_t j = 0; j < layer.inputs; ++j) {
+      std::fill(column(j) + layer.outputs, column(j) + stride_, 0.0F);
+    }
+  }
   kernels::transpose(layer.weights.data(), layer.outputs, layer.inputs, layer.inputs,
                      columns_.data(), stride_);
   // The log may hold an eighth as many entries as there are weights before all columns catch up:
