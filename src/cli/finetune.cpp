@@ -4,6 +4,7 @@
 
 #include "base/atomic_file.hpp"
 #include "cli/data_choice.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/training_choice.hpp"
 #include "cli/verbs.hpp"
 #include "hypnos/error.hpp"
@@ -26,6 +27,7 @@ TrainingOptions usual_training(const Model& model, const Recipe& recipe) {
 }
 
 void run(const Options& options) {
+  const CatchInterrupts catching;
   check_writable(options.output);
   Model model = read_model(options.model);
   Recipe recipe = read_recipe(model, options.model);

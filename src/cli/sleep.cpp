@@ -102,6 +102,7 @@ Json to_json(const SleepReport& report) {
 }
 
 void run(const Options& options) {
+  const CatchInterrupts catching;
   check_writable(options.output);
   if (!options.trace.empty()) check_writable(options.trace);
   if (!options.record.empty() && std::filesystem::path(options.record).extension() != ".npy") {
@@ -140,7 +141,6 @@ void run(const Options& options) {
   SleepReport report;
   std::string trace;
   {
-    const CatchInterrupts catching;
     ProgressBar bar("sleep");
     SleepObserver observer;
     observer.progress = [&](std::uint64_t step) {

@@ -4,6 +4,7 @@
 
 #include "base/atomic_file.hpp"
 #include "cli/data_choice.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/training_choice.hpp"
 #include "cli/verbs.hpp"
 #include "hypnos/error.hpp"
@@ -22,6 +23,7 @@ struct Options {
 };
 
 void run(const Options& options) {
+  const CatchInterrupts catching;
   check_writable(options.output);
   if (options.data.data.empty()) throw InputError("--data is required");
   Recipe recipe;

@@ -46,7 +46,6 @@ Json train_and_write(const std::string& stage, Model& model, Recipe recipe, cons
   const Stopwatch watch;
   std::vector<EpochReport> reports;
   {
-    const CatchInterrupts catching;
     ProgressBar bar(stage);
     reports = train(model.network, data, options, seed, [&](double part, const EpochReport& last) {
       bar.show(part,

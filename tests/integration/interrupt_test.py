@@ -11,7 +11,7 @@ from integration.program import PROGRAM, ProgramTest
 class InterruptTest(ProgramTest):
     def interrupt(self, *arguments):
         process = subprocess.Popen([PROGRAM, *map(str, arguments)], stderr=subprocess.PIPE, text=True)
-        time.sleep(4)
+        time.sleep(6)
         self.assertIsNone(process.poll(), "the work ended too early for this test")
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
