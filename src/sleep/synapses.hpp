@@ -3,8 +3,7 @@
 // The synapses of one layer during sleep, kept so that work follows spikes:
 //
 // - by presynaptic column: a presynaptic spike adds one contiguous column to the layer's input;
-// - with the decrement of silent synapses put off: spikes of postsynaptic units go into a log, and
-// a
+// - with the decrement of silent synapses put off: spikes of postsynaptic units go into a log. A
 //   column catches up with the part of the log that it has missed when it is next read, or at the
 //   end. Every synapse sees its changes in the order in which they happened, to the bit.
 
