@@ -151,7 +151,10 @@ void run(const Options& options) {
     if (!options.trace.empty() && data) {
       const Dataset& samples = *data;
       trace = fmt::format("step,training_accuracy\n0,{}\n", accuracy_on(network, samples));
-      observer.checkpoint_steps = options.trace_steps;
+      for (std::uint64_t step = options.trace_steps; step <= parameters.steps;
+           step += options.trace_steps) {
+        observer.checkpoints.push_back(step);
+      }
       observer.checkpoint = [&trace, &samples](std::uint64_t step, const Network& so_far) {
         trace += fmt::format("{},{}\n", step, accuracy_on(so_far, samples));
         return interrupted() == 0;
