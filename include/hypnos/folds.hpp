@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "hypnos/dataset.hpp"
+#include "hypnos/subject.hpp"
 #include "hypnos/training.hpp"
-#include "hypnos/tuning.hpp"
 
 namespace hypnos {
 

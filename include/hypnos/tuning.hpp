@@ -7,24 +7,11 @@
 #include <span>
 #include <vector>
 
-#include "hypnos/dataset.hpp"
-#include "hypnos/network.hpp"
 #include "hypnos/objective.hpp"
 #include "hypnos/sleep_parameters.hpp"
+#include "hypnos/subject.hpp"
 
 namespace hypnos {
-
-/// A trained network that candidates are tried on, and the samples that judge it.
-struct Subject {
-  Network network;
-  std::vector<float> maxima;  ///< [layers], of the calibration set: see activation_maxima
-  std::vector<float> mean;    ///< mean image of the calibration set
-  Dataset evaluation;
-};
-
-/// @param calibration what shapes the noise and the scale factors: what the network was trained on
-/// @throws InputError when network and data do not fit.
-Subject make_subject(Network network, const Dataset& calibration, Dataset evaluation);
 
 /// From where to where a parameter is searched, on a logarithmic scale.
 struct Range {
@@ -44,7 +31,7 @@ struct SearchSpace {
   Range max_rate = {20, 1000};      ///< [Hz]
   Range increment = {1e-6, 0.1};    ///< of the weights
   Range decrement = {1e-6, 0.1};    ///< of the weights
-  Range rate = {1e-4, 0.1};         ///< of hidden layers [spikes per unit and step]
+  Range rate = {1e-4, 0.03};        ///< of hidden layers [spikes per unit and step]
   Range output_rate = {1e-5, 0.1};  ///< below 1e-4 or so the output is silent at first
   Range threshold = {0.1, 1000};    ///< with Firing::threshold, of each layer
   std::uint64_t max_steps = 6000;   ///< the length is searched along each sleep, up to this

@@ -2,19 +2,17 @@
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
-#include <thread>
 
 #include "base/atomic_file.hpp"
 #include "cli/console.hpp"
 #include "cli/data_choice.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/presets.hpp"
+#include "cli/trainees.hpp"
 #include "cli/tuning_journal.hpp"
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
 #include "hypnos/error.hpp"
-#include "hypnos/folds.hpp"
 #include "hypnos/named_data.hpp"
 #include "hypnos/tuning.hpp"
 
@@ -38,7 +36,7 @@ struct Options {
   std::uint64_t search_seed = 1;
   std::uint64_t max_steps = 6000;
   std::size_t samples = 1000;
-  unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+  unsigned threads = all_threads();
   std::string output;
   bool json = false;
 };
@@ -53,33 +51,6 @@ std::vector<std::string> names_of(const Map& map) {
   std::vector<std::string> names;
   for (const auto& entry : map) names.push_back(entry.first);
   return names;
-}
-
-std::vector<std::size_t> sizes_of(const Network& network) {
-  std::vector<std::size_t> sizes = {network.inputs()};
-  for (const Layer& layer : network.layers) sizes.push_back(layer.outputs);
-  return sizes;
-}
-
-std::vector<Subject> trained(const Options& options, const Network& network, const Recipe& recipe,
-                             const std::vector<Trainee>& trainees) {
-  if (!recipe.training) {
-    throw InputError(
-        "the model does not say how it was trained, so that no others can be trained like it; "
-        "use --on train without --seeds");
-  }
-  TrainingOptions training = *recipe.training;
-  training.epochs = options.epochs.value_or(training.epochs);
-  ProgressBar bar("train");
-  std::mutex mutex;
-  auto subjects =
-      train_subjects(trainees, sizes_of(network), training, options.threads, [&](double part) {
-        const std::scoped_lock lock(mutex);
-        bar.show(part, fmt::format("{} networks", trainees.size()));
-        return interrupted() == 0;
-      });
-  if (subjects.empty()) throw Interrupted();
-  return subjects;
 }
 
 // The networks that candidates are tried on. The test half of the data is never read.
@@ -114,7 +85,7 @@ std::vector<Subject> make_subjects(const Options& options, const Network& networ
       trainees.push_back(std::move(fold));
     }
   }
-  return trained(options, network, recipe, trainees);
+  return train_like(network, recipe, trainees, options.threads, options.epochs);
 }
 
 TuningOptions tuning_options(const Options& options) {

@@ -12,7 +12,6 @@
 
 #include "base/random.hpp"
 #include "hypnos/error.hpp"
-#include "hypnos/prediction.hpp"
 #include "tuning/cma_es.hpp"
 #include "tuning/evaluator.hpp"
 #include "tuning/search_space.hpp"
@@ -188,15 +187,6 @@ class Tuner {
 };
 
 }  // namespace
-
-Subject make_subject(Network network, const Dataset& calibration, Dataset evaluation) {
-  Subject subject;
-  subject.maxima = predict(network, calibration).maxima;
-  subject.mean = mean_image(calibration);
-  subject.network = std::move(network);
-  subject.evaluation = std::move(evaluation);
-  return subject;
-}
 
 std::vector<std::uint64_t> tuning_checkpoints(std::uint64_t max_steps) {
   constexpr int count = 8;
