@@ -31,7 +31,7 @@ struct SearchSpace {
   Range max_rate = {20, 1000};      ///< [Hz]
   Range increment = {1e-6, 0.1};    ///< of the weights
   Range decrement = {1e-6, 0.1};    ///< of the weights
-  Range rate = {1e-4, 0.03};        ///< of hidden layers [spikes per unit and step]
+  Range rate = {1e-5, 0.03};        ///< of hidden layers [spikes per unit and step]
   Range output_rate = {1e-5, 0.1};  ///< below 1e-4 or so the output is silent at first
   Range threshold = {0.1, 1000};    ///< with Firing::threshold, of each layer
   std::uint64_t max_steps = 6000;   ///< the length is searched along each sleep, up to this
