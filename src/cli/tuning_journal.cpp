@@ -18,14 +18,12 @@ Candidate candidate_from(const std::string& line) {
 
 }  // namespace
 
-TuningJournal::TuningJournal(std::string path, const Json& search) : path_(std::move(path)) {
-  if (!std::filesystem::exists(path_)) {
-    append(text_of(search));
-    return;
-  }
+TuningJournal::TuningJournal(std::string path, const Json& search)
+    : path_(std::move(path)), head_(text_of(search)) {
+  if (!std::filesystem::exists(path_)) return;
   std::ifstream file(path_);
   std::string line;
-  if (!std::getline(file, line) || line != text_of(search)) {
+  if (!std::getline(file, line) || line != head_) {
     throw FileError(path_, "is left from another search; remove it, or write elsewhere");
   }
   std::uintmax_t whole = line.size() + 1;
@@ -45,6 +43,7 @@ TuningJournal::TuningJournal(std::string path, const Json& search) : path_(std::
 }
 
 void TuningJournal::add(const Candidate& candidate) const {
+  if (!std::filesystem::exists(path_)) append(head_);
   append(text_of({{"position", candidate.position}, {"scores", candidate.scores}}));
 }
 

@@ -13,7 +13,7 @@ namespace hypnos::cli {
 
 class TuningJournal {
  public:
-  /// Opens or begins the journal of a search.
+  /// The journal of a search; the file is made with the first candidate.
   /// @param search all that determines the search
   /// @throws FileError when the file is the journal of another search, or damaged; SystemError
   ///   when it cannot be written.
@@ -29,6 +29,7 @@ class TuningJournal {
   void append(const std::string& line) const;
 
   std::string path_;
+  std::string head_;  // which search it is
   std::vector<Candidate> known_;
 };
 

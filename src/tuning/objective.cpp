@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hypnos/error.hpp"
 #include "hypnos/metrics.hpp"
 #include "hypnos/prediction.hpp"
 #include "hypnos/wake.hpp"
@@ -32,7 +33,12 @@ double score(const Network& network, const Dataset& data, Objective objective) {
   const Prediction prediction = predict(network, data);
   const std::size_t classes = network.outputs();
   if (objective == Objective::cross_entropy) {
-    const double gain = output_gain(OutputKind::softmax, prediction.outputs, data.labels, classes);
+    double gain = 0;
+    try {
+      gain = output_gain(OutputKind::softmax, prediction.outputs, data.labels, classes);
+    } catch (const InputError&) {
+      // The outputs say nothing about the right classes: with a factor of 0 all are alike.
+    }
     return log_likelihood(prediction, data, classes, gain);
   }
   const Metrics metrics = measure(data.labels, prediction.answers, classes);
