@@ -18,6 +18,7 @@ enum class Purpose : std::uint32_t {
   shuffling = 3,
   dropout = 4,
   stimulus = 5,
+  bootstrap = 8,
 };
 
 /// The random numbers of one seed and purpose.

@@ -81,7 +81,7 @@ void run(const Options& options) {
       measure(data.labels, predict(model.network, data).answers, model.network.outputs());
   if (options.json) {
     Json result = {{"model", options.model}, {"data", recipe.data}, {"split", options.split}};
-    if (options.split == "train") result["subset"] = cli::to_json(recipe.subset);
+    if (options.split == "train") result["subset"] = hypnos::to_json(recipe.subset);
     result.update(to_json(metrics));
     fmt::print("{}\n", text_of(result));
   } else {

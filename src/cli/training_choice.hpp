@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/recipe.hpp"
+#include "training/recipe.hpp"
 #include "hypnos/dataset.hpp"
 
 namespace hypnos::cli {

@@ -12,7 +12,7 @@
 #include "hypnos/subset.hpp"
 #include "hypnos/training.hpp"
 
-namespace hypnos::cli {
+namespace hypnos {
 
 using Json = nlohmann::ordered_json;
 
@@ -31,7 +31,10 @@ void write_recipe(Model& model, const Recipe& recipe);
 /// JSON as one line; what is not UTF-8 (a path may not be) is replaced.
 std::string text_of(const Json& json);
 
+/// Each further training of a model draws anew: stage n of the history has seed + n.
+std::uint64_t further_training_seed(const Recipe& recipe);
+
 Json to_json(const Subset& subset);
 Json to_json(const TrainingOptions& options);
 
-}  // namespace hypnos::cli
+}  // namespace hypnos
