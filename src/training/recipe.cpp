@@ -95,6 +95,13 @@ void write_recipe(Model& model, const Recipe& recipe) {
   model.metadata[recipe_key] = text_of(json);
 }
 
+Json training_stage(const std::string& stage, std::span<const EpochReport> reports,
+                    std::uint64_t seed) {
+  Json json = {{"stage", stage}, {"epochs", reports.size()}, {"seed", seed}};
+  if (!reports.empty()) json["loss"] = reports.back().loss;
+  return json;
+}
+
 std::uint64_t further_training_seed(const Recipe& recipe) {
   return recipe.seed + recipe.history.size();
 }
