@@ -37,6 +37,8 @@ std::vector<Group> group_by_configuration(std::span<const StoredTrial> trials) {
       return a->configuration.at("seed") < b->configuration.at("seed");
     });
   }
+  std::sort(groups.begin(), groups.end(),
+            [](const Group& a, const Group& b) { return a.choices < b.choices; });
   return groups;
 }
 

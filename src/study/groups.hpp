@@ -22,7 +22,8 @@ struct Group {
   std::vector<const StoredTrial*> trials;
 };
 
-/// In the order in which they first occur; trials in the order of their seeds. Point into `trials`.
+/// In the order of their choices, with the trials in the order of their seeds. They point into
+/// `trials`.
 std::vector<Group> group_by_configuration(std::span<const StoredTrial> trials);
 
 /// The keys of the choices in which groups differ, and those which they share, in their order.

@@ -138,7 +138,10 @@ Json to_json(const Choices& c) {
   if (c.dropout) json["dropout"] = *c.dropout;
   if (c.batch_size) json["batch_size"] = *c.batch_size;
   if (c.stages.sleep) json["sleep"] = c.sleep;
-  for (const auto& [key, value] : c.sleep_parameters) json[key] = value;
+  for (const auto& [key, value] : c.sleep_parameters) {
+    const Json number = Json::parse(value, nullptr, false);
+    json[key] = number.is_discarded() ? Json(value) : number;
+  }
   if (c.stages.finetune || c.stages.control) json["finetune_epochs"] = c.finetune_epochs;
   if (c.finetune_learning_rate) json["finetune_learning_rate"] = *c.finetune_learning_rate;
   return json;

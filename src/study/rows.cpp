@@ -143,13 +143,14 @@ void select_sleep(const SQLite::Database& database, const std::string& id, Sleep
   sleep.weights.resize(sleep.activity.empty() ? 0 : sleep.activity.size() - 1);
   for (Statement row = rows_of(database, "weights", id); row.executeStep();) {
     LayerWeights& layer = sleep.weights.at(count_in(row.getColumn("layer")) - 1);
+    const WeightSummary summary = {.mean = row.getColumn("mean"),
+                                   .deviation = row.getColumn("deviation"),
+                                   .low = row.getColumn("low"),
+                                   .high = row.getColumn("high"),
+                                   .positive = row.getColumn("positive"),
+                                   .sparsity = row.getColumn("sparsity")};
     const bool after = row.getColumn("moment").getString() == after_sleep;
-    (after ? layer.after : layer.before) = {.mean = row.getColumn("mean"),
-                                            .deviation = row.getColumn("deviation"),
-                                            .low = row.getColumn("low"),
-                                            .high = row.getColumn("high"),
-                                            .positive = row.getColumn("positive"),
-                                            .sparsity = row.getColumn("sparsity")};
+    (after ? layer.after : layer.before) = summary;
     if (after) {
       layer.change = {.strengthened = count_in(row.getColumn("strengthened")),
                       .weakened = count_in(row.getColumn("weakened"))};
