@@ -47,6 +47,9 @@ using DownloadProgress = std::function<bool(const std::string& file, double done
 void fetch(const NamedData& data, const std::filesystem::path& cache,
            const DownloadProgress& progress);
 
+/// A named set by its name, a folder by its full path: the same data from wherever it is asked for.
+std::string lasting_name(const std::string& name_or_folder);
+
 /// Reads a data set by its name, or by the path of a folder (see read_folder).
 /// Named data are checked by SHA-256.
 /// @throws InputError when there is no such data; FileError when a file is damaged.

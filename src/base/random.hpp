@@ -20,6 +20,7 @@ enum class Purpose : std::uint32_t {
   stimulus = 5,
   search = 6,
   folds = 7,
+  bootstrap = 8,
 };
 
 /// The random numbers of one seed and purpose.

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "base/stopwatch.hpp"
+
 namespace hypnos::cli {
 
 /// Prints to standard error, for people. Where that cannot be written, nobody is there to read.
@@ -35,15 +37,6 @@ class ProgressBar {
   bool drawn_ = false;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_{};
-};
-
-/// Seconds since it was made.
-class Stopwatch {
- public:
-  double seconds() const;
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 /// Rows of cells as text with aligned columns; the first row is the head. The first column is

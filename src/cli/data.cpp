@@ -4,9 +4,9 @@
 
 #include "cli/console.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/recipe.hpp"
 #include "cli/verbs.hpp"
 #include "hypnos/named_data.hpp"
+#include "training/recipe.hpp"
 
 namespace hypnos::cli {
 namespace {

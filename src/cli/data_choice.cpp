@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
-#include <filesystem>
 
 #include "hypnos/error.hpp"
 #include "hypnos/named_data.hpp"
@@ -16,15 +14,6 @@ template <typename Number>
 bool parse(std::string_view text, Number& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size();
-}
-
-// A named set by its name, a folder by its full path: the same data from wherever it is asked for.
-std::string lasting_name(const std::string& data) {
-  const auto named = named_data();
-  const bool is_name = std::any_of(named.begin(), named.end(),
-                                   [&](const NamedData& known) { return known.name == data; });
-  if (is_name || !std::filesystem::is_directory(data)) return data;
-  return std::filesystem::canonical(data).string();
 }
 
 std::map<std::uint32_t, double> parse_keep(const std::vector<std::string>& items) {

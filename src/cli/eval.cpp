@@ -4,6 +4,7 @@
 
 #include "cli/console.hpp"
 #include "cli/data_choice.hpp"
+#include "cli/metrics_json.hpp"
 #include "cli/verbs.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/metrics.hpp"
@@ -19,32 +20,6 @@ struct Options {
   std::string split = "test";
   bool json = false;
 };
-
-Json to_json(const Metrics& m) {
-  Json per_class = Json::array();
-  Json confusion = Json::array();
-  for (std::size_t c = 0; c < m.per_class.size(); ++c) {
-    const ClassMetrics& of_class = m.per_class[c];
-    per_class.push_back({{"class", c},
-                         {"samples", of_class.samples},
-                         {"answered", of_class.answered},
-                         {"precision", of_class.precision},
-                         {"recall", of_class.recall},
-                         {"f1", of_class.f1}});
-    Json row = Json::array();
-    for (std::size_t answer = 0; answer < m.confusion.classes; ++answer) {
-      row.push_back(m.confusion.at(c, answer));
-    }
-    confusion.push_back(std::move(row));
-  }
-  return {{"samples", m.samples},
-          {"accuracy", m.accuracy},
-          {"balanced_accuracy", m.balanced_accuracy},
-          {"macro_f1", m.macro_f1},
-          {"geometric_mean", m.geometric_mean},
-          {"per_class", per_class},
-          {"confusion", confusion}};
-}
 
 void print_tables(const Metrics& m) {
   const auto share = [](double value) { return fmt::format("{:.4f}", value); };
@@ -81,7 +56,7 @@ void run(const Options& options) {
       measure(data.labels, predict(model.network, data).answers, model.network.outputs());
   if (options.json) {
     Json result = {{"model", options.model}, {"data", recipe.data}, {"split", options.split}};
-    if (options.split == "train") result["subset"] = cli::to_json(recipe.subset);
+    if (options.split == "train") result["subset"] = hypnos::to_json(recipe.subset);
     result.update(to_json(metrics));
     fmt::print("{}\n", text_of(result));
   } else {

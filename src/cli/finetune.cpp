@@ -36,10 +36,8 @@ void run(const Options& options) {
   training.epochs = 20;
   training = apply(options.training, training);
   const Dataset data = load_training_subset(recipe);
-  // Each further training of a model draws anew: stage n of the history has seed + n.
-  const std::uint64_t seed = recipe.seed + recipe.history.size();
-  const Json done =
-      train_and_write("finetune", model, recipe, data, training, seed, options.output);
+  const Json done = train_and_write("finetune", model, recipe, data, training,
+                                    further_training_seed(recipe), options.output);
   if (options.json) fmt::print("{}\n", text_of(done));
 }
 

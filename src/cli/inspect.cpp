@@ -5,8 +5,8 @@
 #include <numeric>
 
 #include "cli/console.hpp"
-#include "cli/recipe.hpp"
 #include "cli/verbs.hpp"
+#include "training/recipe.hpp"
 
 namespace hypnos::cli {
 namespace {

@@ -79,6 +79,8 @@ int main(int argc, char** argv) {
   cli::add_finetune(program);
   cli::add_eval(program);
   cli::add_inspect(program);
+  cli::add_run(program);
+  cli::add_results(program);
   // Results must not depend on how many cores there are; --threads asks for more.
   set_threads(1);
   try {

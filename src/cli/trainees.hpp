@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "cli/recipe.hpp"
 #include "hypnos/folds.hpp"
+#include "training/recipe.hpp"
 
 namespace hypnos::cli {
 

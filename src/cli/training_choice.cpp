@@ -53,8 +53,7 @@ Json train_and_write(const std::string& stage, Model& model, Recipe recipe, cons
       return interrupted() == 0;
     });
   }
-  Json done = {{"stage", stage}, {"epochs", reports.size()}, {"seed", seed}};
-  if (!reports.empty()) done["loss"] = reports.back().loss;
+  Json done = training_stage(stage, reports, seed);
   recipe.history.push_back(done);
   write_recipe(model, recipe);
   if (reports.size() < options.epochs) {

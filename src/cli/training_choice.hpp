@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/recipe.hpp"
 #include "hypnos/dataset.hpp"
+#include "training/recipe.hpp"
 
 namespace hypnos::cli {
 

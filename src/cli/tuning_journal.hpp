@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/recipe.hpp"
 #include "hypnos/tuning.hpp"
+#include "training/recipe.hpp"
 
 namespace hypnos::cli {
 

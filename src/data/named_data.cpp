@@ -84,6 +84,12 @@ Dataset load_named(const NamedData& data, Split split) {
   return dataset;
 }
 
+bool is_name(const std::string& text) {
+  const auto all = named_data();
+  return std::any_of(all.begin(), all.end(),
+                     [&](const NamedData& data) { return data.name == text; });
+}
+
 }  // namespace
 
 std::span<const NamedData> named_data() {
@@ -158,11 +164,16 @@ void fetch(const NamedData& data, const std::filesystem::path& cache,
   }
 }
 
+std::string lasting_name(const std::string& name_or_folder) {
+  if (is_name(name_or_folder) || !std::filesystem::is_directory(name_or_folder)) {
+    return name_or_folder;
+  }
+  return std::filesystem::canonical(name_or_folder).string();
+}
+
 Dataset load(const std::string& name_or_folder, Split split) {
-  const auto all = named_data();
-  const bool named = std::any_of(
-      all.begin(), all.end(), [&](const NamedData& data) { return data.name == name_or_folder; });
-  if (!named && std::filesystem::exists(name_or_folder)) return read_folder(name_or_folder, split);
+  if (!is_name(name_or_folder) && std::filesystem::exists(name_or_folder))
+    return read_folder(name_or_folder, split);
   return load_named(find_named_data(name_or_folder), split);
 }
 

@@ -1,10 +1,10 @@
-#include "cli/recipe.hpp"
+#include "training/recipe.hpp"
 
 #include <fmt/format.h>
 
 #include "hypnos/error.hpp"
 
-namespace hypnos::cli {
+namespace hypnos {
 namespace {
 
 constexpr const char* recipe_key = "hypnos.recipe";
@@ -95,4 +95,15 @@ void write_recipe(Model& model, const Recipe& recipe) {
   model.metadata[recipe_key] = text_of(json);
 }
 
-}  // namespace hypnos::cli
+Json training_stage(const std::string& stage, std::span<const EpochReport> reports,
+                    std::uint64_t seed) {
+  Json json = {{"stage", stage}, {"epochs", reports.size()}, {"seed", seed}};
+  if (!reports.empty()) json["loss"] = reports.back().loss;
+  return json;
+}
+
+std::uint64_t further_training_seed(const Recipe& recipe) {
+  return recipe.seed + recipe.history.size();
+}
+
+}  // namespace hypnos

@@ -6,13 +6,14 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "hypnos/model_file.hpp"
 #include "hypnos/subset.hpp"
 #include "hypnos/training.hpp"
 
-namespace hypnos::cli {
+namespace hypnos {
 
 using Json = nlohmann::ordered_json;
 
@@ -31,7 +32,14 @@ void write_recipe(Model& model, const Recipe& recipe);
 /// JSON as one line; what is not UTF-8 (a path may not be) is replaced.
 std::string text_of(const Json& json);
 
+/// What a recipe's history says of a training.
+Json training_stage(const std::string& stage, std::span<const EpochReport> reports,
+                    std::uint64_t seed);
+
+/// Each further training of a model draws anew: stage n of the history has seed + n.
+std::uint64_t further_training_seed(const Recipe& recipe);
+
 Json to_json(const Subset& subset);
 Json to_json(const TrainingOptions& options);
 
-}  // namespace hypnos::cli
+}  // namespace hypnos

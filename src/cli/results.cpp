@@ -1,0 +1,136 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "cli/console.hpp"
+#include "cli/results_export.hpp"
+#include "cli/results_table.hpp"
+#include "cli/verbs.hpp"
+#include "hypnos/error.hpp"
+
+namespace hypnos::cli {
+namespace {
+
+struct Options {
+  std::string database;
+  std::string study;
+  std::string measure = "accuracy";
+  bool csv = false;
+  bool json = false;
+  bool markdown = false;
+};
+
+struct NamedMeasure {
+  const char* name;
+  Measure measure;
+};
+constexpr std::array<NamedMeasure, 4> measures = {
+    {{"accuracy", &Metrics::accuracy},
+     {"balanced_accuracy", &Metrics::balanced_accuracy},
+     {"macro_f1", &Metrics::macro_f1},
+     {"geometric_mean", &Metrics::geometric_mean}}};
+
+std::string caption(const std::vector<Group>& groups, const Columns& columns,
+                    const std::string& measure) {
+  std::string text = fmt::format("Test {}", measure);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  text +=
+      ", mean ± standard deviation over n seeds; gains seed by seed, with 95% bootstrap "
+      "intervals of their mean.";
+  std::string shared;
+  for (const std::string& key : columns.constant) {
+    shared += fmt::format("{}{} {}", shared.empty() ? "" : ", ", key,
+                          show(groups.front().choices.value(key, Json())));
+  }
+  return text + (shared.empty() ? "" : " All: " + shared + ".") + "\n\n";
+}
+
+void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study>& studies,
+                 const Options& options) {
+  for (const Study& study : studies) {
+    fmt::print("{}: {} ({} of {} trials)\n\n", study.name, study.answers, study.done,
+               study.planned);
+  }
+  if (trials.empty()) {
+    fmt::print("no trial is done yet\n");
+    return;
+  }
+  const auto named = std::find_if(measures.begin(), measures.end(),
+                                  [&](const auto& m) { return options.measure == m.name; });
+  const std::vector<Group> groups = group_by_configuration(trials);
+  const Columns columns = columns_of(groups);
+  const auto rows = results_table(groups, columns, named->measure);
+  fmt::print("{}{}", caption(groups, columns, options.measure),
+             options.markdown ? markdown(rows) : table(rows));
+  const auto failed = std::count_if(trials.begin(), trials.end(),
+                                    [](const auto& t) { return !t.outcome.failure.empty(); });
+  if (failed > 0) fmt::print("\n{} trials had a stage that could not be done.\n", failed);
+}
+
+// All studies, or the one that was named.
+std::vector<Study> chosen_studies(const Database& database, const Options& options) {
+  std::vector<Study> studies = database.studies();
+  if (options.study.empty()) return studies;
+  std::string names;
+  for (const Study& study : studies) {
+    if (study.name == options.study) return {study};
+    names += (names.empty() ? "" : ", ") + study.name;
+  }
+  throw InputError(fmt::format("there is no study \"{}\" in {}; studies: {}", options.study,
+                               options.database, names));
+}
+
+void run(const Options& options) {
+  const Database database(options.database, Database::Access::read);
+  const std::vector<Study> studies = chosen_studies(database, options);
+  const auto trials =
+      database.trials(options.study.empty() ? std::nullopt : std::optional(options.study));
+  if (options.csv) {
+    fmt::print("{}", to_csv(trials));
+  } else if (options.json) {
+    Json result = {{"studies", Json::array()}, {"trials", Json::array()}};
+    for (const Study& study : studies) {
+      result["studies"].push_back({{"name", study.name},
+                                   {"answers", study.answers},
+                                   {"plan", study.plan},
+                                   {"planned", study.planned},
+                                   {"done", study.done}});
+    }
+    for (const StoredTrial& trial : trials) result["trials"].push_back(to_json(trial));
+    fmt::print("{}\n", text_of(result));
+  } else {
+    print_table(trials, studies, options);
+  }
+}
+
+}  // namespace
+
+void add_results(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = program.add_subcommand("results", "Show what studies found");
+  verb->add_option("database", options->database, "results database of hypnos run")->required();
+  verb->add_option("--study", options->study,
+                   "only the trials of the last run of this plan (its file's name, without .toml)")
+      ->type_name("NAME");
+  std::vector<std::string> names;
+  for (const auto& m : measures) names.emplace_back(m.name);
+  verb->add_option("--measure", options->measure, "what the table shows")
+      ->check(CLI::IsMember(names))
+      ->capture_default_str();
+  auto* csv = verb->add_flag("--csv", options->csv, "print all trials, one line each");
+  auto* json = verb->add_flag("--json", options->json, "print all trials with all that is known");
+  verb->add_flag("--markdown", options->markdown, "print the table as Markdown")
+      ->excludes(csv)
+      ->excludes(json);
+  csv->excludes(json);
+  verb->footer(
+      "\nExample:\n"
+      "  hypnos results results.sqlite\n"
+      "Example: for a spreadsheet\n"
+      "  hypnos results results.sqlite --csv > results.csv");
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace hypnos::cli

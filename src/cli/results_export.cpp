@@ -1,0 +1,105 @@
+#include "cli/results_export.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "cli/metrics_json.hpp"
+
+namespace hypnos::cli {
+namespace {
+
+Json to_json(const WeightSummary& w) {
+  return {{"mean", w.mean}, {"deviation", w.deviation}, {"low", w.low},
+          {"high", w.high}, {"positive", w.positive},   {"sparsity", w.sparsity}};
+}
+
+Json to_json(const SleepOutcome& sleep) {
+  Json json = {{"end", sleep.end}, {"steps", sleep.steps}};
+  for (const LayerActivity& a : sleep.activity) {
+    json["activity"].push_back({{"units", a.units}, {"spikes", a.spikes}, {"rate", a.rate}});
+  }
+  for (const LayerWeights& w : sleep.weights) {
+    json["weights"].push_back({{"before", to_json(w.before)},
+                               {"after", to_json(w.after)},
+                               {"strengthened", w.change.strengthened},
+                               {"weakened", w.change.weakened}});
+  }
+  return json;
+}
+
+// A trial as one level of names and values.
+Json flat(const StoredTrial& trial) {
+  const Outcome& outcome = trial.outcome;
+  Json row = {{"id", trial.id}};
+  row.update(trial.configuration.at("choices"));
+  row["seed"] = trial.configuration.at("seed");
+  row["samples"] = outcome.samples;
+  for (const Measurement& m : outcome.measurements) {
+    row[m.moment + "_accuracy"] = m.metrics.accuracy;
+    row[m.moment + "_balanced_accuracy"] = m.metrics.balanced_accuracy;
+    row[m.moment + "_macro_f1"] = m.metrics.macro_f1;
+    row[m.moment + "_geometric_mean"] = m.metrics.geometric_mean;
+  }
+  if (outcome.sleep) {
+    row["sleep_end"] = outcome.sleep->end;
+    row["sleep_steps"] = outcome.sleep->steps;
+  }
+  if (outcome.gain) row["gain"] = *outcome.gain;
+  for (const Duration& d : outcome.durations) row["seconds_" + d.what] = d.seconds;
+  row["failure"] = outcome.failure;
+  row["program"] = trial.origin.program;
+  row["machine"] = trial.origin.machine;
+  row["finished"] = trial.origin.finished;
+  return row;
+}
+
+std::string cell(const Json& value) {
+  if (value.is_null()) return "";
+  const std::string text = value.is_string() ? value.get<std::string>() : text_of(value);
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+}  // namespace
+
+std::string to_csv(std::span<const StoredTrial> trials) {
+  std::vector<Json> rows;
+  std::vector<std::string> columns;
+  std::set<std::string> known;
+  for (const StoredTrial& trial : trials) {
+    rows.push_back(flat(trial));
+    for (const auto& [name, value] : rows.back().items()) {
+      if (known.insert(name).second) columns.push_back(name);
+    }
+  }
+  std::string text = fmt::format("{}\n", fmt::join(columns, ","));
+  for (const Json& row : rows) {
+    std::string line;
+    for (const std::string& column : columns) line += "," + cell(row.value(column, Json()));
+    text += line.substr(1) + "\n";
+  }
+  return text;
+}
+
+Json to_json(const StoredTrial& trial) {
+  const Outcome& outcome = trial.outcome;
+  Json json = {{"id", trial.id},
+               {"configuration", trial.configuration},
+               {"samples", outcome.samples},
+               {"failure", outcome.failure.empty() ? Json() : Json(outcome.failure)}};
+  for (const Measurement& m : outcome.measurements) {
+    json["measurements"][m.moment] = to_json(m.metrics);
+  }
+  if (outcome.sleep) json["sleep"] = to_json(*outcome.sleep);
+  if (outcome.gain) json["gain"] = *outcome.gain;
+  for (const Duration& d : outcome.durations) json["seconds"][d.what] = d.seconds;
+  json["program"] = trial.origin.program;
+  json["machine"] = trial.origin.machine;
+  json["finished"] = trial.origin.finished;
+  return json;
+}
+
+}  // namespace hypnos::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+// Groups of trials as a table for people: means by moment, gains with their intervals.
+
+#include <string>
+#include <vector>
+
+#include "study/groups.hpp"
+
+namespace hypnos::cli {
+
+/// Head and rows; of the choices, those that vary.
+std::vector<std::vector<std::string>> results_table(const std::vector<Group>& groups,
+                                                    const Columns& columns, Measure measure);
+
+/// A choice in a cell; empty: it was not made.
+std::string show(const Json& choice);
+
+/// Rows of cells as a Markdown table.
+std::string markdown(const std::vector<std::vector<std::string>>& rows);
+
+}  // namespace hypnos::cli

@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <thread>
+
+#include "cli/console.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/presets.hpp"
+#include "cli/verbs.hpp"
+#include "cli/version.hpp"
+#include "hypnos/error.hpp"
+#include "study/runner.hpp"
+
+namespace hypnos::cli {
+namespace {
+
+struct Options {
+  std::string plan;
+  std::string database;
+  std::string cache;
+  std::vector<std::string> settings;
+  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
+  bool list = false;
+  bool json = false;
+};
+
+// The trials of a plan and whether they are done.
+void list(const Plan& plan, const Options& options) {
+  std::set<std::string> done;
+  if (std::filesystem::exists(options.database)) {
+    done = Database(options.database, Database::Access::read).ids();
+  }
+  std::vector<std::vector<std::string>> rows = {{"id", "seed", "done", "trial"}};
+  Json trials = Json::array();
+  for (const Trial& trial : plan.trials) {
+    const std::string id = id_of(trial);
+    const bool is_done = done.contains(id);
+    rows.push_back({id.substr(0, 8), std::to_string(trial.seed), is_done ? "yes" : "no",
+                    text_of(trial.choices)});
+    trials.push_back({{"id", id}, {"done", is_done}, {"configuration", to_json(trial)}});
+  }
+  if (options.json) {
+    fmt::print("{}\n", text_of({{"study", plan.name}, {"trials", trials}}));
+  } else {
+    fmt::print("{}", table(rows));
+  }
+}
+
+RunStatus run_with_bar(const Plan& plan, Database& database, DataSets& data,
+                       const Options& options) {
+  ProgressBar bar(plan.name);
+  const NetworkCache networks(options.cache.empty() ? options.database + ".cache" : options.cache);
+  return run_study(plan, database, data, networks, {.jobs = options.jobs, .program = version()},
+                   [&](const RunStatus& status) {
+                     bar.show(status.part,
+                              fmt::format("{} of {} trials", status.done, status.trials));
+                     return interrupted() == 0;
+                   });
+}
+
+void run(const Options& options) {
+  const CatchInterrupts catching;
+  DataSets data;
+  const Plan plan = read_plan(options.plan, options.settings, read_parameters, data);
+  if (options.list) return list(plan, options);
+  const Stopwatch watch;
+  Database database(options.database, Database::Access::write);
+  const RunStatus status = run_with_bar(plan, database, data, options);
+  if (status.done < status.trials) {
+    say("interrupted: {} of {} trials of {} are in {}; the same call goes on from there\n",
+        status.done, status.trials, plan.name, options.database);
+    throw Interrupted();
+  }
+  say("{}: {} trials of {}, {} of them done now, in {:.1f} s\n", options.database, status.trials,
+      plan.name, status.finished, watch.seconds());
+  if (status.failed > 0) {
+    say("note: {} of these had a stage that could not be done; hypnos results --csv says why\n",
+        status.failed);
+  }
+  if (options.json) {
+    fmt::print("{}\n", text_of({{"study", plan.name},
+                                {"trials", status.trials},
+                                {"finished", status.finished},
+                                {"failed", status.failed},
+                                {"seconds", watch.seconds()},
+                                {"database", options.database}}));
+  }
+}
+
+}  // namespace
+
+void add_run(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = program.add_subcommand("run", "Run a study: the trials of a plan, over seeds");
+  verb->add_option("plan", options->plan, "plan (TOML)")->required();
+  verb->add_option("--db", options->database, "results database; made if it is not there")
+      ->required()
+      ->type_name("FILE");
+  verb->add_option("--cache", options->cache, "folder for trained networks (default: FILE.cache)")
+      ->type_name("DIR");
+  verb->add_option("--jobs", options->jobs,
+                   "trials at a time, one thread each (default: all cores); results do not depend "
+                   "on it")
+      ->check(CLI::Range(1, 1024));
+  verb->add_option("--set", options->settings,
+                   "change one key of the plan, in all its variants; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  verb->add_flag("--list", options->list, "only list the trials, and which are done");
+  verb->add_flag("--json", options->json, "print the result as JSON");
+  verb->footer(
+      "\nA trial that is in the database is not done again. A run may be stopped at any time, and\n"
+      "several may work on one database at once.\n"
+      "Example:\n"
+      "  hypnos run studies/quickstart.toml --db results.sqlite\n"
+      "Example: a first look\n"
+      "  hypnos run studies/figure1.toml --db look.sqlite --set seeds=2 --set data=mnist");
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace hypnos::cli

@@ -1,0 +1,42 @@
+#include "study/data_sets.hpp"
+
+#include <filesystem>
+
+#include "data/checksum.hpp"
+#include "hypnos/named_data.hpp"
+
+namespace hypnos {
+namespace {
+
+template <typename Value>
+std::string_view bytes_of(const std::vector<Value>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(Value)};
+}
+
+}  // namespace
+
+const TrainAndTest& DataSets::get(const std::string& name) {
+  const std::scoped_lock lock(loading_);
+  auto& data = loaded_[name];
+  if (!data) {
+    data = std::make_unique<const TrainAndTest>(
+        TrainAndTest{.train = load(name, Split::train), .test = load(name, Split::test)});
+  }
+  return *data;
+}
+
+std::string DataSets::checksum(const std::string& name) {
+  if (!std::filesystem::path(name).is_absolute()) return {};
+  const TrainAndTest& data = get(name);
+  std::string& checksum = checksums_[name];
+  if (checksum.empty()) {
+    std::string parts;
+    for (const Dataset* half : {&data.train, &data.test}) {
+      parts += sha256(bytes_of(half->images)) + sha256(bytes_of(half->labels));
+    }
+    checksum = sha256(parts);
+  }
+  return checksum;
+}
+
+}  // namespace hypnos

@@ -1,0 +1,47 @@
+#pragma once
+
+// Trials that differ in their seed alone, taken together.
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hypnos/statistics.hpp"
+#include "study/database.hpp"
+
+namespace hypnos {
+
+/// Which number of a measurement.
+using Measure = double Metrics::*;
+
+/// Seeds of one configuration.
+struct Group {
+  Json choices;    ///< see Trial::choices; what its trials have in common
+  std::string id;  ///< of the configuration without seed: groups of equal choices differ in it
+  std::vector<const StoredTrial*> trials;
+};
+
+/// In the order of their choices, with the trials in the order of their seeds. They point into
+/// `trials`.
+std::vector<Group> group_by_configuration(std::span<const StoredTrial> trials);
+
+/// The keys of the choices in which groups differ, and those which they share, in their order.
+struct Columns {
+  std::vector<std::string> varying;
+  std::vector<std::string> constant;
+};
+Columns columns_of(std::span<const Group> groups);
+
+/// The values at that moment, of the trials that have one.
+std::vector<double> values_at(const Group& group, const std::string& moment, Measure measure);
+
+/// What is gained from one moment to another, seed by seed, over the trials that have both.
+struct Gain {
+  Summary summary;
+  Interval interval;  ///< 95%, of the mean
+};
+Gain gain_between(const Group& group, const std::string& before, const std::string& after,
+                  Measure measure);
+
+}  // namespace hypnos

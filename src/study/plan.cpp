@@ -1,0 +1,134 @@
+#include "study/plan.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <set>
+#include <sstream>
+
+#include "hypnos/error.hpp"
+#include "study/expansion.hpp"
+
+namespace hypnos {
+namespace {
+
+// Parameters of the sleep are replaced one by one, other tables (keep) as a whole.
+bool is_merged(const toml::key& key, const toml::node* old, const toml::node& node) {
+  return key == "sleep_parameters" && old != nullptr && old->is_table() && node.is_table();
+}
+
+void erase_keys(toml::table& table, const toml::table& keys) {
+  for (const auto& [key, node] : keys) {
+    if (is_merged(key, table.get(key), node)) {
+      erase_keys(*table.get(key)->as_table(), *node.as_table());
+    } else {
+      table.erase(key);
+    }
+    // Two ways to say how much: the one takes the place of the other.
+    if (key == "fraction") table.erase("per_class");
+    if (key == "per_class") table.erase("fraction");
+  }
+}
+
+void replace_keys(toml::table& table, const toml::table& by) {
+  erase_keys(table, by);
+  for (const auto& [key, node] : by) {
+    if (is_merged(key, table.get(key), node)) {
+      replace_keys(*table.get(key)->as_table(), *node.as_table());
+    } else {
+      table.insert_or_assign(key, node);
+    }
+  }
+}
+
+toml::table parse_setting(const std::string& setting) {
+  const std::size_t equals = setting.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw InputError(fmt::format("\"{}\" is not of the form key=value", setting));
+  }
+  try {
+    return toml::parse(setting);
+  } catch (const toml::parse_error&) {
+    // A bare word is a text.
+    return toml::table{{setting.substr(0, equals), setting.substr(equals + 1)}};
+  }
+}
+
+// Takes the tables [[variant]] out of the plan; a plan without is its own only variant.
+std::vector<toml::table> take_variants(toml::table& plan) {
+  std::vector<toml::table> variants;
+  if (const toml::node* node = plan.get("variant")) {
+    if (!node->is_array_of_tables()) {
+      throw ParameterError("variant", "must be tables, each headed [[variant]]");
+    }
+    for (const toml::node& variant : *node->as_array()) variants.push_back(*variant.as_table());
+    plan.erase("variant");
+  }
+  if (variants.empty()) variants.emplace_back();
+  return variants;
+}
+
+void add_trials(const toml::table& table, const Surroundings& surroundings, Plan& plan,
+                std::set<std::string>& ids) {
+  const std::vector<std::uint64_t> seeds = seeds_of(table);
+  if (seeds.empty()) {
+    throw ParameterError("seeds", "must be a number of seeds, or a list of whole numbers");
+  }
+  for (const Choices& choices : expand(table)) {
+    Trial trial = resolve(choices, surroundings);
+    for (const std::uint64_t seed : seeds) {
+      trial.seed = seed;
+      trial.subset.seed = seed;
+      if (ids.insert(id_of(trial)).second) plan.trials.push_back(trial);
+    }
+  }
+}
+
+Plan read(toml::table table, std::span<const std::string> settings,
+          const Surroundings& surroundings) {
+  toml::table chosen;
+  for (const std::string& setting : settings) replace_keys(chosen, parse_setting(setting));
+  std::vector<toml::table> variants = take_variants(table);
+  replace_keys(table, chosen);
+  Plan plan;
+  plan.answers = table["answers"].value_or(std::string());
+  if (plan.answers.empty()) {
+    throw ParameterError("answers", "is missing: the sentence or figure that the study is about");
+  }
+  std::set<std::string> ids;
+  toml::array written;
+  for (toml::table& variant : variants) {
+    erase_keys(variant, chosen);
+    if (!variant.empty()) written.push_back(variant);
+    toml::table whole = table;
+    replace_keys(whole, variant);
+    add_trials(whole, surroundings, plan, ids);
+  }
+  if (!written.empty()) table.insert("variant", written);
+  std::ostringstream text;
+  text << table << '\n';
+  plan.text = text.str();
+  return plan;
+}
+
+}  // namespace
+
+Plan read_plan(const std::filesystem::path& path, std::span<const std::string> settings,
+               const ParameterSource& parameters, DataSets& data) {
+  if (!std::filesystem::is_regular_file(path)) throw FileError(path, "there is no such file");
+  try {
+    Plan plan = read(toml::parse_file(path.string()), settings,
+                     {.folder = path.parent_path(), .parameters = parameters, .data = data});
+    plan.name = path.stem().string();
+    return plan;
+  } catch (const toml::parse_error& error) {
+    throw FileError(path,
+                    fmt::format("line {}: {}", error.source().begin.line, error.description()));
+  } catch (const FileError&) {
+    throw;
+  } catch (const InputError& error) {
+    throw FileError(path, error.what());
+  }
+}
+
+}  // namespace hypnos

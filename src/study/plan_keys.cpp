@@ -1,0 +1,150 @@
+#include "study/plan_keys.hpp"
+
+#include <charconv>
+
+namespace hypnos {
+namespace {
+
+bool read_text(const toml::node& node, std::string& text) {
+  const auto value = node.value_exact<std::string>();
+  if (value) text = *value;
+  return value.has_value() && !text.empty();
+}
+
+template <typename Number>
+bool read_number(const toml::node& node, Number& number, double low, double high) {
+  const auto value = node.value<double>();
+  if (!node.is_number() || !value || !(*value >= low && *value <= high)) return false;
+  number = *value;
+  return true;
+}
+
+template <typename Count>
+bool read_count(const toml::node& node, Count& count, std::int64_t low = 0) {
+  const auto value = node.value_exact<std::int64_t>();
+  if (!value || *value < low) return false;
+  count = static_cast<std::uint64_t>(*value);
+  return true;
+}
+
+bool read_layers(const toml::node& node, std::vector<std::size_t>& layers) {
+  if (!node.is_array() || node.as_array()->empty()) return false;
+  std::vector<std::size_t> read;
+  for (const toml::node& units : *node.as_array()) {
+    if (!read_count(units, read.emplace_back(), 1)) return false;
+  }
+  layers = std::move(read);
+  return true;
+}
+
+// A table class = part; the class is a key, and so a text.
+bool read_keep(const toml::node& node, std::map<std::uint32_t, double>& keep) {
+  if (!node.is_table()) return false;
+  std::map<std::uint32_t, double> read;
+  for (const auto& [key, part] : *node.as_table()) {
+    const std::string_view text = key.str();
+    std::uint32_t label = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), label);
+    if (error != std::errc() || end != text.data() + text.size()) return false;
+    if (!read_number(part, read[label], 0, 1)) return false;
+  }
+  keep = std::move(read);
+  return true;
+}
+
+bool read_stages(const toml::node& node, Stages& stages) {
+  if (!node.is_array()) return false;
+  Stages read{.sleep = false, .wake = false, .finetune = false, .control = false};
+  for (const toml::node& element : *node.as_array()) {
+    const std::string name = element.value_or(std::string());
+    if (name == "sleep") {
+      read.sleep = true;
+    } else if (name == "wake") {
+      read.wake = true;
+    } else if (name == "finetune") {
+      read.finetune = true;
+    } else if (name == "control") {
+      read.control = true;
+    } else {
+      return false;
+    }
+  }
+  stages = read;
+  return read.sleep || !(read.wake || read.finetune);
+}
+
+PlanKey number_key(const char* name, const char* expected, std::optional<double> Choices::* member,
+                   double low, double high) {
+  return {name, expected,
+          [=](Choices& c, const toml::node& n) { return read_number(n, c.*member, low, high); }};
+}
+
+template <typename Count>
+PlanKey count_key(const char* name, Count Choices::* member) {
+  return {name, "a whole number, 0 or more",
+          [=](Choices& c, const toml::node& n) { return read_count(n, c.*member); }};
+}
+
+}  // namespace
+
+const std::vector<PlanKey>& plan_keys() {
+  using C = Choices;
+  using Node = toml::node;
+  static const std::vector<PlanKey> all = {
+      {"data", "the name of a data set or a folder",
+       [](C& c, const Node& n) { return read_text(n, c.data); }},
+      {"protocol", "\"authors\" or \"modern\"",
+       [](C& c, const Node& n) {
+         return read_text(n, c.protocol) && (c.protocol == "authors" || c.protocol == "modern");
+       }},
+      {"hidden", "a list of units per hidden layer",
+       [](C& c, const Node& n) { return read_layers(n, c.hidden); }},
+      {"keep", "a table of classes and parts, like { 0 = 0.1, 1 = 0.5 }",
+       [](C& c, const Node& n) { return read_keep(n, c.keep); }},
+      number_key("fraction", "a number above 0, up to 1", &C::fraction, 1e-9, 1),
+      count_key("per_class", &C::per_class),
+      count_key("epochs", &C::epochs),
+      number_key("learning_rate", "a positive number", &C::learning_rate, 1e-30, 1e29),
+      number_key("momentum", "a number from 0, below 1", &C::momentum, 0, 0.9999999),
+      number_key("dropout", "a number from 0, below 1", &C::dropout, 0, 0.9999999),
+      count_key("batch_size", &C::batch_size),
+      {"sleep", "a preset or a parameter file",
+       [](C& c, const Node& n) { return read_text(n, c.sleep); }},
+      count_key("finetune_epochs", &C::finetune_epochs),
+      number_key("finetune_learning_rate", "a positive number", &C::finetune_learning_rate, 1e-30,
+                 1e29),
+      {"stages",
+       "a list of \"sleep\", \"wake\", \"finetune\" and \"control\"; wake and finetune "
+       "need sleep",
+       [](C& c, const Node& n) { return read_stages(n, c.stages); }},
+  };
+  return all;
+}
+
+Json to_json(const Choices& c) {
+  Json json = {{"data", c.data}};
+  if (c.fraction) json["fraction"] = *c.fraction;
+  if (c.per_class) json["per_class"] = *c.per_class;
+  std::string keep;
+  for (const auto& [label, part] : c.keep) {
+    keep += (keep.empty() ? "" : ",") + std::to_string(label) + "=" + Json(part).dump();
+  }
+  if (!keep.empty()) json["keep"] = keep;
+  json["protocol"] = c.protocol;
+  json["hidden"] = c.hidden;
+  if (c.epochs) json["epochs"] = *c.epochs;
+  if (c.learning_rate) json["learning_rate"] = *c.learning_rate;
+  if (c.momentum) json["momentum"] = *c.momentum;
+  if (c.dropout) json["dropout"] = *c.dropout;
+  if (c.batch_size) json["batch_size"] = *c.batch_size;
+  if (c.stages.sleep) json["sleep"] = c.sleep;
+  for (const auto& [key, value] : c.sleep_parameters) {
+    const Json number = Json::parse(value, nullptr, false);
+    json[key] = number.is_discarded() ? Json(value) : number;
+  }
+  if (c.stages.finetune || c.stages.control) json["finetune_epochs"] = c.finetune_epochs;
+  if (c.finetune_learning_rate) json["finetune_learning_rate"] = *c.finetune_learning_rate;
+  return json;
+}
+
+}  // namespace hypnos

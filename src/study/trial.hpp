@@ -1,0 +1,61 @@
+#pragma once
+
+// One trial of a study: a network trained, put to sleep, and trained on, all by one seed.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hypnos/sleep_parameters.hpp"
+#include "hypnos/subset.hpp"
+#include "hypnos/training.hpp"
+#include "training/recipe.hpp"
+
+namespace hypnos {
+
+/// What is done after training and its measurement.
+struct Stages {
+  bool sleep = true;
+  bool wake = true;      ///< rescale after sleep, before fine-tuning
+  bool finetune = true;  ///< train on after sleep
+  bool control = true;   ///< train on for as long without sleep
+};
+
+/// All that determines a trial's results.
+struct Trial {
+  std::string data;         ///< name, or full path of a folder
+  std::string data_sha256;  ///< of what is in the folder; empty for named data
+  Subset subset;            ///< drawn by the trial's seed
+  std::string protocol;     ///< "authors" or "modern"
+  TrainingOptions training;
+  std::vector<std::size_t> hidden = {1200, 1200};  ///< units of the hidden layers
+  std::string sleep;                               ///< preset or parameter file; as in the plan
+  SleepParameters parameters;
+  Stages stages;
+  std::uint64_t finetune_epochs = 20;
+  std::optional<double> finetune_learning_rate;  ///< not set: as in training
+  std::uint64_t seed = 1;
+
+  /// The same in the words of a plan, but for the seed: what tables show. {"fraction": 0.01, ...}
+  Json choices = Json::object();
+};
+
+/// The whole configuration: "choices" as in the plan, "seed", and what follows from them:
+/// "training", "parameters" (TOML), ...
+Json to_json(const Trial& trial);
+
+/// SHA-256 of all in the configuration but its choice of words: trials with the same id are the
+/// same.
+std::string id_of(const Trial& trial);
+
+/// The options of fine-tuning, and of the control.
+TrainingOptions finetuning(const Trial& trial);
+
+/// How the trained network is made, as its file remembers; no stage is in its history yet.
+Recipe recipe_of(const Trial& trial);
+
+/// SHA-256 of what determines the trained network.
+std::string network_id_of(const Trial& trial);
+
+}  // namespace hypnos
