@@ -4,6 +4,7 @@
 #include <SQLiteCpp/VariadicBind.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "hypnos/error.hpp"
 #include "study/claim.hpp"
@@ -75,8 +76,10 @@ Database::Database(const std::filesystem::path& path, Access access) : path_(pat
     throw FileError(path, "cannot be written: there is no folder " + folder.string());
   }
   with_errors(path_, [&] {
-    const int flags = access == Access::read ? SQLite::OPEN_READONLY
-                                             : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+    // Readers too open it for writing where they may: the last one to close it tidies up.
+    const bool writable = access == Access::write || ::access(path.c_str(), W_OK) == 0;
+    const int flags = (writable ? SQLite::OPEN_READWRITE : SQLite::OPEN_READONLY) |
+                      (access == Access::write ? SQLite::OPEN_CREATE : 0);
     database_ = std::make_unique<SQLite::Database>(path_.string(), flags, busy_timeout_ms);
     if (access == Access::write) prepare(*database_, path_);
     check(*database_, path_);
