@@ -33,7 +33,13 @@ int pragma(SQLite::Database& database, const char* name) {
   return database.execAndGet(std::string("PRAGMA ") + name).getInt();
 }
 
+bool is_empty(SQLite::Database& database) {
+  return database.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0 &&
+         pragma(database, "application_id") == 0;
+}
+
 void check(SQLite::Database& database, const std::filesystem::path& path) {
+  if (is_empty(database)) throw FileError(path, "has no results yet");
   if (pragma(database, "application_id") != application_id) {
     throw FileError(path, "is not a results database; name another file");
   }
@@ -44,11 +50,6 @@ void check(SQLite::Database& database, const std::filesystem::path& path) {
                                 "knows {}); update Hypnos",
                                 version, schema_version));
   }
-}
-
-bool is_empty(SQLite::Database& database) {
-  return database.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0 &&
-         pragma(database, "application_id") == 0;
 }
 
 // Makes the tables in a file that has nothing in it yet.

@@ -73,22 +73,31 @@ class StudyTest(ProgramTest):
         connection.close()
         return found
 
-    def test_killed_and_finished_equals_undisturbed(self):
+    def seconds(self, *options):
         began = time.monotonic()
-        self.assertEqual(self.study("undisturbed", "--jobs", 2)["finished"], 20)
-        duration = time.monotonic() - began
+        self.study(*options)
+        return time.monotonic() - began
+
+    def test_killed_and_finished_equals_undisturbed(self):
         seed = int(os.environ.get("HYPNOS_KILL_SEED", random.randrange(10**6)))
         kills = int(os.environ.get("HYPNOS_KILLS", 4))
         print(f"HYPNOS_KILL_SEED={seed} HYPNOS_KILLS={kills}")
+        size = ["--jobs", "2", "--set", f"seeds={2 * kills}"]
+        working = self.seconds("undisturbed", *size)
+        idle = self.seconds("undisturbed", *size)  # nothing is left to do
         moments = random.Random(seed)
+        done = 0
         for _ in range(kills):
-            process = self.start("killed", "--jobs", "2")
-            time.sleep(moments.uniform(0, duration))
+            process = self.start("killed", *size)
+            time.sleep(moments.uniform(0, idle + 2 * (working - idle) / kills))
             process.kill()
             process.communicate()
-        last = self.study("killed", "--jobs", 2)
+            trials = self.run_json(*self.command("killed", "--list", *size))["trials"]
+            before, done = done, sum(trial["done"] for trial in trials)
+            self.assertGreaterEqual(done, before, "a trial that is done stays done")
+        last = self.study("killed", *size)
+        self.assertEqual(last["finished"], last["trials"] - done, "only what was missing is done")
         self.assertEqual(self.rows("killed"), self.rows("undisturbed"))
-        self.assertEqual(last["trials"], 20)
         networks = self.folder / "killed.cache"
         self.assertEqual({f.suffix for f in networks.iterdir()}, {"", ".safetensors"},
                          "what a killed process wrote half is gone")

@@ -103,6 +103,9 @@ TEST(Database, RefusesWhatIsNotOne) {
   for (const auto access : {Database::Access::read, Database::Access::write}) {
     EXPECT_NE(open("text", access).find("is not a results database"), std::string::npos);
   }
+  test::write_text(folder / "empty", "");
+  EXPECT_NE(open("empty", Database::Access::read).find("has no results yet"), std::string::npos);
+  EXPECT_EQ(open("empty", Database::Access::write), "no error");
   EXPECT_NE(open("nothing", Database::Access::read).find("no such file"), std::string::npos);
   EXPECT_NE(open("no/folder", Database::Access::write).find("there is no folder"),
             std::string::npos);
