@@ -149,13 +149,15 @@ void batch(benchmark::State& state) {
   const std::vector<float> mean(784, 1.0F);
   std::vector<SleepJob> jobs(16, {.parameters = setting.parameters});
   for (std::size_t j = 0; j < jobs.size(); ++j) jobs[j].seed = j;
-  const SleepBatch shared = {
-      .network = setting.network, .maxima = {}, .mean = mean, .rows = 28, .columns = 28};
+  const std::vector<Sleeper> sleepers = {
+      {.network = setting.network, .maxima = {}, .mean = mean, .rows = 28, .columns = 28}};
+  const SleepBatch shared = {.sleepers = sleepers};
   const auto threads = static_cast<unsigned>(state.range(0));
   for (auto _ : state) {
-    sleep_batch(shared, jobs, threads, [](std::size_t, const Network& slept, const SleepReport&) {
-      benchmark::DoNotOptimize(slept.layers.data());
-    });
+    sleep_batch(shared, jobs, threads,
+                {.done = [](std::size_t, const Network& slept, const SleepReport&) {
+                  benchmark::DoNotOptimize(slept.layers.data());
+                }});
   }
 }
 BENCHMARK(batch)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();

@@ -13,16 +13,18 @@ namespace hypnos {
 
 /// Why a sleep ended.
 enum class SleepEnd {
-  complete,   ///< all steps were simulated
-  stopped,    ///< an observer asked for it
-  silent,     ///< a hidden layer had stopped firing (SleepObserver::hopeless_steps)
-  saturated,  ///< a hidden layer fired all the time (likewise)
+  complete,     ///< all steps were simulated
+  stopped,      ///< an observer asked for it
+  silent,       ///< a hidden layer had stopped firing (SleepObserver::hopeless_steps)
+  saturated,    ///< a hidden layer fired all the time (likewise)
+  unreachable,  ///< the target rates cannot be reached, and nothing was slept (in a batch)
 };
 
 /// What happened during a sleep.
 struct SleepReport {
   SleepEnd end = SleepEnd::complete;
-  std::uint64_t steps = 0;  ///< simulated
+  std::uint64_t steps = 0;              ///< simulated
+  std::vector<double> thresholds = {};  ///< of each layer: as given, or as found for target rates
   /// How often each unit fired: [layers + 1][units], the input first.
   std::vector<std::vector<std::uint64_t>> spike_counts = {};
 
@@ -48,9 +50,10 @@ struct SleepObserver {
   /// Asked every 64 steps with the number of steps done; false stops the sleep there.
   std::function<bool(std::uint64_t steps_done)> progress = {};
 
-  /// Shown the network so far after every `checkpoint_steps` steps; false stops the sleep there.
+  /// Shown the network so far after each of these numbers of steps (ascending); false stops the
+  /// sleep there.
   std::function<bool(std::uint64_t steps_done, const Network& network)> checkpoint = {};
-  std::uint64_t checkpoint_steps = 0;
+  std::vector<std::uint64_t> checkpoints = {};
 
   /// Shown the units of a layer (0: the input) that fired at a step, ascending; not called for
   /// none.
@@ -70,7 +73,7 @@ struct SleepObserver {
 /// Mapping back to the awake network is the identity: what was slept is the network.
 /// @param network changed in place; biases stay as they are
 /// @param gains alpha_l, [layers], see input_gains
-/// @throws ParameterError, InputError before anything is changed.
+/// @throws ParameterError, InputError, RateError before anything is changed.
 SleepReport sleep(Network& network, const SleepParameters& parameters,
                   std::span<const double> gains, const Stimulus& stimulus,
                   const SleepObserver& observer = {});

@@ -18,6 +18,8 @@ enum class Purpose : std::uint32_t {
   shuffling = 3,
   dropout = 4,
   stimulus = 5,
+  search = 6,
+  folds = 7,
   bootstrap = 8,
 };
 

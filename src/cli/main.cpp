@@ -44,6 +44,21 @@ std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
 
+// The call as it can be typed again.
+std::string command_line(int argc, char** argv) {
+  std::string line = "hypnos";
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const bool plain =
+        !argument.empty() &&
+        argument.find_first_not_of(
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,/+") ==
+            std::string::npos;
+    line += plain ? " " + argument : fmt::format(" '{}'", argument);
+  }
+  return line;
+}
+
 int finish() {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return 0;
   return report("standard output cannot be written", failed);
@@ -59,6 +74,7 @@ int main(int argc, char** argv) {
   cli::add_data(program);
   cli::add_train(program);
   cli::add_sleep(program);
+  cli::add_tune(program, command_line(argc, argv));
   cli::add_wake(program);
   cli::add_finetune(program);
   cli::add_eval(program);

@@ -11,10 +11,13 @@
 #include "cli/interrupt.hpp"
 #include "cli/presets.hpp"
 #include "cli/recording.hpp"
+#include "cli/trainees.hpp"
 #include "cli/verbs.hpp"
 #include "hypnos/calibration.hpp"
 #include "hypnos/error.hpp"
+#include "hypnos/guard.hpp"
 #include "hypnos/metrics.hpp"
+#include "hypnos/named_data.hpp"
 #include "hypnos/npy.hpp"
 #include "hypnos/prediction.hpp"
 
@@ -31,9 +34,45 @@ struct Options {
   std::uint64_t record_steps = 1000;
   std::string trace;
   std::uint64_t trace_steps = 100;
+  std::string guard = "off";
+  std::size_t folds = 5;
+  std::string holdout;
   std::string output;
   bool json = false;
 };
+
+// Sleeps of each network by which the guard judges.
+constexpr std::uint64_t guard_noise_seeds = 3;
+
+// Judges the sleep by samples that the judged networks were not trained on.
+Verdict guard(const Options& options, const Network& network, const Recipe& recipe,
+              const SleepParameters& parameters, const Dataset& training) {
+  std::vector<Subject> subjects;
+  if (!options.holdout.empty()) {
+    subjects.push_back(make_subject(network, training, load(options.holdout, Split::train)));
+  } else {
+    auto trainees = leave_out_folds(training, options.folds, recipe.seed);
+    if (options.guard == "holdout") trainees.resize(1);
+    subjects = train_like(network, recipe, trainees, all_threads());
+  }
+  return judge_sleep(subjects, parameters, recipe.seed, guard_noise_seeds, all_threads());
+}
+
+std::string describe(const Verdict& verdict) {
+  const std::string numbers = fmt::format(
+      "{:+.2f} points ({:+.2f} to {:+.2f}) on {} samples kept aside, {:.1f}% right before, at {} "
+      "steps",
+      100 * verdict.gain(), 100 * verdict.low, 100 * verdict.high, verdict.samples,
+      100 * verdict.before, verdict.steps);
+  return verdict.helps ? "sleep helps: " + numbers
+                       : "not slept, for it was not shown to help: " + numbers + " at best";
+}
+
+Json to_json(const Verdict& verdict) {
+  return {{"helps", verdict.helps}, {"steps", verdict.steps},    {"before", verdict.before},
+          {"after", verdict.after}, {"gain", verdict.gain()},    {"low", verdict.low},
+          {"high", verdict.high},   {"samples", verdict.samples}};
+}
 
 SleepParameters chosen_parameters(const Options& options) {
   SleepParameters parameters = read_parameters(options.parameters);
@@ -123,7 +162,8 @@ void run(const Options& options) {
   std::optional<Dataset> data;
   std::vector<double> gains = parameters.alpha;
   Json done = {{"stage", "sleep"}};
-  if (!stimulus || gains.empty() || !options.data.data.empty() || !options.trace.empty()) {
+  if (!stimulus || gains.empty() || !options.data.data.empty() || !options.trace.empty() ||
+      options.guard != "off") {
     apply(options.data, recipe);
     const Dataset& loaded = data.emplace(load_training_subset(recipe));
     const Prediction before = predict(network, loaded);
@@ -136,6 +176,21 @@ void run(const Options& options) {
     }
   } else if (options.data.seed) {
     recipe.seed = *options.data.seed;
+  }
+  if (options.guard != "off") {
+    const Verdict verdict = guard(options, network, recipe, parameters, *data);
+    done["guard"] = to_json(verdict);
+    say("guard: {}\n", describe(verdict));
+    if (!verdict.helps) {
+      recipe.history.push_back({{"stage", "sleep"}, {"steps", 0}, {"guard", done["guard"]}});
+      write_recipe(model, recipe);
+      write_model(options.output, model);
+      done["steps"] = 0;
+      done["output"] = options.output;
+      if (options.json) fmt::print("{}\n", text_of(done));
+      return;
+    }
+    parameters.steps = verdict.steps;
   }
   const Stopwatch watch;
   SleepReport report;
@@ -151,7 +206,10 @@ void run(const Options& options) {
     if (!options.trace.empty() && data) {
       const Dataset& samples = *data;
       trace = fmt::format("step,training_accuracy\n0,{}\n", accuracy_on(network, samples));
-      observer.checkpoint_steps = options.trace_steps;
+      for (std::uint64_t step = options.trace_steps; step <= parameters.steps;
+           step += options.trace_steps) {
+        observer.checkpoints.push_back(step);
+      }
       observer.checkpoint = [&trace, &samples](std::uint64_t step, const Network& so_far) {
         trace += fmt::format("{},{}\n", step, accuracy_on(so_far, samples));
         return interrupted() == 0;
@@ -171,6 +229,7 @@ void run(const Options& options) {
                 {"steps", report.steps},
                 {"seed", recipe.seed},
                 {"parameters", to_toml(parameters)}};
+  if (done.contains("guard")) stage["guard"] = done["guard"];
   if (!options.input_spikes.empty()) stage["input_spikes"] = options.input_spikes;
   recipe.history.push_back(stage);
   write_recipe(model, recipe);
@@ -188,6 +247,7 @@ void run(const Options& options) {
   done["steps"] = report.steps;
   done["seconds"] = seconds;
   done["alpha"] = gains;
+  done["threshold"] = report.thresholds;
   done["layers"] = to_json(report);
   if (data) {
     const double after = accuracy_on(network, *data);
@@ -229,6 +289,20 @@ void add_sleep(CLI::App& program) {
   verb->add_option("--trace-steps", options->trace_steps, "steps between two lines of --trace")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  auto* guard_option =
+      verb->add_option("--guard", options->guard,
+                       "sleep only if that is shown to help, and for as long as it helps most, by "
+                       "samples kept aside: holdout (of one fold, or those of --holdout) or folds")
+          ->check(CLI::IsMember({"off", "holdout", "folds"}))
+          ->capture_default_str();
+  verb->add_option("--folds", options->folds, "number of folds of the guard")
+      ->check(CLI::Range(2, 1000))
+      ->capture_default_str();
+  verb->add_option("--holdout", options->holdout,
+                   "data whose training half the model was not trained on, to judge it itself; "
+                   "otherwise networks are trained like it on a part of its samples")
+      ->type_name("NAME|DIR")
+      ->needs(guard_option);
   verb->add_option("-o,--output", options->output, "model file to write")->required();
   verb->add_flag("--json", options->json, "print the result as JSON");
   verb->footer(
@@ -237,7 +311,9 @@ void add_sleep(CLI::App& program) {
       "  hypnos sleep model.safetensors --params authors-fashion-mnist-1pct -o slept.safetensors\n"
       "Example: a model from elsewhere, half as much plasticity\n"
       "  hypnos sleep mine.safetensors --data my-images --params modern-fashion-mnist-1pct "
-      "--set increment=0.0007 --set decrement=0.00015 -o slept.safetensors");
+      "--set increment=0.0007 --set decrement=0.00015 -o slept.safetensors\n"
+      "Example: only if it helps, by five-fold cross-validation\n"
+      "  hypnos sleep model.safetensors --params mine.toml --guard folds -o slept.safetensors");
   verb->callback([options] { run(*options); });
 }
 

@@ -3,12 +3,15 @@
 // Each verb adds itself to the program: its options, and what to do when it is called.
 
 #include <CLI/CLI.hpp>
+#include <string>
 
 namespace hypnos::cli {
 
 void add_data(CLI::App& program);
 void add_train(CLI::App& program);
 void add_sleep(CLI::App& program);
+/// @param command the program's call, as it is recorded in results
+void add_tune(CLI::App& program, const std::string& command);
 void add_wake(CLI::App& program);
 void add_finetune(CLI::App& program);
 void add_eval(CLI::App& program);

@@ -52,7 +52,8 @@ std::vector<double> input_gains(const SleepParameters& parameters, const Network
                                 std::span<const float> maxima) {
   if (!parameters.alpha.empty()) return parameters.alpha;
   std::vector<double> gains = scale_factors(network, maxima);
-  for (double& gain : gains) gain *= parameters.alpha_scale;
+  const double scale = parameters.alpha_scale == 0 ? 1 : parameters.alpha_scale;
+  for (double& gain : gains) gain *= scale;
   return gains;
 }
 

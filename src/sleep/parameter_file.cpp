@@ -136,6 +136,7 @@ const std::vector<Key>& keys() {
       number_key("increment", &P::increment),
       number_key("decrement", &P::decrement),
       numbers_key("threshold", &P::threshold),
+      numbers_key("target_rate", &P::target_rate),
       number_key("alpha_scale", &P::alpha_scale, true),
       numbers_key("alpha", &P::alpha),
       {"bias", "\"none\" or \"current\"",
@@ -175,6 +176,8 @@ void read_table(const toml::table& table, SleepParameters& parameters) {
   for (const auto& entry : table) {
     const toml::key& name = entry.first;
     const toml::node& node = entry.second;
+    // How the values were found (see: hypnos tune); nothing that a sleep depends on.
+    if (name.str() == "tuned" && node.is_table()) continue;
     const auto key = std::find_if(keys().begin(), keys().end(),
                                   [&](const Key& k) { return name.str() == k.name; });
     if (key == keys().end()) {
@@ -234,6 +237,8 @@ void apply_setting(SleepParameters& parameters, const std::string& setting) {
   SleepParameters changed = parameters;
   if (key == "alpha") changed.alpha_scale = 0;
   if (key == "alpha_scale") changed.alpha.clear();
+  if (key == "threshold") changed.target_rate.clear();
+  if (key == "target_rate") changed.threshold.clear();
   toml::table named;
   named.insert(key, *table.get("value"));
   read_table(named, changed);

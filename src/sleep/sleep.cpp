@@ -20,6 +20,7 @@
 #include <numeric>
 
 #include "hypnos/error.hpp"
+#include "hypnos/rate_calibration.hpp"
 #include "sleep/aligned.hpp"
 #include "sleep/kernels.hpp"
 #include "sleep/simulation.hpp"
@@ -183,13 +184,18 @@ SleepReport simulate(Network& network, const SleepParameters& parameters,
   validate(parameters, network.layers.size());
   assert(gains.size() == network.layers.size());
 
+  SleepReport report;
+  report.thresholds = parameters.target_rate.empty()
+                          ? parameters.threshold
+                          : find_thresholds(network, parameters, gains, stimulus);
+
   memory.resize(network.layers.size());
   std::vector<SpikingLayer> layers;
   layers.reserve(network.layers.size());
   std::vector<Counter> counters = {Counter(network.inputs())};
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const bool is_output = l + 1 == network.layers.size();
-    layers.emplace_back(network.layers[l], parameters, gains[l], parameters.threshold[l],
+    layers.emplace_back(network.layers[l], parameters, gains[l], report.thresholds[l],
                         is_output ? parameters.output_current : 0.0, memory[l]);
     counters.emplace_back(network.layers[l].outputs);
   }
@@ -204,7 +210,7 @@ SleepReport simulate(Network& network, const SleepParameters& parameters,
   constexpr std::uint64_t progress_steps = 64;
   std::vector<std::uint32_t> input_spikes;
   HopelessWatch watch(observer.hopeless_steps);
-  SleepReport report;
+  std::size_t next_checkpoint = 0;
   while (report.steps < parameters.steps && report.end == SleepEnd::complete) {
     const std::uint64_t step = report.steps;
     if (observer.progress && due(step, progress_steps) && !observer.progress(step)) {
@@ -229,7 +235,9 @@ SleepReport simulate(Network& network, const SleepParameters& parameters,
         observer.state(report.steps, layers[l].state(l + 1));
       }
     }
-    if (observer.checkpoint && due(report.steps, observer.checkpoint_steps)) {
+    if (next_checkpoint < observer.checkpoints.size() &&
+        report.steps == observer.checkpoints[next_checkpoint]) {
+      ++next_checkpoint;
       settle();
       if (!observer.checkpoint(report.steps, network)) report.end = SleepEnd::stopped;
     }

@@ -1,13 +1,11 @@
 #include "hypnos/sleep_batch.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
 #include <vector>
 
+#include "base/parallel.hpp"
 #include "hypnos/calibration.hpp"
+#include "hypnos/rate_calibration.hpp"
 #include "hypnos/stimulus.hpp"
 #include "sleep/simulation.hpp"
 
@@ -20,45 +18,40 @@ struct Workplace {
   std::vector<SynapseMemory> memory;
 };
 
-void run(const SleepBatch& batch, const SleepJob& job, std::size_t number, const SleepDone& done,
-         Workplace& place) {
-  place.network = batch.network;
-  const auto gains = input_gains(job.parameters, place.network, batch.maxima);
+void run(const SleepBatch& batch, const SleepJob& job, std::size_t number,
+         const BatchObserver& observer, Workplace& place) {
+  const Sleeper& sleeper = batch.sleepers[job.sleeper];
+  place.network = sleeper.network;
+  const auto gains = input_gains(job.parameters, place.network, sleeper.maxima);
   const auto stimulus =
-      noise_patches(batch.mean, batch.rows, batch.columns, job.parameters, job.seed);
-  const SleepObserver observer = {.hopeless_steps = batch.hopeless_steps};
-  const SleepReport report =
-      simulate(place.network, job.parameters, gains, stimulus, observer, place.memory);
-  done(number, place.network, report);
+      noise_patches(sleeper.mean, sleeper.rows, sleeper.columns, job.parameters, job.seed);
+  SleepObserver single = {.hopeless_steps = batch.hopeless_steps};
+  if (observer.checkpoint) {
+    single.checkpoints = batch.checkpoints;
+    single.checkpoint = [&observer, number](std::uint64_t steps, const Network& network) {
+      return observer.checkpoint(number, steps, network);
+    };
+  }
+  SleepReport report;
+  try {
+    report = simulate(place.network, job.parameters, gains, stimulus, single, place.memory);
+  } catch (const RateError&) {
+    report.end = SleepEnd::unreachable;
+  }
+  observer.done(number, place.network, report);
 }
 
 }  // namespace
 
 void sleep_batch(const SleepBatch& batch, std::span<const SleepJob> jobs, unsigned threads,
-                 const SleepDone& done) {
-  for (const SleepJob& job : jobs) validate(job.parameters, batch.network.layers.size());
-  std::atomic<std::size_t> next = 0;
-  std::exception_ptr failure;
-  std::mutex failing;
-  const auto work = [&] {
-    try {
-      Workplace place;
-      for (std::size_t j = next++; j < jobs.size(); j = next++) {
-        run(batch, jobs[j], j, done, place);
-      }
-    } catch (...) {
-      next = jobs.size();
-      const std::scoped_lock lock(failing);
-      if (!failure) failure = std::current_exception();
-    }
-  };
-  {
-    std::vector<std::jthread> workers;
-    const std::size_t count = std::min<std::size_t>(std::max(threads, 1U), jobs.size());
-    for (std::size_t w = 1; w < count; ++w) workers.emplace_back(work);
-    work();
+                 const BatchObserver& observer) {
+  for (const SleepJob& job : jobs) {
+    validate(job.parameters, batch.sleepers[job.sleeper].network.layers.size());
   }
-  if (failure) std::rethrow_exception(failure);
+  std::vector<Workplace> places(std::max(threads, 1U));
+  parallel_for(jobs.size(), threads, [&](std::size_t job, std::size_t worker) {
+    run(batch, jobs[job], job, observer, places[worker]);
+  });
 }
 
 }  // namespace hypnos

@@ -25,6 +25,11 @@ void require_per_layer(const std::vector<double>& values, const char* parameter,
                                      "per layer",
                                      values.size(), layers));
   }
+}
+
+void require_positive(const std::vector<double>& values, const char* parameter,
+                      std::size_t layers) {
+  require_per_layer(values, parameter, layers);
   for (const double value : values) require(value > 0, parameter, value, "positive");
 }
 
@@ -39,12 +44,26 @@ void validate(const SleepParameters& p, std::size_t layers) {
   require(p.decrement >= 0, "decrement", p.decrement, "0 or more");
   require(p.inhibition >= 0, "inhibition", p.inhibition, "0 or more");
   require(true, "output_current", p.output_current, "finite");
-  require_per_layer(p.threshold, "threshold", layers);
+  const bool by_rate = !p.target_rate.empty();
+  if (by_rate) {
+    if (!p.threshold.empty()) {
+      throw ParameterError("target_rate", "cannot be combined with threshold");
+    }
+    require_per_layer(p.target_rate, "target_rate", layers);
+    for (const double rate : p.target_rate) {
+      require(
+          rate >= 0 && rate < 0.9, "target_rate", rate,
+          "in [0, 0.9) spikes per unit and step; a layer that fires all the time learns nothing");
+    }
+  } else {
+    require_positive(p.threshold, "threshold", layers);
+  }
   if (p.alpha.empty()) {
-    require(p.alpha_scale > 0, "alpha_scale", p.alpha_scale, "positive");
+    const bool left_out = by_rate && p.alpha_scale == 0;
+    require(p.alpha_scale > 0 || left_out, "alpha_scale", p.alpha_scale, "positive");
   } else {
     if (p.alpha_scale != 0) throw ParameterError("alpha", "cannot be combined with alpha_scale");
-    require_per_layer(p.alpha, "alpha", layers);
+    require_positive(p.alpha, "alpha", layers);
   }
 }
 

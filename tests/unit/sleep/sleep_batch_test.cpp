@@ -15,14 +15,20 @@ namespace {
 
 struct Batch {
   std::vector<std::size_t> sizes = {36, 40, 30, 4};
-  Network network = test::random_network(sizes, -0.01F, 0.02F, 1);
+  std::vector<Network> networks = {test::random_network(sizes, -0.01F, 0.02F, 1),
+                                   test::random_network(sizes, -0.01F, 0.02F, 2)};
   std::vector<float> maxima = {0.5F, 0.4F, 0.3F};
   std::vector<float> mean = std::vector<float>(36, 0.5F);
+  std::vector<Sleeper> sleepers;
   std::vector<SleepJob> jobs;
 
   Batch() {
+    for (const Network& network : networks) {
+      sleepers.push_back(
+          {.network = network, .maxima = maxima, .mean = mean, .rows = 6, .columns = 6});
+    }
     for (std::uint64_t j = 0; j < 12; ++j) {
-      SleepJob job{.parameters = {}, .seed = j / 2};
+      SleepJob job{.sleeper = j % 2, .parameters = {}, .seed = j / 2};
       job.parameters.steps = 100 + 50 * j;
       job.parameters.max_rate = 200;
       job.parameters.patch = 3;
@@ -33,9 +39,7 @@ struct Batch {
       jobs.push_back(job);
     }
   }
-  SleepBatch shared() const {
-    return {.network = network, .maxima = maxima, .mean = mean, .rows = 6, .columns = 6};
-  }
+  SleepBatch shared() const { return {.sleepers = sleepers}; }
 };
 
 TEST(SleepBatch, EachResultIsThatOfTheSleepAloneWhateverTheThreads) {
@@ -45,15 +49,15 @@ TEST(SleepBatch, EachResultIsThatOfTheSleepAloneWhateverTheThreads) {
     std::vector<Network> slept(batch.jobs.size());
     std::uint64_t output_spikes = 0;
     sleep_batch(batch.shared(), batch.jobs, threads,
-                [&](std::size_t job, const Network& network, const SleepReport& report) {
+                {.done = [&](std::size_t job, const Network& network, const SleepReport& report) {
                   const std::scoped_lock lock(mutex);
                   slept[job] = network;
                   output_spikes += report.spikes(3);
-                });
+                }});
     EXPECT_GT(output_spikes, 0U);
     for (std::size_t j = 0; j < batch.jobs.size(); ++j) {
       const SleepParameters& p = batch.jobs[j].parameters;
-      Network alone = batch.network;
+      Network alone = batch.networks[batch.jobs[j].sleeper];
       sleep(alone, p, input_gains(p, alone, batch.maxima),
             noise_patches(batch.mean, 6, 6, p, batch.jobs[j].seed));
       for (std::size_t l = 0; l < 3; ++l) {
@@ -66,16 +70,58 @@ TEST(SleepBatch, EachResultIsThatOfTheSleepAloneWhateverTheThreads) {
 TEST(SleepBatch, PassesOnWhatIsThrown) {
   Batch batch;
   EXPECT_THROW(sleep_batch(batch.shared(), batch.jobs, 3,
-                           [](std::size_t job, const Network&, const SleepReport&) {
-                             if (job == 4) throw std::runtime_error("stop");
-                           }),
+                           {.done =
+                                [](std::size_t job, const Network&, const SleepReport&) {
+                                  if (job == 4) throw std::runtime_error("stop");
+                                }}),
                std::runtime_error);
   batch.jobs.back().parameters.threshold = {1};
   bool called = false;
   EXPECT_THROW(sleep_batch(batch.shared(), batch.jobs, 2,
-                           [&](std::size_t, const Network&, const SleepReport&) { called = true; }),
+                           {.done = [&](std::size_t, const Network&,
+                                        const SleepReport&) { called = true; }}),
                ParameterError);
   EXPECT_FALSE(called);
+}
+
+TEST(SleepBatch, ShowsEachSleepAtItsCheckpoints) {
+  const Batch batch;
+  SleepBatch shared = batch.shared();
+  shared.checkpoints = {50, 120, 10000};
+  std::mutex mutex;
+  std::vector<std::vector<std::uint64_t>> seen(batch.jobs.size());
+  sleep_batch(shared, batch.jobs, 2,
+              {.checkpoint =
+                   [&](std::size_t job, std::uint64_t steps, const Network& network) {
+                     Network alone = batch.networks[batch.jobs[job].sleeper];
+                     SleepParameters p = batch.jobs[job].parameters;
+                     p.steps = steps;
+                     sleep(alone, p, input_gains(p, alone, batch.maxima),
+                           noise_patches(batch.mean, 6, 6, p, batch.jobs[job].seed));
+                     const std::scoped_lock lock(mutex);
+                     EXPECT_EQ(network.layers[1].weights, alone.layers[1].weights);
+                     seen[job].push_back(steps);
+                     return true;
+                   },
+               .done = [](std::size_t, const Network&, const SleepReport&) {}});
+  EXPECT_EQ(seen[0], std::vector<std::uint64_t>({50}));
+  EXPECT_EQ(seen[1], std::vector<std::uint64_t>({50, 120}));
+}
+
+TEST(SleepBatch, SaysWhichTargetRatesCannotBeReached) {
+  Batch batch;
+  for (SleepJob& job : batch.jobs) job.parameters.threshold.clear();
+  for (SleepJob& job : batch.jobs) job.parameters.target_rate = {0.02, 0.02, 0.02};
+  batch.jobs[3].parameters.max_rate = 0;
+  std::mutex mutex;
+  std::vector<SleepEnd> ends(batch.jobs.size());
+  sleep_batch(batch.shared(), batch.jobs, 2,
+              {.done = [&](std::size_t job, const Network&, const SleepReport& report) {
+                const std::scoped_lock lock(mutex);
+                ends[job] = report.end;
+              }});
+  EXPECT_EQ(ends[2], SleepEnd::complete);
+  EXPECT_EQ(ends[3], SleepEnd::unreachable);
 }
 
 }  // namespace

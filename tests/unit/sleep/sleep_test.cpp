@@ -121,7 +121,7 @@ TEST(Sleep, CheckpointsShowTheNetworkThatAShorterSleepWouldGive) {
   Network watched = before;
   std::vector<std::uint64_t> seen;
   SleepObserver observer;
-  observer.checkpoint_steps = 20;
+  observer.checkpoints = {20, 40, 60, 80, 100};
   observer.checkpoint = [&](std::uint64_t steps, const Network& network) {
     seen.push_back(steps);
     SleepParameters shorter = p;

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "hypnos/dataset.hpp"
+#include "hypnos/subject.hpp"
+#include "hypnos/training.hpp"
+
+namespace hypnos {
+
+/// A network to be trained for tuning, and the samples that will judge it.
+struct Trainee {
+  Dataset training;
+  Dataset evaluation;  ///< may be the training samples themselves
+  std::uint64_t seed = 1;
+};
+
+/// Splits samples into K folds at random, the classes evenly, and leaves out each in turn: K
+/// trainees, judged on what they have not seen.
+/// @throws ParameterError when there are fewer than 2 folds, or more than samples.
+std::vector<Trainee> leave_out_folds(const Dataset& data, std::size_t folds, std::uint64_t seed);
+
+/// So many of the samples, drawn at random; all if there are no more.
+Dataset sample(const Dataset& data, std::size_t count, std::uint64_t seed);
+
+/// Told, from several threads, how much of all training is done, in [0, 1]; false stops it.
+using TraineesProgress = std::function<bool(double part_done)>;
+
+/// Trains each from random weights, `threads` at a time, each on one thread.
+/// @param sizes units per layer, the input first
+/// @return none when stopped
+std::vector<Subject> train_subjects(std::span<const Trainee> trainees,
+                                    std::span<const std::size_t> sizes,
+                                    const TrainingOptions& options, unsigned threads,
+                                    const TraineesProgress& progress = {});
+
+}  // namespace hypnos

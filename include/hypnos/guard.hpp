@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "hypnos/sleep_parameters.hpp"
+#include "hypnos/subject.hpp"
+
+namespace hypnos {
+
+/// Whether a sleep helps, by samples that the networks were not trained on.
+struct Verdict {
+  bool helps = false;         ///< the whole interval is above 0
+  std::uint64_t steps = 0;    ///< the length at which the gain was largest
+  double before = 0;          ///< part of the samples that was right
+  double after = 0;           ///< the same after the sleep, mean over the noise
+  double low = 0;             ///< 95% confidence interval of after - before, paired by sample,
+  double high = 0;            ///<   wide enough to allow for the choice of the length
+  std::uint64_t samples = 0;  ///< of all subjects
+
+  double gain() const { return after - before; }
+};
+
+/// Sleeps the subjects and compares each of their samples before and after, at several lengths up
+/// to parameters.steps.
+/// @param noise_seed sleeps use the seeds noise_seed .. noise_seed + noise_count - 1
+/// @throws InputError when there is no sample; ParameterError when the parameters are wrong.
+Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& parameters,
+                    std::uint64_t noise_seed, std::uint64_t noise_count, unsigned threads);
+
+}  // namespace hypnos

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "hypnos/dataset.hpp"
+#include "hypnos/network.hpp"
+
+namespace hypnos {
+
+/// By what a network is judged; more is better.
+enum class Objective {
+  accuracy,
+  balanced_accuracy,  ///< mean of the recalls of the classes
+  cross_entropy,      ///< minus the cross-entropy of softmax(g * outputs), g the factor that fits
+                      ///< best: what the outputs are worth after waking
+};
+
+/// @throws InputError when data and network do not fit, or there are no samples.
+double score(const Network& network, const Dataset& data, Objective objective);
+
+}  // namespace hypnos

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "hypnos/objective.hpp"
+#include "hypnos/sleep_parameters.hpp"
+#include "hypnos/subject.hpp"
+
+namespace hypnos {
+
+/// From where to where a parameter is searched, on a logarithmic scale.
+struct Range {
+  double low;
+  double high;
+};
+
+enum class Search { cma_es, random };
+
+/// How firing is determined: the parameter that is searched for each layer.
+enum class Firing { rate, threshold };
+
+/// What is searched. The input gain is not among it: potentials are proportional to it, so that
+/// doubling it is the same as halving all thresholds.
+struct SearchSpace {
+  Firing firing = Firing::rate;
+  Range max_rate = {20, 1000};      ///< [Hz]
+  Range increment = {1e-6, 0.1};    ///< of the weights
+  Range decrement = {1e-6, 0.1};    ///< of the weights
+  Range rate = {1e-5, 0.03};        ///< of hidden layers [spikes per unit and step]
+  Range output_rate = {1e-5, 0.1};  ///< below 1e-4 or so the output is silent at first
+  Range threshold = {0.1, 1000};    ///< with Firing::threshold, of each layer
+  std::uint64_t max_steps = 6000;   ///< the length is searched along each sleep, up to this
+};
+
+struct TuningOptions {
+  Search search = Search::cma_es;
+  SearchSpace space = {};
+  Objective objective = Objective::accuracy;
+  std::uint64_t budget = 1000;    ///< sleeps, of one network each
+  std::uint64_t noise_seeds = 2;  ///< sleeps of each network per candidate
+  std::uint64_t seed = 1;         ///< of the search
+  unsigned threads = 1;
+  SleepParameters base = {};                  ///< what is not searched: rule, patch, decay ...
+  std::optional<SleepParameters> start = {};  ///< searched around this, if given
+};
+
+/// A candidate that was tried.
+struct Candidate {
+  std::vector<double> position;  ///< in the search space, each in [0, 1]
+  std::vector<double> scores;    ///< after each of tuning_checkpoints(), mean over all its sleeps
+};
+
+/// Lengths at which each sleep is judged: from max_steps / 16 on, in equal ratios.
+std::vector<std::uint64_t> tuning_checkpoints(std::uint64_t max_steps);
+
+struct TuningProgress {
+  std::uint64_t candidates_done = 0;
+  std::uint64_t candidates = 0;
+  double before = 0;      ///< score without sleep, mean over the subjects
+  double best_score = 0;  ///< so far
+  SleepParameters best;   ///< so far
+};
+
+/// Who looks on.
+struct TuningObserver {
+  /// Told each candidate when it has been tried.
+  std::function<void(const Candidate&)> tried = {};
+  /// False stops the search.
+  std::function<bool(const TuningProgress&)> progress = {};
+  /// What an earlier search with the same subjects and options was told by `tried`: taken over
+  /// instead of trying again, so that a search that was stopped goes on as if it had not been.
+  std::span<const Candidate> known = {};
+};
+
+struct TuningResult {
+  SleepParameters parameters;          ///< the best
+  double before = 0;                   ///< score without sleep, mean over the subjects
+  double score = 0;                    ///< with it: under noise that the search has not seen
+  std::vector<double> subject_before;  ///< [subjects]
+  std::vector<double> subject_score;   ///< [subjects]
+  std::uint64_t candidates = 0;        ///< tried
+  bool complete = false;               ///< the budget was used up; false: stopped
+};
+
+/// Searches the sleep after which the subjects score best, on average. Candidates are drawn at
+/// random first, then by CMA-ES (Hansen 2006, by pagmo) from the best of them; the few best are
+/// tried again under new noise, and the best of these is the result. Deterministic, whatever the
+/// number of threads.
+/// @throws ParameterError, InputError when the options or the subjects are not usable.
+TuningResult tune(std::span<const Subject> subjects, const TuningOptions& options,
+                  const TuningObserver& observer = {});
+
+}  // namespace hypnos

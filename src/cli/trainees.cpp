@@ -1,0 +1,49 @@
+#include "cli/trainees.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+#include "cli/console.hpp"
+#include "cli/interrupt.hpp"
+#include "hypnos/error.hpp"
+
+namespace hypnos::cli {
+namespace {
+
+std::vector<std::size_t> sizes_of(const Network& network) {
+  std::vector<std::size_t> sizes = {network.inputs()};
+  for (const Layer& layer : network.layers) sizes.push_back(layer.outputs);
+  return sizes;
+}
+
+}  // namespace
+
+std::vector<Subject> train_like(const Network& network, const Recipe& recipe,
+                                const std::vector<Trainee>& trainees, unsigned threads,
+                                std::optional<std::uint64_t> epochs) {
+  if (!recipe.training) {
+    throw InputError(
+        "the model does not say how it was trained, so that no others can be trained like it to "
+        "judge a sleep by what they have not seen");
+  }
+  TrainingOptions training = *recipe.training;
+  training.epochs = epochs.value_or(training.epochs);
+  ProgressBar bar("train");
+  std::mutex mutex;
+  auto subjects = train_subjects(trainees, sizes_of(network), training, threads, [&](double part) {
+    const std::scoped_lock lock(mutex);
+    bar.show(part, fmt::format("{} networks", trainees.size()));
+    return interrupted() == 0;
+  });
+  if (subjects.empty()) throw Interrupted();
+  return subjects;
+}
+
+unsigned all_threads() {
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace hypnos::cli

@@ -1,0 +1,174 @@
+"""hypnos tune and the guard, on Fashion-MNIST and small networks."""
+
+import json
+import pathlib
+import shutil
+import signal
+import subprocess
+import time
+import tomllib
+import unittest
+
+from integration.program import PROGRAM, ProgramTest, call
+
+FASHION_MNIST = pathlib.Path("/usr/share/datasets/fashion-mnist")
+SEARCH = ["--seeds", "11,12", "--noise-seeds", 1, "--max-steps", 1000, "--samples", 100]
+
+
+class TuneTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.model = self.train(epochs=5)
+        self.found = self.folder / "found.toml"
+
+    def tune(self, *options, budget=60):
+        return self.run_json("tune", self.model, "--on", "train", *SEARCH, "--budget", budget,
+                             "-o", self.found, *options)
+
+    def test_finds_parameters_that_sleep_takes(self):
+        done = self.tune()
+        self.assertEqual(len(done["networks_after"]), 2)
+        record = tomllib.loads(self.found.read_text())
+        self.assertEqual(record["tuned"]["objective"], "accuracy")
+        self.assertIn("hypnos tune", record["tuned"]["command"])
+        configuration = json.loads(record["tuned"]["configuration"])
+        self.assertEqual(configuration["seeds"], [11, 12])
+        self.assertEqual(configuration["budget"], 60)
+        self.assertAlmostEqual(record["tuned"]["after"], done["after"], places=4)
+        self.assertFalse(pathlib.Path(f"{self.found}.search").exists())
+        slept = self.folder / "slept"
+        result = self.run_json("sleep", self.model, "--params", self.found, "-o", slept)
+        self.assertEqual(result["steps"], record["steps"])
+        self.assertEqual(len(result["threshold"]), 3)
+
+    def test_every_way_to_judge(self):
+        for options in (["--on", "holdout"], ["--on", "folds", "--folds", 3],
+                        ["--objective", "cross-entropy"], ["--objective", "balanced-accuracy"],
+                        ["--firing", "threshold"], ["--search", "random"]):
+            with self.subTest(options):
+                on = [] if "--on" in options else ["--on", "train"]
+                self.run_well("tune", self.model, *on, *options, "--noise-seeds", 1,
+                              "--max-steps", 500, "--budget", 30, "-o", self.found)
+
+    def test_an_interrupted_search_goes_on(self):
+        self.tune(budget=2000)
+        whole = tomllib.loads(self.found.read_text())
+        self.found.unlink()
+        command = [PROGRAM, "tune", self.model, "--on", "train", *SEARCH, "--budget", 2000,
+                   "-o", self.found]
+        for signal_number, status in ((signal.SIGKILL, -9), (signal.SIGINT, 130)):
+            process = subprocess.Popen(list(map(str, command)), stderr=subprocess.DEVNULL)
+            journal = pathlib.Path(f"{self.found}.search")
+            lines = self.lines(journal)
+            while self.lines(journal) < lines + 20:
+                time.sleep(0.01)
+                self.assertIsNone(process.poll())
+            process.send_signal(signal_number)
+            self.assertEqual(process.wait(), status)
+            self.assertTrue(journal.exists())
+        self.assertTrue(self.found.exists())  # the best so far, after Ctrl-C
+        self.assert_refused("left from another search", "tune", self.model, "--on", "train",
+                            *SEARCH, "--budget", 1000, "-o", self.found)
+        self.tune(budget=2000)
+        again = tomllib.loads(self.found.read_text())
+        for record in (whole, again):
+            del record["tuned"]["seconds"]
+            record["tuned"]["command"] = ""
+        self.assertEqual(again, whole)
+
+    @staticmethod
+    def lines(path):
+        return path.read_text().count("\n") if path.exists() else 0
+
+    def test_test_labels_are_never_read(self):
+        data = self.folder / "data"
+        data.mkdir()
+        for half in ("train", "t10k"):
+            for kind in ("images-idx3", "labels-idx1"):
+                shutil.copy(next(FASHION_MNIST.rglob(f"{half}-{kind}-ubyte*")), data)
+        model = self.folder / "model"
+        self.run_well("train", "--data", data, "--per-class", 10, "--hidden", "30", "--epochs", 3,
+                      "-o", model)
+        results = []
+        for attempt in range(3):
+            self.run_well("tune", model, "--on", "folds", "--folds", 2, "--noise-seeds", 1,
+                          "--max-steps", 500, "--budget", 30, "-o", self.found)
+            record = tomllib.loads(self.found.read_text())
+            del record["tuned"]["seconds"]
+            results.append(record)
+            guarded = self.folder / "guarded"
+            results[-1]["guard"] = self.run_json("sleep", model, "--params", self.found, "--guard",
+                                                 "folds", "--folds", 2, "-o", guarded)["guard"]
+            # Other labels, then no test half at all: the results stay the same.
+            if attempt == 0:
+                next(data.glob("t10k-labels*")).unlink()
+                (data / "t10k-labels-idx1-ubyte").write_bytes(b"\0\0\x08\x01\0\0\x27\x10" + bytes(10000))
+            else:
+                for file in data.glob("t10k*"):
+                    file.unlink()
+        self.assertEqual(results[0], results[1])
+        self.assertEqual(results[0], results[2])
+
+    def test_needs_to_know_how_the_model_was_trained(self):
+        foreign = self.folder / "foreign"
+        shutil.copy(self.model, foreign)
+        content = foreign.read_bytes()
+        length = int.from_bytes(content[:8], "little")
+        header = json.loads(content[8:8 + length])
+        header["__metadata__"].pop("hypnos.recipe")
+        text = json.dumps(header).encode()
+        foreign.write_bytes(len(text).to_bytes(8, "little") + text + content[8 + length:])
+        self.assert_refused("does not say how it was trained", "tune", foreign, "--data",
+                            "fashion-mnist", "--per-class", 10, "-o", self.found)
+        self.run_well("tune", foreign, "--data", "fashion-mnist", "--per-class", 10, "--on",
+                      "train", "--budget", 30, "--max-steps", 300, "-o", self.found)
+
+
+class GuardTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.model = self.train("model", "--protocol", "modern", epochs=20)
+        self.slept = self.folder / "slept"
+
+    def write_parameters(self, increment, decrement):
+        path = self.folder / "parameters.toml"
+        path.write_text(f"steps = 500\nmax_rate = 200.0\nincrement = {increment}\n"
+                        f"decrement = {decrement}\ntarget_rate = [0.01, 0.01, 0.001]\n")
+        return path
+
+    def test_keeps_the_network_when_sleep_does_not_help(self):
+        parameters = self.write_parameters(0.5, 0.5)
+        for options in (["--guard", "folds", "--folds", 3], ["--guard", "holdout"],
+                        ["--guard", "holdout", "--holdout", "fashion-mnist"]):
+            with self.subTest(options):
+                done = self.run_json("sleep", self.model, "--params", parameters, *options,
+                                     "-o", self.slept)
+                self.assertFalse(done["guard"]["helps"])
+                self.assertLessEqual(done["guard"]["low"], 0)
+                self.assertEqual(done["steps"], 0)
+                before, after = (self.run_json("eval", path) for path in (self.model, self.slept))
+                self.assertEqual(before["confusion"], after["confusion"])
+
+    def test_says_in_one_line_what_it_found(self):
+        done = call("sleep", self.model, "--params", self.write_parameters(0.5, 0.5), "--guard",
+                    "folds", "--folds", 2, "-o", self.slept)
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, r"guard: not slept, for it was not shown to help: [-+]\d+\.\d+ "
+                                      r"points \([-+.\d]+ to [-+.\d]+\) on 100 samples kept aside")
+
+    def test_sleeps_when_it_helps(self):
+        model = self.folder / "little"
+        self.run_well("train", "--data", "fashion-mnist", "--fraction", 0.01, "--hidden", "300,300",
+                      "--epochs", 30, "-o", model)
+        found = self.folder / "found.toml"
+        self.run_well("tune", model, "--on", "folds", "--folds", 2, "--budget", 300, "--noise-seeds",
+                      1, "--max-steps", 2000, "-o", found)
+        done = self.run_json("sleep", model, "--params", found, "--guard", "folds", "--folds", 2,
+                             "-o", self.slept)
+        self.assertTrue(done["guard"]["helps"], done["guard"])
+        self.assertEqual(done["steps"], done["guard"]["steps"])
+        self.assertGreater(done["guard"]["low"], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

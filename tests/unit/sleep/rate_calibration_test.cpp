@@ -1,0 +1,93 @@
+#include "hypnos/rate_calibration.hpp"
+
+#include <gtest/gtest.h>
+
+#include "hypnos/calibration.hpp"
+#include "hypnos/sleep.hpp"
+#include "support/files.hpp"
+#include "support/networks.hpp"
+
+namespace hypnos {
+namespace {
+
+const std::vector<std::size_t> sizes = {64, 80, 60, 10};
+const std::vector<float> maxima = {0.5F, 0.4F, 0.3F};
+
+SleepParameters parameters() {
+  SleepParameters p;
+  p.steps = calibration_steps;
+  p.max_rate = 150;
+  p.patch = 5;
+  p.target_rate = {0.02, 0.01, 0.005};
+  return p;
+}
+
+Stimulus stimulus_for(const SleepParameters& p) {
+  return noise_patches(std::vector<float>(64, 0.4F), 8, 8, p, 3);
+}
+
+TEST(RateCalibration, LayersThenFireAsOftenAsTheyShould) {
+  Network network = test::random_network(sizes, -0.01F, 0.02F, 1, true);
+  SleepParameters p = parameters();
+  for (const BiasMode bias : {BiasMode::none, BiasMode::current}) {
+    for (const double inhibition : {0.0, 0.3}) {
+      p.bias = bias;
+      p.inhibition = inhibition;
+      p.output_current = inhibition / 100;
+      const SleepReport report =
+          sleep(network, p, input_gains(p, network, maxima), stimulus_for(p));
+      for (std::size_t l = 0; l < 3; ++l) {
+        EXPECT_NEAR(report.rate(l + 1), p.target_rate[l], 0.03 * p.target_rate[l]) << l;
+      }
+    }
+  }
+}
+
+TEST(RateCalibration, TheScaleOfTheInputDoesNotMatter) {
+  const Network network = test::random_network(sizes, -0.01F, 0.02F, 2);
+  SleepParameters p = parameters();
+  const auto once = find_thresholds(network, p, input_gains(p, network, maxima), stimulus_for(p));
+  p.alpha_scale = 8;
+  const auto eight = find_thresholds(network, p, input_gains(p, network, maxima), stimulus_for(p));
+  for (std::size_t l = 0; l < 3; ++l) EXPECT_NEAR(eight[l], 8 * once[l], 1e-3 * eight[l]);
+}
+
+TEST(RateCalibration, RatesOfZeroAreNever) {
+  Network network = test::random_network(sizes, -0.01F, 0.02F, 1);
+  SleepParameters p = parameters();
+  p.target_rate.back() = 0;
+  const SleepReport report = sleep(network, p, input_gains(p, network, maxima), stimulus_for(p));
+  EXPECT_TRUE(report.silent(3));
+  EXPECT_GT(report.spikes(2), 0U);
+}
+
+TEST(RateCalibration, SaysWhatCannotBeReached) {
+  const Network network = test::random_network(sizes, -0.01F, 0.001F, 1);
+  SleepParameters p = parameters();
+  p.target_rate = {0.8, 0.01, 0};
+  const auto message = [&] {
+    return test::message_of<RateError>(
+        [&] { find_thresholds(network, p, input_gains(p, network, maxima), stimulus_for(p)); });
+  };
+  EXPECT_NE(message().find("layer 1 cannot fire 0.8 times"), std::string::npos) << message();
+  p.target_rate = {0, 0.01, 0};
+  EXPECT_NE(message().find("layer 2 cannot fire 0.01 times per unit and step; with its input it "
+                           "reaches 0 at most"),
+            std::string::npos)
+      << message();
+}
+
+TEST(RateCalibration, ParametersTakeEitherThresholdsOrRates) {
+  SleepParameters p = parameters();
+  EXPECT_NO_THROW(validate(p, 3));
+  p.threshold = {1, 1, 1};
+  EXPECT_THROW(validate(p, 3), ParameterError);
+  p.threshold.clear();
+  p.target_rate = {0.1, 0.95, 0.1};
+  EXPECT_THROW(validate(p, 3), ParameterError);
+  p.target_rate = {0.1, 0.1};
+  EXPECT_THROW(validate(p, 3), ParameterError);
+}
+
+}  // namespace
+}  // namespace hypnos
