@@ -29,7 +29,7 @@ Outcome make_outcome() {
   outcome.measurements = {{before_sleep, measure(truth, answers, 3)},
                           {after_sleep, measure(truth, truth, 3)}};
   outcome.sleep = SleepOutcome{.end = "complete", .steps = 7};
-  outcome.sleep->activity = {{.units = 4, .spikes = 9, .rate = 0.1}, {2, 1, 0.01}};
+  outcome.sleep->activity = {{.units = 4, .spikes = 9, .rate = 0.1}, {2, 1, 0.01, 7.5}};
   outcome.sleep->weights = {
       {.before = {.mean = 1, .high = 2}, .after = {.low = -1}, .change = {5, 6}}};
   outcome.durations = {{"sleep", 0.5}, {"train", 2.5}};
@@ -66,6 +66,8 @@ TEST(Database, GivesBackWhatWasStored) {
   EXPECT_EQ(m.per_class[1].precision, 0.5);
   EXPECT_EQ(trial.outcome.sleep->steps, 7U);
   EXPECT_EQ(trial.outcome.sleep->activity[1].rate, 0.01);
+  EXPECT_EQ(trial.outcome.sleep->activity[1].threshold, 7.5);
+  EXPECT_FALSE(trial.outcome.sleep->activity[0].threshold);
   EXPECT_EQ(trial.outcome.sleep->weights[0].before.high, 2);
   EXPECT_EQ(trial.outcome.sleep->weights[0].after.low, -1);
   EXPECT_EQ(trial.outcome.sleep->weights[0].change.weakened, 6U);
