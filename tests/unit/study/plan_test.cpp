@@ -156,6 +156,17 @@ TEST_F(PlanTest, ErrorsNameFileAndKey) {
   EXPECT_EQ(error(good, {"seeds"}), "\"seeds\" is not of the form key=value");
 }
 
+TEST_F(PlanTest, ThoseOfTheProjectAreGood) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(STUDIES_DIR)) {
+    if (entry.path().extension() != ".toml") continue;
+    const Plan plan = read_plan(entry.path(), {}, preset, data_);
+    EXPECT_FALSE(plan.trials.empty()) << entry.path();
+    ++count;
+  }
+  EXPECT_GE(count, 5U);
+}
+
 TEST_F(PlanTest, StagesCanBeLeftOut) {
   const Plan plan = read("answers = 'x'\ndata = 'mnist'\nstages = ['control']\n");
   ASSERT_EQ(plan.trials.size(), 1U);
