@@ -17,7 +17,9 @@ Json to_json(const WeightSummary& w) {
 Json to_json(const SleepOutcome& sleep) {
   Json json = {{"end", sleep.end}, {"steps", sleep.steps}};
   for (const LayerActivity& a : sleep.activity) {
-    json["activity"].push_back({{"units", a.units}, {"spikes", a.spikes}, {"rate", a.rate}});
+    Json layer = {{"units", a.units}, {"spikes", a.spikes}, {"rate", a.rate}};
+    if (a.threshold) layer["threshold"] = *a.threshold;
+    json["activity"].push_back(layer);
   }
   for (const LayerWeights& w : sleep.weights) {
     json["weights"].push_back({{"before", to_json(w.before)},

@@ -28,7 +28,8 @@ struct Options {
 void list(const Plan& plan, const Options& options) {
   std::set<std::string> done;
   if (std::filesystem::exists(options.database)) {
-    done = Database(options.database, Database::Access::read).ids();
+    // For writing: a run that was killed at its very beginning leaves an empty file.
+    done = Database(options.database, Database::Access::write).ids();
   }
   std::vector<std::vector<std::string>> rows = {{"id", "seed", "done", "trial"}};
   Json trials = Json::array();

@@ -22,7 +22,8 @@ class DataSets {
   /// @throws as load()
   const TrainAndTest& get(const std::string& data);
 
-  /// SHA-256 of images and labels of a folder; empty for named data, whose content is known.
+  /// SHA-256 of images and labels of a folder; empty for named data, whose content is known. Not
+  /// for several threads.
   std::string checksum(const std::string& data);
 
  private:

@@ -4,6 +4,7 @@
 #include <SQLiteCpp/VariadicBind.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "hypnos/error.hpp"
 #include "study/claim.hpp"
@@ -32,7 +33,13 @@ int pragma(SQLite::Database& database, const char* name) {
   return database.execAndGet(std::string("PRAGMA ") + name).getInt();
 }
 
+bool is_empty(SQLite::Database& database) {
+  return database.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0 &&
+         pragma(database, "application_id") == 0;
+}
+
 void check(SQLite::Database& database, const std::filesystem::path& path) {
+  if (is_empty(database)) throw FileError(path, "has no results yet");
   if (pragma(database, "application_id") != application_id) {
     throw FileError(path, "is not a results database; name another file");
   }
@@ -43,11 +50,6 @@ void check(SQLite::Database& database, const std::filesystem::path& path) {
                                 "knows {}); update Hypnos",
                                 version, schema_version));
   }
-}
-
-bool is_empty(SQLite::Database& database) {
-  return database.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0 &&
-         pragma(database, "application_id") == 0;
 }
 
 // Makes the tables in a file that has nothing in it yet.
@@ -75,8 +77,10 @@ Database::Database(const std::filesystem::path& path, Access access) : path_(pat
     throw FileError(path, "cannot be written: there is no folder " + folder.string());
   }
   with_errors(path_, [&] {
-    const int flags = access == Access::read ? SQLite::OPEN_READONLY
-                                             : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+    // Readers too open it for writing where they may: the last one to close it tidies up.
+    const bool writable = access == Access::write || ::access(path.c_str(), W_OK) == 0;
+    const int flags = (writable ? SQLite::OPEN_READWRITE : SQLite::OPEN_READONLY) |
+                      (access == Access::write ? SQLite::OPEN_CREATE : 0);
     database_ = std::make_unique<SQLite::Database>(path_.string(), flags, busy_timeout_ms);
     if (access == Access::write) prepare(*database_, path_);
     check(*database_, path_);

@@ -36,6 +36,8 @@ struct LayerActivity {
   std::uint64_t units = 0;
   std::uint64_t spikes = 0;
   double rate = 0;  ///< spikes per unit and step
+  std::optional<double> threshold =
+      {};  ///< as given, or as found for a target rate; not the input's
 };
 
 /// What sleep did to the weights into one layer.

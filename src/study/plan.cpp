@@ -50,7 +50,13 @@ toml::table parse_setting(const std::string& setting) {
     return toml::parse(setting);
   } catch (const toml::parse_error&) {
     // A bare word is a text.
-    return toml::table{{setting.substr(0, equals), setting.substr(equals + 1)}};
+    std::ostringstream text;
+    text << setting.substr(0, equals + 1) << toml::value<std::string>(setting.substr(equals + 1));
+    try {
+      return toml::parse(text.str());
+    } catch (const toml::parse_error&) {
+      throw InputError(fmt::format("\"{}\" is not of the form key=value", setting));
+    }
   }
 }
 

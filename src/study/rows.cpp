@@ -79,10 +79,10 @@ void insert_measurements(SQLite::Database& database, const std::string& id,
 }
 
 void insert_sleep(SQLite::Database& database, const std::string& id, const SleepOutcome& sleep) {
-  Insertion activity(database, "activity", 5);
+  Insertion activity(database, "activity", 6);
   for (std::size_t l = 0; l < sleep.activity.size(); ++l) {
     const LayerActivity& a = sleep.activity[l];
-    activity.row(id, l, a.units, a.spikes, a.rate);
+    activity.row(id, l, a.units, a.spikes, a.rate, a.threshold);
   }
   Insertion weights(database, "weights", 11);
   using Count = std::optional<std::size_t>;
@@ -139,6 +139,9 @@ void select_sleep(const SQLite::Database& database, const std::string& id, Sleep
     sleep.activity.push_back({.units = count_in(row.getColumn("units")),
                               .spikes = count_in(row.getColumn("spikes")),
                               .rate = row.getColumn("rate")});
+    if (!row.isColumnNull("threshold")) {
+      sleep.activity.back().threshold = row.getColumn("threshold").getDouble();
+    }
   }
   sleep.weights.resize(sleep.activity.empty() ? 0 : sleep.activity.size() - 1);
   for (Statement row = rows_of(database, "weights", id); row.executeStep();) {

@@ -32,6 +32,7 @@ SleepOutcome describe(const Network& before, const Network& after, const SleepRe
     outcome.activity.push_back({.units = report.spike_counts[l].size(),
                                 .spikes = report.spikes(l),
                                 .rate = report.rate(l)});
+    if (l > 0) outcome.activity.back().threshold = report.thresholds.at(l - 1);
   }
   for (std::size_t l = 0; l < before.layers.size(); ++l) {
     const auto& old_weights = before.layers[l].weights;

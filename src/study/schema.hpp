@@ -82,6 +82,7 @@ CREATE TABLE activity (
   units INTEGER NOT NULL,
   spikes INTEGER NOT NULL,
   rate REAL NOT NULL,
+  threshold REAL,
   PRIMARY KEY (trial, layer)
 ) WITHOUT ROWID;
 

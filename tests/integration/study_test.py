@@ -1,0 +1,209 @@
+"""Studies: killed, shared, interrupted, and in agreement with the verbs."""
+
+import csv
+import io
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import time
+
+import numpy
+
+from integration.program import PROGRAM, ProgramTest, call
+
+PLAN = """
+answers = "a test"
+data = "data"
+per_class = [20, 40]
+hidden = [64, 64]
+protocol = ["authors", "modern"]
+epochs = 100
+sleep = "authors-fashion-mnist-1pct"
+finetune_epochs = 50
+seeds = 5
+[sleep_parameters]
+patch = 3
+"""
+
+
+class StudyTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.plan = self.folder / "plan.toml"
+        self.plan.write_text(PLAN)
+        self.write_data()
+
+    def write_data(self):
+        (self.folder / "data").mkdir()
+        noise = numpy.random.default_rng(1)
+        patterns = noise.random((5, 8, 8)) > 0.7
+        for half in ("train", "test"):
+            labels = numpy.arange(400) % 5
+            images = 0.6 * patterns[labels] + 0.4 * noise.random((400, 8, 8))
+            numpy.save(self.folder / "data" / f"{half}-images.npy", images.astype("f4"))
+            numpy.save(self.folder / "data" / f"{half}-labels.npy", labels)
+
+    def command(self, database, *options):
+        return ["run", self.plan, "--db", self.folder / database, *options]
+
+    def study(self, database, *options):
+        return self.run_json(*self.command(database, *options))
+
+    def start(self, database, *options):
+        return subprocess.Popen([PROGRAM, *map(str, self.command(database, *options)), "--json"],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def rows(self, database):
+        """All rows by table, but for times."""
+        connection = sqlite3.connect(self.folder / database)
+        tables = [name for name, in connection.execute("SELECT name FROM sqlite_master "
+                                                       "WHERE type = 'table'")]
+        self.assertIn("confusions", tables)
+        found = {}
+        for table in tables:
+            if table == "durations":
+                continue
+            cursor = connection.execute(f"SELECT * FROM {table}")
+            names = [column[0] for column in cursor.description]
+            found[table] = sorted(repr([v for n, v in zip(names, row) if n != "finished"])
+                                  for row in cursor)
+        connection.close()
+        return found
+
+    def seconds(self, *options):
+        began = time.monotonic()
+        self.study(*options)
+        return time.monotonic() - began
+
+    def test_killed_and_finished_equals_undisturbed(self):
+        seed = int(os.environ.get("HYPNOS_KILL_SEED", random.randrange(10**6)))
+        kills = int(os.environ.get("HYPNOS_KILLS", 4))
+        print(f"HYPNOS_KILL_SEED={seed} HYPNOS_KILLS={kills}")
+        size = ["--jobs", "2", "--set", f"seeds={2 * kills}"]
+        working = self.seconds("undisturbed", *size)
+        idle = self.seconds("undisturbed", *size)  # nothing is left to do
+        moments = random.Random(seed)
+        done = 0
+        for _ in range(kills):
+            process = self.start("killed", *size)
+            time.sleep(moments.uniform(0, idle + 2 * (working - idle) / kills))
+            process.kill()
+            process.communicate()
+            trials = self.run_json(*self.command("killed", "--list", *size))["trials"]
+            before, done = done, sum(trial["done"] for trial in trials)
+            self.assertGreaterEqual(done, before, "a trial that is done stays done")
+        last = self.study("killed", *size)
+        self.assertEqual(last["finished"], last["trials"] - done, "only what was missing is done")
+        self.assertEqual(self.rows("killed"), self.rows("undisturbed"))
+        networks = self.folder / "killed.cache"
+        self.assertEqual({f.suffix for f in networks.iterdir()}, {"", ".safetensors"},
+                         "what a killed process wrote half is gone")
+
+    def test_results_do_not_depend_on_the_number_of_jobs(self):
+        self.study("one", "--jobs", 1)
+        self.study("two", "--jobs", 2)
+        self.assertEqual(self.rows("one"), self.rows("two"))
+
+    def test_two_processes_share_the_work(self):
+        processes = [self.start("shared", "--jobs", "1") for _ in range(2)]
+        finished = []
+        for process in processes:
+            output, errors = process.communicate(timeout=300)
+            self.assertEqual(process.returncode, 0, errors)
+            finished.append(json.loads(output)["finished"])
+        self.assertEqual(sum(finished), 20, "no trial was done twice")
+        self.assertGreater(min(finished), 0, "each did some")
+        self.study("alone")
+        self.assertEqual(self.rows("shared"), self.rows("alone"))
+
+    def test_interrupted(self):
+        process = self.start("r", "--set", "seeds=1000")
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, errors)
+        self.assertRegex(errors, r"^interrupted: \d+ of 4000 trials of plan are in .*/r; the same "
+                                 r"call goes on from there\n$")
+        done = int(errors.split()[1])
+        self.assertEqual(len(self.rows("r")["trials"]), done)
+        listed = self.run_json(*self.command("r", "--list", "--set", "seeds=1000"))["trials"]
+        self.assertEqual(sum(trial["done"] for trial in listed), done)
+
+    def test_agrees_with_the_verbs(self):
+        options = ["per_class=20", "protocol=authors", "seeds=[3]", "finetune_learning_rate=0.02",
+                   "keep={1=0.5}"]
+        self.study("r", *(word for option in options for word in ("--set", option)))
+        trial, = self.run_json("results", self.folder / "r")["trials"]
+
+        def path(name):
+            return self.folder / f"{name}.safetensors"
+
+        self.run_well("train", "--data", self.folder / "data", "--per-class", 20, "--keep", "1=0.5",
+                      "--hidden", "64,64", "--epochs", 100, "--seed", 3, "-o", path("trained"))
+        self.run_well("sleep", path("trained"), "--params", "authors-fashion-mnist-1pct",
+                      "--set", "patch=3", "-o", path("slept"))
+        gain = self.run_json("wake", path("slept"), "-o", path("awake"))["gain"]
+        more = ["--epochs", 50, "--learning-rate", 0.02]
+        self.run_well("finetune", path("awake"), *more, "-o", path("tuned"))
+        self.run_well("finetune", path("trained"), *more, "-o", path("control"))
+        self.assertEqual(trial["gain"], gain)
+        for moment, name in (("before", "trained"), ("after_sleep", "slept"),
+                             ("after_finetuning", "tuned"), ("control", "control")):
+            with self.subTest(moment):
+                evaluated = self.run_json("eval", path(name))
+                measured = trial["measurements"][moment]
+                self.assertEqual(measured, {key: evaluated[key] for key in measured})
+                self.assertEqual(measured["samples"], 400)
+        cached, = (self.folder / "r.cache").glob("*.safetensors")
+        self.assertEqual(cached.read_bytes(), path("trained").read_bytes())
+
+    def test_results_for_people_and_programs(self):
+        self.study("r", "--set", "seeds=3", "--set", "per_class=20")
+        database = self.folder / "r"
+        shown = self.run_well("results", database).stdout
+        self.assertIn("plan: a test (6 of 6 trials)", shown)
+        self.assertRegex(shown, r"\nauthors +3 +0\.\d{3} ± 0\.\d{3} .*\[[+-]0\.\d{3}, [+-]0\.\d{3}\]")
+        self.assertIn("per_class 20", shown, "what all have in common is said once")
+        self.assertIn("\n| modern | 3 |", self.run_well("results", database, "--markdown").stdout)
+        self.assertIn("Test macro f1", self.run_well("results", database, "--measure", "macro_f1").stdout)
+        rows = list(csv.DictReader(io.StringIO(self.run_well("results", database, "--csv").stdout)))
+        self.assertEqual(sorted(row["seed"] for row in rows), list("112233"))
+        everything = self.run_json("results", database)
+        by_id = {trial["id"]: trial for trial in everything["trials"]}
+        for row in rows:
+            trial = by_id[row["id"]]
+            self.assertEqual(float(row["after_sleep_accuracy"]),
+                             trial["measurements"]["after_sleep"]["accuracy"])
+            self.assertEqual(row["hidden"], "[64,64]")
+            self.assertEqual(len(trial["sleep"]["activity"]), 4)
+            self.assertEqual(len(trial["sleep"]["weights"]), 3)
+        self.assertEqual(everything["studies"][0]["done"], 6)
+
+    def test_bad_input(self):
+        database = self.folder / "r"
+        self.assert_refused("plan.toml: sees: is not a key of a plan", *self.command("r"),
+                            "--set", "sees=3")
+        self.assert_refused("plan.toml: sleep: there is no parameter file or preset \"nix\"",
+                            *self.command("r"), "--set", "sleep=nix")
+        self.assert_refused("there is no such file", "results", database)
+        self.assertFalse(database.exists())
+        self.assert_refused("per-class: class 0 has only 80 samples", *self.command("r"),
+                            "--set", "per_class=100")
+        self.assert_refused("is not a results database", "results", self.plan)
+        self.assert_refused("is not a results database", "run", self.plan, "--db", self.plan)
+        self.assertEqual(self.plan.read_text(), PLAN)
+        self.assert_refused("there is no study \"nix\"", "results", database, "--study", "nix")
+        with sqlite3.connect(database) as connection:
+            connection.execute("PRAGMA user_version = 99")
+        connection.close()
+        self.assert_refused("was written by a newer Hypnos", "results", database)
+
+    def test_progress_on_a_terminal(self):
+        command = " ".join(map(str, [PROGRAM, *self.command("r", "--jobs", "1")]))
+        done = subprocess.run(["script", "-qec", command, "/dev/null"], capture_output=True,
+                              text=True, timeout=300)
+        self.assertRegex(done.stdout, r"[\r\n]plan \[#*\.*\] +\d+% .*\d+ of 20 trials")
+        self.assertNotIn("\r", call(*self.command("other")).stderr)

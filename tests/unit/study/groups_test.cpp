@@ -1,0 +1,48 @@
+#include "study/groups.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace hypnos {
+namespace {
+
+StoredTrial make_trial(double fraction, std::uint64_t seed, double before, double after) {
+  StoredTrial trial;
+  trial.configuration = {{"choices", {{"data", "toy"}, {"fraction", fraction}}},
+                         {"seed", seed},
+                         {"subset", {{"fraction", fraction}, {"seed", seed}}}};
+  const auto at = [](double accuracy) {
+    Metrics metrics;
+    metrics.accuracy = accuracy;
+    return metrics;
+  };
+  trial.outcome.measurements.push_back({before_sleep, at(before)});
+  if (after >= 0) trial.outcome.measurements.push_back({after_sleep, at(after)});
+  return trial;
+}
+
+TEST(Groups, AreTrialsThatDifferInTheirSeed) {
+  const std::vector<StoredTrial> trials = {
+      make_trial(0.1, 2, 0.5, 0.6), make_trial(0.01, 1, 0.1, 0.3), make_trial(0.1, 1, 0.3, 0.5),
+      make_trial(0.1, 3, 0.7, -1)};
+  const auto groups = group_by_configuration(trials);
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(groups[0].choices["fraction"], 0.01);
+  ASSERT_EQ(groups[1].trials.size(), 3U);
+  EXPECT_EQ(groups[1].trials[0], &trials[2]) << "in the order of their seeds";
+  const Columns columns = columns_of(groups);
+  EXPECT_EQ(columns.varying, std::vector<std::string>{"fraction"});
+  EXPECT_EQ(columns.constant, std::vector<std::string>{"data"});
+  EXPECT_EQ(values_at(groups[1], before_sleep, &Metrics::accuracy),
+            (std::vector<double>{0.3, 0.5, 0.7}));
+  const Gain gain = gain_between(groups[1], before_sleep, after_sleep, &Metrics::accuracy);
+  EXPECT_EQ(gain.summary.n, 2U) << "only trials that have both";
+  EXPECT_DOUBLE_EQ(gain.summary.mean, 0.15);
+  EXPECT_DOUBLE_EQ(gain.interval.low, 0.5 - 0.5 + 0.6 - 0.5);
+  EXPECT_TRUE(
+      std::isnan(gain_between(groups[1], before_sleep, control, &Metrics::accuracy).summary.mean));
+}
+
+}  // namespace
+}  // namespace hypnos

@@ -1,0 +1,154 @@
+#include "study/runner.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "hypnos/error.hpp"
+#include "support/files.hpp"
+#include "support/networks.hpp"
+
+namespace hypnos {
+namespace {
+
+void write_npy(const std::filesystem::path& path, const std::string& type, const std::string& shape,
+               const void* bytes, std::size_t count) {
+  std::string header =
+      "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
+  header.resize(117, ' ');
+  header += '\n';
+  std::string file("\x93NUMPY\x01\x00\x76\x00", 10);
+  file += header;
+  file.append(static_cast<const char*>(bytes), count);
+  test::write_text(path, file);
+}
+
+SleepParameters parameters(const std::string& name) {
+  return parse_sleep_parameters(
+      "steps = 200\nmax_rate = 200\npatch = 4\nincrement = 0.001\n"
+      "decrement = 0.0002\nthreshold = [0.5, 0.5]\nalpha_scale = 3",
+      name);
+}
+
+// Studies of a small data set of their own.
+class RunnerTest : public testing::Test {
+ protected:
+  RunnerTest() {
+    std::filesystem::create_directory(folder_ / "data");
+    for (const auto& [half, seed] : {std::pair{"train", 1}, std::pair{"test", 1}}) {
+      const Dataset data = test::toy_data(60, 5, 5, 3, static_cast<std::uint64_t>(seed));
+      write_npy(folder_ / ("data/" + std::string(half) + "-images.npy"), "<f4", "(60, 5, 5)",
+                data.images.data(), data.images.size() * sizeof(float));
+      write_npy(folder_ / ("data/" + std::string(half) + "-labels.npy"), "<u4", "(60,)",
+                data.labels.data(), data.labels.size() * sizeof(std::uint32_t));
+    }
+  }
+
+  Plan plan(const std::vector<std::string>& settings = {}) {
+    test::write_text(folder_ / "plan.toml",
+                     "answers = 'x'\ndata = 'data'\nper_class = [5, 10]\nhidden = [8]\n"
+                     "protocol = 'modern'\nepochs = 2\nsleep = 'any'\nfinetune_epochs = 1\n"
+                     "seeds = 3\n");
+    return read_plan(folder_ / "plan.toml", settings, parameters, data_);
+  }
+
+  RunStatus run(const Plan& plan, const std::string& name, unsigned jobs,
+                const RunProgress& progress = {}) {
+    Database database(folder_ / name, Database::Access::write);
+    return run_study(plan, database, data_, NetworkCache(folder_ / (name + ".cache")),
+                     {.jobs = jobs, .program = "test"}, progress);
+  }
+
+  // Everything but times.
+  std::vector<std::string> results(const std::string& name) {
+    std::vector<std::string> all;
+    const Database database(folder_ / name, Database::Access::read);
+    for (const StoredTrial& t : database.trials()) {
+      std::string text = t.id + text_of(t.configuration) + t.outcome.failure;
+      for (const Measurement& m : t.outcome.measurements) {
+        text += m.moment + text_of(Json(m.metrics.confusion.counts));
+      }
+      for (const LayerWeights& w : t.outcome.sleep.value().weights) {
+        text += text_of(Json({w.after.mean, w.change.strengthened}));
+      }
+      all.push_back(text + text_of(Json(t.outcome.gain.value_or(0))));
+    }
+    return all;
+  }
+
+  test::TemporaryFolder folder_;
+  DataSets data_;
+};
+
+TEST_F(RunnerTest, ResultsDoNotDependOnTheNumberOfJobs) {
+  const RunStatus status = run(plan(), "one", 1);
+  EXPECT_EQ(status.trials, 6U);
+  EXPECT_EQ(status.done, 6U);
+  EXPECT_EQ(status.finished, 6U);
+  run(plan(), "three", 3);
+  EXPECT_EQ(results("one").size(), 6U);
+  EXPECT_EQ(results("one"), results("three"));
+}
+
+TEST_F(RunnerTest, DoesOnlyWhatIsMissing) {
+  run(plan({"per_class=5"}), "r", 2);
+  const RunStatus status = run(plan(), "r", 2);
+  EXPECT_EQ(status.finished, 3U);
+  EXPECT_EQ(status.done, 6U);
+  EXPECT_EQ(run(plan(), "r", 2).finished, 0U);
+}
+
+TEST_F(RunnerTest, AStudyOfSleepDoesNotTrainAgain) {
+  run(plan(), "r", 2);
+  const auto networks = [&] {
+    return std::distance(std::filesystem::directory_iterator(folder_ / "r.cache"), {});
+  };
+  const auto before = networks();
+  run(plan({"sleep_parameters.steps=300"}), "r", 2);
+  EXPECT_EQ(networks(), before);
+  const Database database(folder_ / "r", Database::Access::read);
+  std::size_t trained = 0;
+  for (const StoredTrial& trial : database.trials()) {
+    for (const Duration& d : trial.outcome.durations) trained += d.what == "train" ? 1 : 0;
+  }
+  EXPECT_EQ(trained, 6U);
+}
+
+TEST_F(RunnerTest, StopsWhenAskedAndKeepsWholeTrials) {
+  const RunStatus status =
+      run(plan({"seeds=500"}), "r", 2, [](const RunStatus& now) { return now.done < 2; });
+  EXPECT_GE(status.done, 2U);
+  EXPECT_LT(status.done, status.trials);
+  EXPECT_EQ(results("r").size(), status.done);
+}
+
+TEST_F(RunnerTest, AStageThatCannotBeDoneIsAResult) {
+  // Training on diverges.
+  const RunStatus status =
+      run(plan({"finetune_learning_rate=1e28", "finetune_epochs=3", "seeds=1"}), "r", 1);
+  EXPECT_EQ(status.failed, 2U);
+  const Database database(folder_ / "r", Database::Access::read);
+  const Outcome outcome = database.trials().at(0).outcome;
+  EXPECT_NE(outcome.failure.find("training diverged"), std::string::npos) << outcome.failure;
+  EXPECT_NE(outcome.at(after_sleep), nullptr);
+  EXPECT_EQ(outcome.at(after_finetuning), nullptr);
+  EXPECT_EQ(outcome.at(control), nullptr);
+}
+
+TEST_F(RunnerTest, WhatIsWrongWithThePlanEndsTheRun) {
+  EXPECT_THROW(run(plan({"per_class=1000"}), "r", 2), ParameterError);
+  EXPECT_TRUE(results("r").empty());
+}
+
+TEST_F(RunnerTest, DataOfAFolderAreKnownByTheirContent) {
+  const std::string before = id_of(plan().trials[0]);
+  std::filesystem::copy_file(folder_ / "data/test-labels.npy", folder_ / "data/old");
+  const std::vector<std::uint32_t> labels(60, 1);
+  write_npy(folder_ / "data/test-labels.npy", "<u4", "(60,)", labels.data(), 240);
+  DataSets fresh;
+  const Plan changed = read_plan(folder_ / "plan.toml", {}, parameters, fresh);
+  EXPECT_NE(id_of(changed.trials[0]), before);
+}
+
+}  // namespace
+}  // namespace hypnos
