@@ -52,7 +52,7 @@ void add_train(CLI::App& program) {
   verb->add_option(
           "--protocol", options->protocol,
           "authors: no biases, weights in +-0.01, ReLU output with squared error, classical "
-          "dropout 0.25, SGD 0.01 with momentum 0.5, 30 epochs; modern: biases, softmax with "
+          "dropout 0.25, SGD 0.01 with momentum 0.5, 10 epochs; modern: biases, softmax with "
           "cross-entropy, fan-in initialization, inverted dropout 0.25, SGD 0.1 with "
           "momentum 0.9, 50 epochs")
       ->check(CLI::IsMember({"authors", "modern"}))

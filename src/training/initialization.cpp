@@ -19,7 +19,7 @@ TrainingOptions authors_protocol() {
           .momentum = 0.5,
           .batch_size = 100,
           .dropout = 0.25,
-          .epochs = 30};
+          .epochs = 10};
 }
 
 TrainingOptions modern_protocol() {

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""CMA-ES beside random search at equal budget, on three tasks and several search seeds: the scores
+of what each found, under noise that the search has not seen. Prints a Markdown table.
+
+Example: studies/searches.py --budget 300
+"""
+
+import argparse
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TASKS = {
+    "3% of MNIST, authors, training samples":
+        (["--data", "mnist", "--fraction", 0.03], ["--on", "train"]),
+    "1% of Fashion-MNIST, authors, training samples":
+        (["--data", "fashion-mnist", "--fraction", 0.01], ["--on", "train"]),
+    "1% of Fashion-MNIST, modern, five folds":
+        (["--data", "fashion-mnist", "--fraction", 0.01, "--protocol", "modern"], ["--on", "folds"]),
+}
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--budget", type=int, default=300, help="sleeps per search (default: 300)")
+    parser.add_argument("--seeds", type=int, default=5, help="search seeds 1 to N (default: 5)")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--program", default=ROOT / "build/release/hypnos")
+    return parser.parse_args()
+
+
+def run(options, *arguments):
+    done = subprocess.run([options.program, *map(str, arguments), "--json"],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        sys.exit(done.stderr.strip())
+    return json.loads(done.stdout)
+
+
+def main():
+    options = parse_arguments()
+    print("| task | before | random search | CMA-ES | CMA-ES better |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory(prefix="hypnos-searches-") as folder:
+        model, found = pathlib.Path(folder) / "model", pathlib.Path(folder) / "found.toml"
+        for name, (training, judging) in TASKS.items():
+            run(options, "train", *training, "-o", model)
+            scores = {"random": [], "cma-es": []}
+            for seed in range(1, options.seeds + 1):
+                for search, values in scores.items():
+                    result = run(options, "tune", model, *judging, "--noise-seeds", 1, "--samples",
+                                 300, "--budget", options.budget, "--search", search,
+                                 "--search-seed", seed, "--threads", options.threads, "-o", found)
+                    values.append(result["after"])
+            better = sum(c > r for c, r in zip(scores["cma-es"], scores["random"]))
+            cells = " | ".join(f"{statistics.mean(v):.3f} ± {statistics.stdev(v):.3f}"
+                               for v in scores.values())
+            print(f"| {name} | {result['before']:.3f} | {cells} | {better} of {options.seeds} |",
+                  flush=True)
+
+
+if __name__ == "__main__":
+    main()
