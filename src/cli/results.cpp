@@ -115,6 +115,7 @@ void add_results(CLI::App& program) {
                    "only the trials of the last run of this plan (its file's name, without .toml)")
       ->type_name("NAME");
   std::vector<std::string> names;
+  names.reserve(measures.size());
   for (const auto& m : measures) names.emplace_back(m.name);
   verb->add_option("--measure", options->measure, "what the table shows")
       ->check(CLI::IsMember(names))

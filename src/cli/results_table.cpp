@@ -91,6 +91,7 @@ Rows results_table(const std::vector<Group>& groups, const Columns& columns, Mea
   rows.push_back(std::move(head));
   for (const Group& group : groups) {
     std::vector<std::string> row;
+    row.reserve(rows.front().size());
     for (const std::string& key : columns.varying) {
       row.push_back(show(group.choices.value(key, Json())));
     }

@@ -1,6 +1,7 @@
 #include "study/plan_keys.hpp"
 
 #include <charconv>
+#include <cmath>
 
 namespace hypnos {
 namespace {
@@ -13,9 +14,9 @@ bool read_text(const toml::node& node, std::string& text) {
 
 template <typename Number>
 bool read_number(const toml::node& node, Number& number, double low, double high) {
-  const auto value = node.value<double>();
-  if (!node.is_number() || !value || !(*value >= low && *value <= high)) return false;
-  number = *value;
+  const double value = node.is_number() ? node.value_or(0.0) : std::nan("");
+  if (!(value >= low && value <= high)) return false;
+  number = value;
   return true;
 }
 
