@@ -4,7 +4,7 @@ import gzip
 
 import numpy
 
-from integration.program import ProgramTest
+from integration.program import PARAMETERS, ProgramTest
 
 
 def write_idx(path, array):
@@ -49,7 +49,7 @@ class DataFilesTest(ProgramTest):
             numpy.save(folder / f"{prefix}-images.npy", self.images.reshape(60, 20) / 255.0)
             numpy.save(folder / f"{prefix}-labels.npy", self.labels)
         self.trained_on(folder)
-        arguments = ("sleep", self.folder / "model", "--params", "authors-fashion-mnist-1pct",
+        arguments = ("sleep", self.folder / "model", "--params", PARAMETERS,
                      "--set", "threshold=[1, 1]", "-o", self.folder / "slept")
         self.assert_refused("patch: a square of 11 x 11 does not fit into an input of 1 x 20", *arguments)
         self.run_well(*arguments, "--set", "patch=0")

@@ -5,7 +5,7 @@ import subprocess
 import time
 
 from integration import safetensors_files
-from integration.program import PROGRAM, ProgramTest
+from integration.program import PARAMETERS, PROGRAM, ProgramTest
 
 
 class InterruptTest(ProgramTest):
@@ -31,7 +31,7 @@ class InterruptTest(ProgramTest):
     def test_sleep_keeps_what_it_has(self):
         model = self.train()
         output = self.folder / "slept"
-        errors = self.interrupt("sleep", model, "--params", "authors-fashion-mnist-1pct",
+        errors = self.interrupt("sleep", model, "--params", PARAMETERS,
                                 "--set", "steps=100000000", "-o", output)
         self.assertIn("slept.interrupted", errors)
         self.assertFalse(output.exists())

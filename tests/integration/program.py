@@ -9,6 +9,8 @@ import tempfile
 import unittest
 
 PROGRAM = os.environ["HYPNOS"]
+# A sleep in which small networks fire.
+PARAMETERS = pathlib.Path(__file__).parent / "parameters.toml"
 GOLDEN = pathlib.Path(__file__).parent.parent / "reference" / "golden"
 
 

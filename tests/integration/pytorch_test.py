@@ -7,7 +7,7 @@ import numpy
 import torch
 
 from integration import safetensors_files
-from integration.program import ProgramTest
+from integration.program import PARAMETERS, ProgramTest
 
 FASHION_MNIST = pathlib.Path("/usr/share/datasets/fashion-mnist")
 
@@ -44,7 +44,7 @@ class PyTorchTest(ProgramTest):
             with self.subTest(protocol):
                 path = self.train(protocol, "--protocol", protocol, "--learning-rate", 0.1, epochs=20)
                 slept = self.folder / f"{protocol}-slept.safetensors"
-                self.run_well("sleep", path, "--params", "authors-fashion-mnist-1pct",
+                self.run_well("sleep", path, "--params", PARAMETERS,
                               "--set", "steps=300", "-o", slept)
                 for file in (path, slept):
                     arrays, metadata = safetensors_files.read(file)

@@ -4,13 +4,13 @@ import csv
 
 import numpy
 
-from integration.program import ProgramTest
+from integration.program import PARAMETERS, ProgramTest
 
 
 class RecordingTest(ProgramTest):
     def sleep(self, name, *options):
         output = self.folder / name
-        report = self.run_json("sleep", self.model, "--params", "authors-fashion-mnist-1pct",
+        report = self.run_json("sleep", self.model, "--params", PARAMETERS,
                                "--set", "steps=700", "-o", output, *options)
         return report, output.read_bytes()
 
@@ -42,7 +42,7 @@ class RecordingTest(ProgramTest):
 
     def test_names_that_cannot_be(self):
         self.model = self.train()
-        arguments = ("sleep", self.model, "--params", "authors-fashion-mnist-1pct", "-o",
+        arguments = ("sleep", self.model, "--params", PARAMETERS, "-o",
                      self.folder / "out")
         self.assert_refused("record: the file's name must end in .npy", *arguments, "--record", "x.h5")
         self.assert_refused("there is no folder", *arguments, "--record", self.folder / "no/x.npy")

@@ -5,7 +5,7 @@ import os
 import pathlib
 
 from integration import safetensors_files
-from integration.program import ProgramTest, call
+from integration.program import PARAMETERS, ProgramTest, call
 
 
 class ReproducibleTest(ProgramTest):
@@ -14,7 +14,7 @@ class ReproducibleTest(ProgramTest):
         folder.mkdir()
         self.run_well("train", "--data", self.data, "--fraction", 0.01, "--seed", seed,
                       "--epochs", 3, "--hidden", "60,50", "-o", folder / "model")
-        self.run_well("sleep", folder / "model", "--params", "authors-fashion-mnist-1pct",
+        self.run_well("sleep", folder / "model", "--params", PARAMETERS,
                       "--set", "steps=400", "-o", folder / "slept")
         self.run_well("wake", folder / "slept", "-o", folder / "awake")
         self.run_well("finetune", folder / "awake", "--epochs", 2, "-o", folder / "tuned")
@@ -36,7 +36,7 @@ class ReproducibleTest(ProgramTest):
         written = []
         for cores in ("1", "2"):
             slept, awake = self.folder / f"slept{cores}", self.folder / f"awake{cores}"
-            for arguments in (["sleep", model, "--params", "authors-fashion-mnist-1pct", "-o", slept],
+            for arguments in (["sleep", model, "--params", PARAMETERS, "-o", slept],
                               ["wake", slept, "-o", awake]):
                 done = call(*arguments, env={**os.environ, "OMP_NUM_THREADS": cores})
                 self.assertEqual(done.returncode, 0, done.stderr)
