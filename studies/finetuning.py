@@ -15,8 +15,8 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-EPOCHS = [5, 10, 20, 40]
-FACTORS = [1, 0.3, 0.1, 0.01]  # of the learning rate of training
+EPOCHS = [5, 20]
+FACTORS = [1, 0.1, 0.01]  # of the learning rate of training
 
 
 def parse_arguments():

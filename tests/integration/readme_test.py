@@ -15,7 +15,7 @@ EXAMPLE = re.compile(r"<!-- tested by [^>]*-->\n```(sh|python)\n(.*?)```", re.S)
 class ReadmeTest(ProgramTest):
     def test_examples(self):
         examples = EXAMPLE.findall(README.read_text())
-        self.assertEqual([language for language, _ in examples], ["sh", "python", "sh", "sh"])
+        self.assertEqual([language for language, _ in examples], ["sh", "python", "sh", "sh", "sh"])
         path = f"{pathlib.Path(PROGRAM).parent}:{os.environ['PATH']}"
         for language, text in examples:
             with self.subTest(text.strip().splitlines()[0]):
