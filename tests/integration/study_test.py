@@ -21,11 +21,22 @@ per_class = [20, 40]
 hidden = [64, 64]
 protocol = ["authors", "modern"]
 epochs = 100
-sleep = "authors-fashion-mnist-1pct"
+sleep = "sleep.toml"
 finetune_epochs = 50
 seeds = 5
 [sleep_parameters]
+steps = 3000
+"""
+
+# Not a preset: those change as better ones are found.
+SLEEP = """
+steps = 1000
+max_rate = 250
 patch = 3
+increment = 0.00024
+decrement = 0.0001
+threshold = [3.6, 2.1, 81.0]
+alpha_scale = 1.6
 """
 
 
@@ -34,6 +45,7 @@ class StudyTest(ProgramTest):
         super().setUp()
         self.plan = self.folder / "plan.toml"
         self.plan.write_text(PLAN)
+        (self.folder / "sleep.toml").write_text(SLEEP)
         self.write_data()
 
     def write_data(self):
@@ -108,20 +120,22 @@ class StudyTest(ProgramTest):
         self.assertEqual(self.rows("one"), self.rows("two"))
 
     def test_two_processes_share_the_work(self):
-        processes = [self.start("shared", "--jobs", "1") for _ in range(2)]
+        size = ["--set", "seeds=12"]
+        processes = [self.start("shared", "--jobs", "1", *size) for _ in range(2)]
         finished = []
         for process in processes:
             output, errors = process.communicate(timeout=300)
             self.assertEqual(process.returncode, 0, errors)
             finished.append(json.loads(output)["finished"])
-        self.assertEqual(sum(finished), 20, "no trial was done twice")
+        self.assertEqual(sum(finished), 48, "no trial was done twice")
         self.assertGreater(min(finished), 0, "each did some")
-        self.study("alone")
+        self.study("alone", *size)
         self.assertEqual(self.rows("shared"), self.rows("alone"))
 
     def test_interrupted(self):
         process = self.start("r", "--set", "seeds=1000")
-        time.sleep(2)
+        while not (self.folder / "r.cache").exists():  # the first trial has begun
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 130, errors)
@@ -143,8 +157,8 @@ class StudyTest(ProgramTest):
 
         self.run_well("train", "--data", self.folder / "data", "--per-class", 20, "--keep", "1=0.5",
                       "--hidden", "64,64", "--epochs", 100, "--seed", 3, "-o", path("trained"))
-        self.run_well("sleep", path("trained"), "--params", "authors-fashion-mnist-1pct",
-                      "--set", "patch=3", "-o", path("slept"))
+        self.run_well("sleep", path("trained"), "--params", self.folder / "sleep.toml",
+                      "--set", "steps=3000", "-o", path("slept"))
         gain = self.run_json("wake", path("slept"), "-o", path("awake"))["gain"]
         more = ["--epochs", 50, "--learning-rate", 0.02]
         self.run_well("finetune", path("awake"), *more, "-o", path("tuned"))
