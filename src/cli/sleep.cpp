@@ -177,7 +177,7 @@ void run(const Options& options) {
   } else if (options.data.seed) {
     recipe.seed = *options.data.seed;
   }
-  if (options.guard != "off") {
+  if (options.guard != "off" && data) {
     const Verdict verdict = guard(options, network, recipe, parameters, *data);
     done["guard"] = to_json(verdict);
     say("guard: {}\n", describe(verdict));
