@@ -55,6 +55,7 @@ SubjectScores Evaluator::evaluate(const SleepParameters& parameters,
       .sleepers = sleepers_, .checkpoints = checkpoints_, .hopeless_steps = hopeless_steps};
   std::vector<std::vector<double>> scores(jobs.size());  // each job's own: no lock is needed
   std::vector<Decline> declines;
+  declines.reserve(jobs.size());
   for (const SleepJob& job : jobs) declines.emplace_back(before_[job.sleeper]);
   const auto look = [&](std::size_t job, const Network& network) {
     // The number of threads is one of each thread: the batch has as many as there should be.

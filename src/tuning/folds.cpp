@@ -29,10 +29,12 @@ std::vector<Trainee> leave_out_folds(const Dataset& data, std::size_t folds, std
         "folds", fmt::format("{} is not from 2 to the number of samples, {}", folds, data.size()));
   }
   // Dealt like cards, class by class.
-  auto order = random_order(data.size(), seed);
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return data.labels[a] < data.labels[b];
-  });
+  std::vector<std::vector<std::uint32_t>> classes(data.classes);
+  for (const std::uint32_t sample : random_order(data.size(), seed)) {
+    classes[data.labels[sample]].push_back(sample);
+  }
+  std::vector<std::uint32_t> order;
+  for (const auto& members : classes) order.insert(order.end(), members.begin(), members.end());
   std::vector<Trainee> trainees;
   for (std::size_t fold = 0; fold < folds; ++fold) {
     std::vector<std::uint32_t> kept;

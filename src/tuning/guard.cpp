@@ -21,6 +21,7 @@ namespace {
 std::vector<float> right_answers(const Network& network, const Dataset& data) {
   const Prediction prediction = predict(network, data);
   std::vector<float> right;
+  right.reserve(data.size());
   for (std::size_t s = 0; s < data.size(); ++s) {
     right.push_back(prediction.answers[s] == data.labels[s] ? 1.0F : 0.0F);
   }

@@ -152,8 +152,10 @@ class Tuner {
   void choose(TuningResult& result) {
     std::vector<std::size_t> order(tried_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
-      return best_score(tried_[a]) > best_score(tried_[b]);
+    std::sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+      const double score_a = best_score(tried_[a]);
+      const double score_b = best_score(tried_[b]);
+      return score_a > score_b || (score_a == score_b && a < b);
     });
     order.resize(std::min<std::size_t>(order.size(), result.complete ? shares_.finalists : 1));
     const auto new_noise =
