@@ -25,6 +25,7 @@ struct SleepReport {
   SleepEnd end = SleepEnd::complete;
   std::uint64_t steps = 0;              ///< simulated
   std::vector<double> thresholds = {};  ///< of each layer: as given, or as found for target rates
+  std::vector<double> calibrated_rates = {};  ///< of each layer that has a target rate: reached
   /// How often each unit fired: [layers + 1][units], the input first.
   std::vector<std::vector<std::uint64_t>> spike_counts = {};
 

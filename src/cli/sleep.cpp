@@ -109,7 +109,8 @@ std::string layer_name(std::size_t layer, std::size_t layers) {
   return layer == layers ? "output" : fmt::format("hidden {}", layer);
 }
 
-std::string describe(const SleepReport& report, const Network& network) {
+std::string describe(const SleepReport& report, const SleepParameters& parameters,
+                     const Network& network) {
   const std::size_t layers = network.layers.size();
   std::vector<std::vector<std::string>> rows = {{"layer", "units", "spikes", "per unit and step"}};
   std::string notes;
@@ -124,6 +125,13 @@ std::string describe(const SleepReport& report, const Network& network) {
     } else if (l > 0 && report.saturated(l)) {
       notes += fmt::format("warning: {} fired all the time; raise its threshold, or lower alpha\n",
                            layer_name(l, layers));
+    }
+  }
+  for (std::size_t l = 0; l < report.calibrated_rates.size(); ++l) {
+    if (report.calibrated_rates[l] < parameters.target_rate[l]) {
+      notes += fmt::format(
+          "note: {} cannot fire {:.3g} times per unit and step; it began with {:.3g}\n",
+          layer_name(l + 1, layers), parameters.target_rate[l], report.calibrated_rates[l]);
     }
   }
   return table(rows) + notes;
@@ -243,11 +251,12 @@ void run(const Options& options) {
   write_model(options.output, model);
 
   say("{}: slept {} steps in {:.2f} s\n{}", options.output, report.steps, seconds,
-      describe(report, network));
+      describe(report, parameters, network));
   done["steps"] = report.steps;
   done["seconds"] = seconds;
   done["alpha"] = gains;
   done["threshold"] = report.thresholds;
+  if (!report.calibrated_rates.empty()) done["calibrated_rate"] = report.calibrated_rates;
   done["layers"] = to_json(report);
   if (data) {
     const double after = accuracy_on(network, *data);

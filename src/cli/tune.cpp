@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
+#include <numeric>
 
 #include "base/atomic_file.hpp"
 #include "cli/console.hpp"
@@ -54,6 +56,21 @@ std::vector<std::string> names_of(const Map& map) {
   return names;
 }
 
+// The samples that are not in the subset.
+Dataset rest(const Subset& subset, const Dataset& all) {
+  const std::vector<std::uint32_t> chosen = draw(subset, all);
+  std::vector<std::uint32_t> every(all.size());
+  std::iota(every.begin(), every.end(), 0U);
+  std::vector<std::uint32_t> others;
+  std::set_difference(every.begin(), every.end(), chosen.begin(), chosen.end(),
+                      std::back_inserter(others));
+  if (others.empty()) {
+    throw InputError(
+        "--on rest: the model was trained on all samples; nothing is left to judge by");
+  }
+  return select(all, others);
+}
+
 // The networks that candidates are tried on. The test half of the data is never read.
 std::vector<Subject> make_subjects(const Options& options, const Network& network,
                                    const Recipe& recipe) {
@@ -61,10 +78,11 @@ std::vector<Subject> make_subjects(const Options& options, const Network& networ
   const auto limited = [&](const Dataset& data) {
     return sample(data, options.samples, options.search_seed);
   };
-  const bool as_it_is = options.on == "train" && options.seeds.empty();
+  const bool by_rest = options.on == "rest";
+  const bool as_it_is = (options.on == "train" || by_rest) && options.seeds.empty();
   if (as_it_is) {
     const Dataset data = select(all, draw(recipe.subset, all));
-    return {make_subject(network, data, limited(data))};
+    return {make_subject(network, data, limited(by_rest ? rest(recipe.subset, all) : data))};
   }
   std::vector<std::uint64_t> seeds = options.seeds;
   if (seeds.empty()) seeds = {recipe.seed};
@@ -73,8 +91,8 @@ std::vector<Subject> make_subjects(const Options& options, const Network& networ
     Subset subset = recipe.subset;
     subset.seed = options.seeds.empty() ? subset.seed : seed;
     Dataset data = select(all, draw(subset, all));
-    if (options.on == "train") {
-      Dataset judged = limited(data);
+    if (options.on == "train" || by_rest) {
+      Dataset judged = limited(by_rest ? rest(subset, all) : data);
       trainees.push_back(
           {.training = std::move(data), .evaluation = std::move(judged), .seed = seed});
       continue;
@@ -219,10 +237,12 @@ void add_tune(CLI::App& program, const std::string& command) {
       program.add_subcommand("tune", "Search the sleep that helps most (never on test data)");
   verb->add_option("model", options->model, "model file, as hypnos train writes it")->required();
   add_data_options(*verb, options->data);
-  verb->add_option("--on", options->on,
-                   "what judges a sleep. train: the training samples; holdout: one of the folds, "
-                   "by a network trained on the others; folds: each of the folds in turn")
-      ->check(CLI::IsMember({"train", "holdout", "folds"}))
+  verb->add_option(
+          "--on", options->on,
+          "what judges a sleep. train: the training samples; holdout: one of the folds, "
+          "by a network trained on the others; folds: each of the folds in turn; rest: the "
+          "samples of the training half that the model's subset leaves out")
+      ->check(CLI::IsMember({"train", "holdout", "folds", "rest"}))
       ->capture_default_str();
   verb->add_option("--folds", options->folds, "number of folds")
       ->check(CLI::Range(2, 1000))

@@ -126,48 +126,58 @@ float largest_potential(const Currents& currents, double decay) {
 // What no potential reaches.
 constexpr float never = 1e30F;
 
-float find_threshold(const Currents& currents, double decay, double target, std::size_t layer) {
-  if (target == 0) return never;
+// A network that the parameters were not found with may fall somewhat short of the rate; further
+// below, the sleep would be another.
+constexpr double tolerated_part = 0.5;
+
+CalibratedLayer find_threshold(const Currents& currents, double decay, double target,
+                               std::size_t layer) {
+  if (target == 0) return {.threshold = never, .rate = 0};
   const float largest = largest_potential(currents, decay);
   const double all = static_cast<double>(currents.units) * static_cast<double>(calibration_steps);
   const auto wanted = target * all;
   float high = largest * 1.001F;  // no spikes
   float low = largest * 1e-6F;
   const std::uint64_t most = largest > 0 ? count_spikes(currents, decay, low) : 0;
-  if (static_cast<double>(most) < wanted) {
+  const double reached = static_cast<double>(most) / all;
+  if (static_cast<double>(most) < tolerated_part * wanted) {
     throw RateError(fmt::format(
         "target_rate: layer {} cannot fire {:.3g} times per unit and step; with its input it "
         "reaches {:.3g} at most",
-        layer, target, static_cast<double>(most) / all));
+        layer, target, reached));
   }
-  if (wanted < 1) return high;
+  if (static_cast<double>(most) < wanted) return {.threshold = low, .rate = reached};
+  if (wanted < 1) return {.threshold = high, .rate = target};
   constexpr int halvings = 20;  // of log(1e6): to 1e-5 of the threshold
   for (int i = 0; i < halvings; ++i) {
     const float middle = std::sqrt(low * high);
     const bool too_many = static_cast<double>(count_spikes(currents, decay, middle)) > wanted;
     (too_many ? low : high) = middle;
   }
-  return high;
+  return {.threshold = high, .rate = target};
 }
 
 }  // namespace
 
-std::vector<double> find_thresholds(const Network& network, const SleepParameters& parameters,
-                                    std::span<const double> gains, const Stimulus& stimulus) {
+std::vector<CalibratedLayer> find_thresholds(const Network& network,
+                                             const SleepParameters& parameters,
+                                             std::span<const double> gains,
+                                             const Stimulus& stimulus) {
   assert(parameters.target_rate.size() == network.layers.size());
   Spikes below(calibration_steps);
   for (std::size_t step = 0; step < below.size(); ++step) stimulus(step, below[step]);
-  std::vector<double> thresholds;
+  std::vector<CalibratedLayer> found;
+  found.reserve(network.layers.size());
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const bool is_output = l + 1 == network.layers.size();
     const Currents currents = currents_of(network.layers[l], parameters, gains[l],
                                           is_output ? parameters.output_current : 0.0, below);
-    const float threshold =
-        find_threshold(currents, parameters.decay, parameters.target_rate[l], l + 1);
-    thresholds.push_back(threshold);
-    if (!is_output) below = spikes_at(currents, parameters.decay, threshold);
+    found.push_back(find_threshold(currents, parameters.decay, parameters.target_rate[l], l + 1));
+    if (!is_output) {
+      below = spikes_at(currents, parameters.decay, static_cast<float>(found[l].threshold));
+    }
   }
-  return thresholds;
+  return found;
 }
 
 }  // namespace hypnos

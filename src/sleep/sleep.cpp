@@ -185,9 +185,13 @@ SleepReport simulate(Network& network, const SleepParameters& parameters,
   assert(gains.size() == network.layers.size());
 
   SleepReport report;
-  report.thresholds = parameters.target_rate.empty()
-                          ? parameters.threshold
-                          : find_thresholds(network, parameters, gains, stimulus);
+  report.thresholds = parameters.threshold;
+  if (!parameters.target_rate.empty()) {
+    for (const CalibratedLayer& layer : find_thresholds(network, parameters, gains, stimulus)) {
+      report.thresholds.push_back(layer.threshold);
+      report.calibrated_rates.push_back(layer.rate);
+    }
+  }
 
   memory.resize(network.layers.size());
   std::vector<SpikingLayer> layers;

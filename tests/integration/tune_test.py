@@ -43,6 +43,7 @@ class TuneTest(ProgramTest):
 
     def test_every_way_to_judge(self):
         for options in (["--on", "holdout"], ["--on", "folds", "--folds", 3],
+                        ["--on", "rest"], ["--on", "rest", "--seeds", "5,6"],
                         ["--objective", "cross-entropy"], ["--objective", "balanced-accuracy"],
                         ["--firing", "threshold"], ["--search", "random"]):
             with self.subTest(options):

@@ -49,7 +49,9 @@ TEST(RateCalibration, TheScaleOfTheInputDoesNotMatter) {
   const auto once = find_thresholds(network, p, input_gains(p, network, maxima), stimulus_for(p));
   p.alpha_scale = 8;
   const auto eight = find_thresholds(network, p, input_gains(p, network, maxima), stimulus_for(p));
-  for (std::size_t l = 0; l < 3; ++l) EXPECT_NEAR(eight[l], 8 * once[l], 1e-3 * eight[l]);
+  for (std::size_t l = 0; l < 3; ++l) {
+    EXPECT_NEAR(eight[l].threshold, 8 * once[l].threshold, 1e-3 * eight[l].threshold);
+  }
 }
 
 TEST(RateCalibration, RatesOfZeroAreNever) {
@@ -75,6 +77,29 @@ TEST(RateCalibration, SaysWhatCannotBeReached) {
                            "reaches 0 at most"),
             std::string::npos)
       << message();
+}
+
+TEST(RateCalibration, FiresAsOftenAsItCanWhenThatIsNotMuchLess) {
+  Network network = test::random_network(sizes, -0.01F, 0.02F, 1);
+  SleepParameters p = parameters();
+  p.target_rate = {0.02, 0.01, 0.9 - 1e-9};
+  const auto gains = input_gains(p, network, maxima);
+  const double most = [&] {
+    SleepParameters low = p;
+    low.target_rate.clear();
+    low.alpha_scale = 1;
+    const auto found = find_thresholds(network, parameters(), gains, stimulus_for(p));
+    low.threshold = {found[0].threshold, found[1].threshold, 1e-9};
+    Network copy = network;
+    return sleep(copy, low, gains, stimulus_for(p)).rate(3);
+  }();
+  ASSERT_GT(most, 0);
+  p.target_rate.back() = 1.5 * most;
+  const SleepReport report = sleep(network, p, gains, stimulus_for(p));
+  EXPECT_NEAR(report.rate(3), most, 0.03 * most);
+  EXPECT_NEAR(report.calibrated_rates.back(), most, 0.03 * most);
+  p.target_rate.back() = 2.5 * most;
+  EXPECT_THROW(find_thresholds(network, p, gains, stimulus_for(p)), RateError);
 }
 
 TEST(RateCalibration, ParametersTakeEitherThresholdsOrRates) {
