@@ -48,7 +48,8 @@ class Trial:
         return json.loads(done.stdout)
 
     def accuracy(self, model):
-        return self.run("eval", self.folder / model, "--split", "train")["accuracy"]
+        return self.run("eval", self.folder / model, "--split", "train", "--fraction",
+                        1)["accuracy"]
 
     def trained_on(self, model, factor):
         """Accuracy after each of EPOCHS more epochs."""

@@ -44,9 +44,12 @@ Evaluator::Evaluator(std::span<const Subject> subjects, Objective objective,
 SubjectScores Evaluator::evaluate(const SleepParameters& parameters,
                                   std::span<const std::uint64_t> noise_seeds) const {
   std::vector<SleepJob> jobs;
+  // Each network under noise of its own: the same noise helps or harms all alike, and the search
+  // would find what fits that noise.
   for (std::size_t s = 0; s < subjects_.size(); ++s) {
     for (const std::uint64_t seed : noise_seeds) {
-      jobs.push_back({.sleeper = s, .parameters = parameters, .seed = seed});
+      jobs.push_back(
+          {.sleeper = s, .parameters = parameters, .seed = seed * subjects_.size() + s});
     }
   }
   // Where no unit fires for so long, or all do, nothing will come of it any more.
