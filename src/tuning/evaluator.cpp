@@ -48,8 +48,7 @@ SubjectScores Evaluator::evaluate(const SleepParameters& parameters,
   // would find what fits that noise.
   for (std::size_t s = 0; s < subjects_.size(); ++s) {
     for (const std::uint64_t seed : noise_seeds) {
-      jobs.push_back(
-          {.sleeper = s, .parameters = parameters, .seed = seed * subjects_.size() + s});
+      jobs.push_back({.sleeper = s, .parameters = parameters, .seed = seed * subjects_.size() + s});
     }
   }
   // Where no unit fires for so long, or all do, nothing will come of it any more.

@@ -38,7 +38,7 @@ TEST(Guard, SeesAHelpfulSleepAndItsLength) {
   TuningOptions options;
   options.space.max_steps = 800;
   options.base.patch = 5;
-  options.budget = 200;
+  options.budget = 400;
   options.noise_seeds = 1;
   SleepParameters found = tune(subjects(), options).parameters;
   const std::uint64_t best = found.steps;
