@@ -50,7 +50,7 @@ struct ClosedFormAnswers {
 };
 
 /// Kernel ridge regression with the neural tangent kernel; ridges from 1e-6 to 1.
-/// Takes about 24 n^2 bytes and 10 n^3 operations for n training samples.
+/// Takes about 45 n^2 bytes and 10 n^3 operations for n training samples.
 /// @param go_on asked now and then; false stops, and then there are no answers
 /// @throws InputError when the data do not fit each other.
 ClosedFormAnswers classify_by_tangent_kernel(const Dataset& training, const Dataset& test,

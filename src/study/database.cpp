@@ -179,10 +179,11 @@ std::vector<Study> Database::studies() const {
   const std::scoped_lock lock(mutex_);
   return with_errors(path_, [&] {
     std::vector<Study> studies;
-    SQLite::Statement row(*database_,
-                          "SELECT name, answers, plan, count(position), count(id) FROM studies "
-                          "LEFT JOIN planned ON study = name LEFT JOIN trials ON id = trial "
-                          "GROUP BY name ORDER BY name");
+    SQLite::Statement row(
+        *database_,
+        "SELECT studies.name, answers, plan, count(position), count(id) FROM studies "
+        "LEFT JOIN planned ON study = studies.name LEFT JOIN trials ON id = trial "
+        "GROUP BY studies.name ORDER BY studies.name");
     while (row.executeStep()) {
       studies.push_back({.name = row.getColumn(0),
                          .answers = row.getColumn(1),

@@ -133,7 +133,7 @@ TEST(Database, OfTheFirstVersionIsReadAsItIsAndThenMigrated) {
     return database.execAndGet("PRAGMA user_version").getInt();
   };
   const auto expect_trial = [&](const Database& database) {
-    ASSERT_EQ(database.ids(), std::set{id});
+    ASSERT_TRUE(database.has(id));
     const StoredTrial trial = database.trials("fig").at(0);
     EXPECT_EQ(trial.name, "");
     EXPECT_EQ(trial.outcome.sleep->weights.at(0).change.weakened, 6U);
