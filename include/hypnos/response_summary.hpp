@@ -11,9 +11,9 @@ namespace hypnos {
 struct ResponseSummary {
   std::size_t units = 0;
   double active = 0;  ///< part of the responses (of a unit to a sample) that are above 0
-  /// (1 - (sum r / n)^2 / (sum r^2 / n)) / (1 - 1 / n) over the n units (Treves & Rolls 1991; Vinje
-  /// & Gallant 2000), mean over the samples with a response: 0 when all units respond alike, 1 when
-  /// one alone does.
+  /// (1 - (sum|r| / n)^2 / (sum r^2 / n)) / (1 - 1 / n) over the n units (Treves & Rolls 1991;
+  /// Vinje & Gallant 2000), mean over the samples with a response: 0 when all units respond alike,
+  /// 1 when one alone does.
   double sparsity = 0;
   double hoyer = 0;  ///< likewise, of WeightSummary::sparsity
   /// Pearson's correlation over units of the mean responses to two classes, [classes x classes];

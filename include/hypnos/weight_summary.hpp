@@ -24,6 +24,9 @@ struct WeightChange {
   std::size_t weakened = 0;               ///< smaller than before
   std::size_t strengthened_strongly = 0;  ///< by more than the deviation of the weights before
   std::size_t weakened_strongly = 0;
+  double size = 0;              ///< mean of |dw|
+  double largest_increase = 0;  ///< dw; 0 when nothing has become larger
+  double largest_decrease = 0;  ///< -dw; 0 when nothing has become smaller
   double of_top_1pct = 0;  ///< part of all change, sum |dw|, that the largest 1% of changes make up
   double of_top_10pct = 0;  ///< likewise the largest 10%; 0 when nothing has changed
 };

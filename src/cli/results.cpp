@@ -45,7 +45,9 @@ std::string caption(const std::vector<Group>& groups, const Columns& columns,
     text =
         "Weights into each layer and its responses to test images, mean ± standard deviation over "
         "n seeds: parts of the synapses that sleep has strengthened and weakened (strongly: by "
-        "more than the weights' deviation before), part of all change in the largest changes; "
+        "more than the weights' deviation before), sizes of changes in units of that deviation, "
+        "part "
+        "of all change in the largest changes; "
         "sparsities run from 0 (all alike) to 1 (one alone); correlation of the mean responses to "
         "two classes.";
   }

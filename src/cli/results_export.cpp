@@ -38,6 +38,9 @@ Json to_json(const SleepOutcome& sleep) {
     if (!w.histogram_after.counts.empty()) {
       layer["strengthened_strongly"] = w.change.strengthened_strongly;
       layer["weakened_strongly"] = w.change.weakened_strongly;
+      layer["size"] = w.change.size;
+      layer["largest_increase"] = w.change.largest_increase;
+      layer["largest_decrease"] = w.change.largest_decrease;
       layer["of_top_1pct"] = w.change.of_top_1pct;
       layer["of_top_10pct"] = w.change.of_top_10pct;
       layer["histogram"] = {{"low", w.histogram_after.low},

@@ -23,6 +23,9 @@ struct LayerView {
   const LayerResponses* responses;  // nullptr: nobody has looked
 
   double part(std::size_t count) const { return static_cast<double>(count) / synapses; }
+  double in_deviations(double change) const {
+    return weights.before.deviation > 0 ? change / weights.before.deviation : nothing;
+  }
   // Only where somebody has looked.
   double seen(double value) const { return responses == nullptr ? nothing : value; }
 };
@@ -37,8 +40,8 @@ using W = const WeightSummary&;
 using R = const ResponseSummary*;
 constexpr std::array<MomentColumn, 8> moment_columns = {{
     {"mean", nullptr, [](W w, R) { return w.mean; }},
-    {"deviation", "deviation", [](W w, R) { return w.deviation; }},
-    {"positive", "positive", [](W w, R) { return w.positive; }},
+    {"deviation", nullptr, [](W w, R) { return w.deviation; }},
+    {"positive", nullptr, [](W w, R) { return w.positive; }},
     {"weight_sparsity", "weight sparsity", [](W w, R) { return w.sparsity; }},
     {"active", "active", [](W, R r) { return r == nullptr ? nothing : r->active; }},
     {"response_sparsity", "response sparsity",
@@ -55,13 +58,18 @@ struct ChangeColumn {
 };
 using L = const LayerView&;
 using C = const WeightChange&;
-constexpr std::array<ChangeColumn, 6> change_columns = {{
+constexpr std::array<ChangeColumn, 9> change_columns = {{
     {"strengthened", "strengthened", [](L l, C c) { return l.part(c.strengthened); }},
     {"weakened", "weakened", [](L l, C c) { return l.part(c.weakened); }},
     {"strengthened_strongly", "strongly strengthened",
      [](L l, C c) { return l.seen(l.part(c.strengthened_strongly)); }},
     {"weakened_strongly", "strongly weakened",
      [](L l, C c) { return l.seen(l.part(c.weakened_strongly)); }},
+    {"size", "mean change", [](L l, C c) { return l.seen(l.in_deviations(c.size)); }},
+    {"largest_increase", "largest increase",
+     [](L l, C c) { return l.seen(l.in_deviations(c.largest_increase)); }},
+    {"largest_decrease", "largest decrease",
+     [](L l, C c) { return l.seen(l.in_deviations(c.largest_decrease)); }},
     {"of_top_1pct", "change in top 1%", [](L l, C c) { return l.seen(c.of_top_1pct); }},
     {"of_top_10pct", "change in top 10%", [](L l, C c) { return l.seen(c.of_top_10pct); }},
 }};
@@ -177,8 +185,10 @@ std::string weights_csv(std::span<const StoredTrial> trials) {
       Json line = words_of(trial);
       line["layer"] = l + 1;
       line["synapses"] = layers[l].synapses;
-      visit_numbers(layers[l], [&](const std::string& name, const std::string&, bool,
-                                   double value) { line[name] = value; });
+      visit_numbers(layers[l],
+                    [&](const std::string& name, const std::string&, bool, double value) {
+                      line[name] = std::isnan(value) ? Json() : Json(value);
+                    });
       lines.push_back(std::move(line));
     }
   }

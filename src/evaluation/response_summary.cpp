@@ -43,13 +43,11 @@ void ResponseStatistics::add(std::span<const float> responses,
   for (const std::uint32_t label : labels) {
     assert(label < classes_);
     double* class_sum = &class_sums_[label * units_];
-    double sum = 0;
     double sizes = 0;
     double squares = 0;
     for (std::size_t unit = 0; unit < units_; ++unit) {
       const double r = double{response[unit]};
       class_sum[unit] += r;
-      sum += r;
       sizes += std::abs(r);
       squares += r * r;
       active_ += r > 0 ? 1U : 0U;
@@ -60,7 +58,7 @@ void ResponseStatistics::add(std::span<const float> responses,
     if (squares <= 0) continue;
     ++answered_;
     if (units_ == 1) continue;
-    sparsity_ += (1 - sum * sum / (n * squares)) / (1 - 1 / n);
+    sparsity_ += (1 - sizes * sizes / (n * squares)) / (1 - 1 / n);
     hoyer_ += (std::sqrt(n) - sizes / std::sqrt(squares)) / (std::sqrt(n) - 1);
   }
 }

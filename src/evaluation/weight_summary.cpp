@@ -61,9 +61,12 @@ WeightChange compare_weights(std::span<const float> before, std::span<const floa
     change.weakened += difference < 0 ? 1 : 0;
     change.strengthened_strongly += difference > strong ? 1 : 0;
     change.weakened_strongly += difference < -strong ? 1 : 0;
+    change.largest_increase = std::max(change.largest_increase, difference);
+    change.largest_decrease = std::max(change.largest_decrease, -difference);
     sizes[i] = static_cast<float>(std::abs(difference));
     all += double{sizes[i]};
   }
+  change.size = all / static_cast<double>(std::max<std::size_t>(before.size(), 1));
   if (all > 0) {
     // The largest 1% are sought among the largest 10%, which come to the front.
     change.of_top_10pct = largest_sum(sizes, sizes.size() / 10) / all;

@@ -113,7 +113,7 @@ void insert_sleep(SQLite::Database& database, const std::string& id, const Sleep
 
 void insert_weights(SQLite::Database& database, const std::string& id,
                     const std::vector<LayerWeights>& weights) {
-  Insertion changes(database, "weight_changes", 6);
+  Insertion changes(database, "weight_changes", 9);
   Insertion histograms(database, "weight_histograms", 7);
   const auto insert = [&](const char* moment, std::size_t layer, const WeightHistogram& h) {
     const auto bins = static_cast<double>(h.counts.size());
@@ -127,6 +127,7 @@ void insert_weights(SQLite::Database& database, const std::string& id,
   for (std::size_t l = 0; l < weights.size(); ++l) {
     const LayerWeights& w = weights[l];
     changes.row(id, l + 1, w.change.strengthened_strongly, w.change.weakened_strongly,
+                w.change.size, w.change.largest_increase, w.change.largest_decrease,
                 w.change.of_top_1pct, w.change.of_top_10pct);
     insert(before_sleep, l + 1, w.histogram_before);
     insert(after_sleep, l + 1, w.histogram_after);
@@ -227,6 +228,9 @@ void select_analysis(const SQLite::Database& database, const std::string& id, Sl
     WeightChange& change = sleep.weights.at(count_in(row.getColumn("layer")) - 1).change;
     change.strengthened_strongly = count_in(row.getColumn("strengthened_strongly"));
     change.weakened_strongly = count_in(row.getColumn("weakened_strongly"));
+    change.size = row.getColumn("size");
+    change.largest_increase = row.getColumn("largest_increase");
+    change.largest_decrease = row.getColumn("largest_decrease");
     change.of_top_1pct = row.getColumn("of_top_1pct");
     change.of_top_10pct = row.getColumn("of_top_10pct");
   }

@@ -127,6 +127,9 @@ CREATE TABLE weight_changes (
   layer INTEGER NOT NULL,
   strengthened_strongly INTEGER NOT NULL,
   weakened_strongly INTEGER NOT NULL,
+  size REAL NOT NULL,
+  largest_increase REAL NOT NULL,
+  largest_decrease REAL NOT NULL,
   of_top_1pct REAL NOT NULL,
   of_top_10pct REAL NOT NULL,
   PRIMARY KEY (trial, layer)

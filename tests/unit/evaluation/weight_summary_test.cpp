@@ -48,6 +48,9 @@ TEST(WeightSummary, LargestChangesAreWeighed) {
   EXPECT_EQ(change.weakened, 190U);
   EXPECT_EQ(change.strengthened_strongly, 10U);
   EXPECT_EQ(change.weakened_strongly, 0U);
+  EXPECT_DOUBLE_EQ(change.size, 0.115);
+  EXPECT_DOUBLE_EQ(change.largest_increase, 2);
+  EXPECT_DOUBLE_EQ(change.largest_decrease, 0.5);
   EXPECT_DOUBLE_EQ(change.of_top_1pct, 20.0 / 115);
   EXPECT_DOUBLE_EQ(change.of_top_10pct, (20 + 45) / 115.0);
   EXPECT_EQ(compare_weights(before, before).of_top_10pct, 0);
