@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "hypnos/dataset.hpp"
@@ -16,7 +18,12 @@ struct Prediction {
   std::vector<float> maxima;  ///< [layers]: the largest activation, not below 0
 };
 
+/// Shown what the units of a layer answer to some samples that follow each other, [samples x
+/// units]: activations (of the output layer as in Prediction).
+using ResponseVisitor = std::function<void(std::size_t layer, std::size_t first_sample,
+                                           std::span<const float> responses)>;
+
 /// @throws InputError when the images do not fit the network's inputs.
-Prediction predict(const Network& network, const Dataset& data);
+Prediction predict(const Network& network, const Dataset& data, const ResponseVisitor& visit = {});
 
 }  // namespace hypnos

@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hypnos/dataset.hpp"
@@ -12,6 +13,22 @@
 namespace hypnos {
 
 enum class Optimizer { sgd, adam };
+
+/// What is done about classes of which there are fewer samples than of others.
+enum class ClassBalance {
+  none,
+  weights,       ///< a sample's loss counts samples / (classes * samples of its class) times
+  oversampling,  ///< an epoch has each class as often as the largest one, by repeating samples
+};
+
+/// Each time that an image is shown, it is turned and moved at random; what comes in from outside
+/// is 0, and values between pixels are interpolated linearly. For square images.
+struct Augmentation {
+  double shift = 0;     ///< pixels: to each side uniform in +- this
+  double rotation = 0;  ///< degrees, about the middle: uniform in +- this
+
+  bool any() const { return shift > 0 || rotation > 0; }
+};
 
 /// How a network is made and trained.
 struct TrainingOptions {
@@ -25,6 +42,9 @@ struct TrainingOptions {
   std::size_t batch_size = 100;  ///< samples per update; the last batch of an epoch may be smaller
   double dropout = 0;  ///< fraction of hidden units dropped, [0, 1); becomes the network's
   std::uint64_t epochs = 50;
+  double weight_decay = 0;  ///< g = dL/dw + weight_decay * w, of weights and biases (PyTorch's)
+  ClassBalance balance = ClassBalance::none;
+  Augmentation augmentation = {};
 };
 
 /// Training of Tadros et al. 2022 (released low-data scripts): no biases, weights in +- 0.01, ReLU
@@ -38,10 +58,22 @@ TrainingOptions modern_protocol();
 /// @throws ParameterError naming the option that is out of range.
 void validate(const TrainingOptions& options);
 
+/// @throws ParameterError when images of this shape cannot be augmented in this way.
+void check_augmentation(const Augmentation& augmentation, const ImageShape& shape);
+
+std::string_view name_of(ClassBalance balance);  ///< "none", "weights", "oversampling"
+/// @throws ParameterError when there is no such one.
+ClassBalance class_balance_named(std::string_view name);
+
 /// A network with random weights, not trained.
 /// @param sizes units per layer, the input first
 Network make_network(std::span<const std::size_t> sizes, const TrainingOptions& options,
                      std::uint64_t seed);
+
+/// The same network with an output layer that was not trained yet: what was learned from other data
+/// serves to learn from these.
+void renew_output(Network& network, std::size_t classes, const TrainingOptions& options,
+                  std::uint64_t seed);
 
 /// One epoch of training, as told to the observer.
 struct EpochReport {
@@ -54,8 +86,8 @@ struct EpochReport {
 using TrainingProgress = std::function<bool(double part_done, const EpochReport& last)>;
 
 /// Trains the network in place, by the loss of its output kind and with its dropout. Momentum
-/// starts at zero. The seed determines the order of samples and the dropout masks; results are the
-/// same on every run on one machine with one number of threads.
+/// starts at zero. The seed determines the order of samples, the dropout masks and the
+/// augmentation; results are the same on every run on one machine with one number of threads.
 /// @throws InputError when network and data do not fit, or the loss becomes infinite or NaN.
 /// @return the reports of the epochs that were finished
 std::vector<EpochReport> train(Network& network, const Dataset& data,

@@ -21,6 +21,7 @@ enum class Purpose : std::uint32_t {
   search = 6,
   folds = 7,
   bootstrap = 8,
+  augmentation = 9,
 };
 
 /// The random numbers of one seed and purpose.

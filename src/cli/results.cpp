@@ -8,6 +8,7 @@
 #include "cli/results_export.hpp"
 #include "cli/results_table.hpp"
 #include "cli/verbs.hpp"
+#include "cli/weights_table.hpp"
 #include "hypnos/error.hpp"
 
 namespace hypnos::cli {
@@ -20,6 +21,7 @@ struct Options {
   bool csv = false;
   bool json = false;
   bool markdown = false;
+  bool weights = false;
 };
 
 struct NamedMeasure {
@@ -33,12 +35,22 @@ constexpr std::array<NamedMeasure, 4> measures = {
      {"geometric_mean", &Metrics::geometric_mean}}};
 
 std::string caption(const std::vector<Group>& groups, const Columns& columns,
-                    const std::string& measure) {
-  std::string text = fmt::format("Test {}", measure);
+                    const Options& options) {
+  std::string text = fmt::format("Test {}", options.measure);
   std::replace(text.begin(), text.end(), '_', ' ');
   text +=
       ", mean ± standard deviation over n seeds; gains seed by seed, with 95% bootstrap "
       "intervals of their mean.";
+  if (options.weights) {
+    text =
+        "Weights into each layer and its responses to test images, mean ± standard deviation over "
+        "n seeds: parts of the synapses that sleep has strengthened and weakened (strongly: by "
+        "more than the weights' deviation before), sizes of changes in units of that deviation, "
+        "part "
+        "of all change in the largest changes; "
+        "sparsities run from 0 (all alike) to 1 (one alone); correlation of the mean responses to "
+        "two classes.";
+  }
   std::string shared;
   for (const std::string& key : columns.constant) {
     shared += fmt::format("{}{} {}", shared.empty() ? "" : ", ", key,
@@ -61,8 +73,13 @@ void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study
                                   [&](const auto& m) { return options.measure == m.name; });
   const std::vector<Group> groups = group_by_configuration(trials);
   const Columns columns = columns_of(groups);
-  const auto rows = results_table(groups, columns, named->measure);
-  fmt::print("{}{}", caption(groups, columns, options.measure),
+  const auto rows = options.weights ? weights_table(groups, columns)
+                                    : results_table(groups, columns, named->measure);
+  if (rows.empty()) {
+    fmt::print("no trial has slept\n");
+    return;
+  }
+  fmt::print("{}{}", caption(groups, columns, options),
              options.markdown ? markdown(rows) : table(rows));
   const auto failed = std::count_if(trials.begin(), trials.end(),
                                     [](const auto& t) { return !t.outcome.failure.empty(); });
@@ -88,7 +105,7 @@ void run(const Options& options) {
   const auto trials =
       database.trials(options.study.empty() ? std::nullopt : std::optional(options.study));
   if (options.csv) {
-    fmt::print("{}", to_csv(trials));
+    fmt::print("{}", options.weights ? weights_csv(trials) : to_csv(trials));
   } else if (options.json) {
     Json result = {{"studies", Json::array()}, {"trials", Json::array()}};
     for (const Study& study : studies) {
@@ -124,6 +141,9 @@ void add_results(CLI::App& program) {
   auto* json = verb->add_flag("--json", options->json, "print all trials with all that is known");
   verb->add_flag("--markdown", options->markdown, "print the table as Markdown")
       ->excludes(csv)
+      ->excludes(json);
+  verb->add_flag("--weights", options->weights,
+                 "show instead, layer by layer, what sleep did to weights and responses")
       ->excludes(json);
   csv->excludes(json);
   verb->footer(

@@ -14,6 +14,15 @@ Json to_json(const WeightSummary& w) {
           {"high", w.high}, {"positive", w.positive},   {"sparsity", w.sparsity}};
 }
 
+Json to_json(const ResponseSummary& r) {
+  return {{"units", r.units},
+          {"active", r.active},
+          {"sparsity", r.sparsity},
+          {"hoyer", r.hoyer},
+          {"class_correlation", r.class_correlation},
+          {"correlations", r.correlations}};
+}
+
 Json to_json(const SleepOutcome& sleep) {
   Json json = {{"end", sleep.end}, {"steps", sleep.steps}};
   for (const LayerActivity& a : sleep.activity) {
@@ -22,10 +31,27 @@ Json to_json(const SleepOutcome& sleep) {
     json["activity"].push_back(layer);
   }
   for (const LayerWeights& w : sleep.weights) {
-    json["weights"].push_back({{"before", to_json(w.before)},
-                               {"after", to_json(w.after)},
-                               {"strengthened", w.change.strengthened},
-                               {"weakened", w.change.weakened}});
+    Json layer = {{"before", to_json(w.before)},
+                  {"after", to_json(w.after)},
+                  {"strengthened", w.change.strengthened},
+                  {"weakened", w.change.weakened}};
+    if (!w.histogram_after.counts.empty()) {
+      layer["strengthened_strongly"] = w.change.strengthened_strongly;
+      layer["weakened_strongly"] = w.change.weakened_strongly;
+      layer["size"] = w.change.size;
+      layer["largest_increase"] = w.change.largest_increase;
+      layer["largest_decrease"] = w.change.largest_decrease;
+      layer["of_top_1pct"] = w.change.of_top_1pct;
+      layer["of_top_10pct"] = w.change.of_top_10pct;
+      layer["histogram"] = {{"low", w.histogram_after.low},
+                            {"high", w.histogram_after.high},
+                            {"before", w.histogram_before.counts},
+                            {"after", w.histogram_after.counts}};
+    }
+    json["weights"].push_back(std::move(layer));
+  }
+  for (const LayerResponses& r : sleep.responses) {
+    json["responses"].push_back({{"before", to_json(r.before)}, {"after", to_json(r.after)}});
   }
   return json;
 }
@@ -33,9 +59,7 @@ Json to_json(const SleepOutcome& sleep) {
 // A trial as one level of names and values.
 Json flat(const StoredTrial& trial) {
   const Outcome& outcome = trial.outcome;
-  Json row = {{"id", trial.id}};
-  row.update(trial.configuration.at("choices"));
-  row["seed"] = trial.configuration.at("seed");
+  Json row = words_of(trial);
   row["samples"] = outcome.samples;
   for (const Measurement& m : outcome.measurements) {
     row[m.moment + "_accuracy"] = m.metrics.accuracy;
@@ -48,6 +72,7 @@ Json flat(const StoredTrial& trial) {
     row["sleep_steps"] = outcome.sleep->steps;
   }
   if (outcome.gain) row["gain"] = *outcome.gain;
+  for (const Fitted& f : outcome.fitted) row[f.name] = f.value;
   for (const Duration& d : outcome.durations) row["seconds_" + d.what] = d.seconds;
   row["failure"] = outcome.failure;
   row["program"] = trial.origin.program;
@@ -67,13 +92,26 @@ std::string cell(const Json& value) {
 
 }  // namespace
 
+Json words_of(const StoredTrial& trial) {
+  Json words = {{"id", trial.id}};
+  if (!trial.name.empty()) words["name"] = trial.name;
+  words.update(trial.configuration.at("choices"));
+  words["seed"] = trial.configuration.at("seed");
+  return words;
+}
+
 std::string to_csv(std::span<const StoredTrial> trials) {
   std::vector<Json> rows;
+  rows.reserve(trials.size());
+  for (const StoredTrial& trial : trials) rows.push_back(flat(trial));
+  return to_csv(rows);
+}
+
+std::string to_csv(std::span<const Json> rows) {
   std::vector<std::string> columns;
   std::set<std::string> known;
-  for (const StoredTrial& trial : trials) {
-    rows.push_back(flat(trial));
-    for (const auto& [name, value] : rows.back().items()) {
+  for (const Json& row : rows) {
+    for (const auto& [name, value] : row.items()) {
       if (known.insert(name).second) columns.push_back(name);
     }
   }
@@ -89,6 +127,7 @@ std::string to_csv(std::span<const StoredTrial> trials) {
 Json to_json(const StoredTrial& trial) {
   const Outcome& outcome = trial.outcome;
   Json json = {{"id", trial.id},
+               {"name", trial.name.empty() ? Json() : Json(trial.name)},
                {"configuration", trial.configuration},
                {"samples", outcome.samples},
                {"failure", outcome.failure.empty() ? Json() : Json(outcome.failure)}};
@@ -97,6 +136,7 @@ Json to_json(const StoredTrial& trial) {
   }
   if (outcome.sleep) json["sleep"] = to_json(*outcome.sleep);
   if (outcome.gain) json["gain"] = *outcome.gain;
+  for (const Fitted& f : outcome.fitted) json["fitted"][f.name] = f.value;
   for (const Duration& d : outcome.durations) json["seconds"][d.what] = d.seconds;
   json["program"] = trial.origin.program;
   json["machine"] = trial.origin.machine;

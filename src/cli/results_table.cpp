@@ -58,9 +58,11 @@ bool need_ids(const std::vector<Group>& groups) {
   return false;
 }
 
-// Columns that are empty in all groups: stages that the study does not have.
+}  // namespace
+
 Rows without_empty_columns(const Rows& rows) {
   Rows kept(rows.size());
+  if (rows.empty()) return kept;
   for (std::size_t c = 0; c < rows[0].size(); ++c) {
     const bool empty =
         std::all_of(rows.begin() + 1, rows.end(), [c](const auto& row) { return row[c].empty(); });
@@ -68,8 +70,6 @@ Rows without_empty_columns(const Rows& rows) {
   }
   return kept;
 }
-
-}  // namespace
 
 std::string show(const Json& choice) {
   if (choice.is_null()) return "";
@@ -103,6 +103,7 @@ Rows results_table(const std::vector<Group>& groups, const Columns& columns, Mea
     for (const auto& column : gain_columns) row.push_back(gain_cell(group, column, measure));
     rows.push_back(std::move(row));
   }
+  // Stages that the study does not have.
   return without_empty_columns(rows);
 }
 

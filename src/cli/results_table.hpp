@@ -13,6 +13,10 @@ namespace hypnos::cli {
 std::vector<std::vector<std::string>> results_table(const std::vector<Group>& groups,
                                                     const Columns& columns, Measure measure);
 
+/// Rows without the columns in which only the head is not empty.
+std::vector<std::vector<std::string>> without_empty_columns(
+    const std::vector<std::vector<std::string>>& rows);
+
 /// A choice in a cell; empty: it was not made.
 std::string show(const Json& choice);
 

@@ -28,8 +28,7 @@ struct Options {
 void list(const Plan& plan, const Options& options) {
   std::set<std::string> done;
   if (std::filesystem::exists(options.database)) {
-    // For writing: a run that was killed at its very beginning leaves an empty file.
-    done = Database(options.database, Database::Access::write).ids();
+    done = Database(options.database, Database::Access::look).ids();
   }
   std::vector<std::vector<std::string>> rows = {{"id", "seed", "done", "trial"}};
   Json trials = Json::array();

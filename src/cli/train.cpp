@@ -18,9 +18,29 @@ struct Options {
   std::string protocol = "authors";
   std::vector<std::size_t> hidden = {1200, 1200};
   std::optional<double> dropout;
+  std::string init;
   std::string output;
   bool json = false;
 };
+
+// The hidden layers of a model, with a new output layer; the recipe remembers where they come from.
+Model begin_from_model(const std::string& file, const TrainingOptions& training,
+                       std::size_t classes, Recipe& recipe) {
+  const Model from = read_model(file);
+  Network network = from.network;
+  const bool biases = !network.layers.back().biases.empty();
+  if (network.output != training.output || network.dropout_form != training.dropout_form ||
+      biases != training.biases) {
+    throw InputError(fmt::format(
+        "{}: is not a network of this protocol (output {}, {} biases, dropout {}); give another "
+        "--protocol",
+        file, name_of(network.output), biases ? "with" : "without", name_of(network.dropout_form)));
+  }
+  network.dropout = static_cast<float>(training.dropout);
+  recipe = begin_from(read_recipe(from, file), recipe);
+  renew_output(network, classes, training, further_training_seed(recipe));
+  return make_model(std::move(network));
+}
 
 void run(const Options& options) {
   const CatchInterrupts catching;
@@ -37,9 +57,11 @@ void run(const Options& options) {
   std::vector<std::size_t> sizes = {data.shape.features()};
   sizes.insert(sizes.end(), options.hidden.begin(), options.hidden.end());
   sizes.push_back(data.classes);
-  Model model = make_model(make_network(sizes, training, recipe.seed));
-  const Json done =
-      train_and_write("train", model, recipe, data, training, recipe.seed, options.output);
+  Model model = options.init.empty()
+                    ? make_model(make_network(sizes, training, recipe.seed))
+                    : begin_from_model(options.init, training, data.classes, recipe);
+  const Json done = train_and_write("train", model, recipe, data, training,
+                                    further_training_seed(recipe), options.output);
   if (options.json) fmt::print("{}\n", text_of(done));
 }
 
@@ -57,11 +79,15 @@ void add_train(CLI::App& program) {
           "momentum 0.9, 50 epochs")
       ->check(CLI::IsMember({"authors", "modern"}))
       ->capture_default_str();
-  verb->add_option("--hidden", options->hidden, "units of the hidden layers")
-      ->check(CLI::PositiveNumber)
+  auto* hidden = verb->add_option("--hidden", options->hidden, "units of the hidden layers");
+  hidden->check(CLI::PositiveNumber)
       ->delimiter(',')
       ->allow_extra_args(false)
       ->capture_default_str();
+  verb->add_option("--init", options->init,
+                   "begin with the hidden layers of this model, which other data have trained")
+      ->type_name("MODEL")
+      ->excludes(hidden);
   verb->add_option("--dropout", options->dropout, "part of the hidden units dropped, [0, 1)");
   add_training_options(*verb, options->training);
   verb->add_option("-o,--output", options->output, "model file to write (safetensors)")->required();

@@ -29,6 +29,11 @@ std::vector<Subject> train_like(const Network& network, const Recipe& recipe,
         "the model does not say how it was trained, so that no others can be trained like it to "
         "judge a sleep by what they have not seen");
   }
+  if (was_pretrained(recipe)) {
+    throw InputError(
+        "the model began with the hidden layers of another one, so that others trained from "
+        "nothing cannot judge a sleep of it");
+  }
   TrainingOptions training = *recipe.training;
   training.epochs = epochs.value_or(training.epochs);
   ProgressBar bar("train");

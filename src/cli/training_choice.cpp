@@ -19,6 +19,18 @@ void add_training_options(CLI::App& verb, TrainingChoice& choice) {
       ->check(CLI::PositiveNumber);
   verb.add_option("--optimizer", choice.optimizer, "sgd or adam")
       ->check(CLI::IsMember({"sgd", "adam"}));
+  verb.add_option("--weight-decay", choice.weight_decay,
+                  "so many times the weights are added to their gradients");
+  verb.add_option("--class-balance", choice.class_balance,
+                  "none; weights: the loss of rare classes counts more; oversampling: an epoch "
+                  "shows all classes equally often")
+      ->check(CLI::IsMember({"none", "weights", "oversampling"}));
+  verb.add_option("--augment-shift", choice.augment_shift,
+                  "move images at random by up to so many pixels each time they are shown")
+      ->type_name("PIXELS");
+  verb.add_option("--augment-rotation", choice.augment_rotation,
+                  "turn images at random by up to so many degrees each time they are shown")
+      ->type_name("DEGREES");
   verb.add_option("--threads", choice.threads,
                   "threads for training; more than 1 changes the last bits of the result")
       ->check(CLI::Range(1, 256))
@@ -35,6 +47,11 @@ TrainingOptions apply(const TrainingChoice& choice, TrainingOptions options) {
   options.learning_rate = choice.learning_rate.value_or(options.learning_rate);
   options.momentum = choice.momentum.value_or(options.momentum);
   options.batch_size = choice.batch_size.value_or(options.batch_size);
+  options.weight_decay = choice.weight_decay.value_or(options.weight_decay);
+  if (choice.class_balance) options.balance = class_balance_named(*choice.class_balance);
+  Augmentation& augmentation = options.augmentation;
+  augmentation.shift = choice.augment_shift.value_or(augmentation.shift);
+  augmentation.rotation = choice.augment_rotation.value_or(augmentation.rotation);
   validate(options);
   set_threads(choice.threads);
   return options;

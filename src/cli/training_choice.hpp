@@ -19,6 +19,10 @@ struct TrainingChoice {
   std::optional<double> momentum;
   std::optional<std::size_t> batch_size;
   std::optional<std::string> optimizer;
+  std::optional<double> weight_decay;
+  std::optional<std::string> class_balance;
+  std::optional<double> augment_shift;
+  std::optional<double> augment_rotation;
   int threads = 1;
 };
 

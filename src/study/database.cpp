@@ -52,15 +52,23 @@ void check(SQLite::Database& database, const std::filesystem::path& path) {
   }
 }
 
-// Makes the tables in a file that has nothing in it yet.
+bool is_complete(SQLite::Database& database) {
+  return pragma(database, "user_version") >= schema_version;
+}
+
+// Makes the tables in a file that has nothing in it yet, or those that an older Hypnos did not
+// know.
 void prepare(SQLite::Database& database, const std::filesystem::path& path) {
-  if (!is_empty(database)) return;
+  if (!is_empty(database)) check(database, path);
+  if (is_complete(database)) return;
   // One process at a time: SQLite's own waiting does not cover the change to WAL.
   const Claim claim = Claim::wait(path.string() + ".lock", std::string(15, 'f'));
-  if (!is_empty(database)) return;
+  if (is_complete(database)) return;
   database.exec("PRAGMA journal_mode = WAL");
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-  database.exec(schema);
+  for (int version = pragma(database, "user_version"); version < schema_version; ++version) {
+    database.exec(schema_steps.at(static_cast<std::size_t>(version)));
+  }
   database.exec(fmt::format("PRAGMA application_id = {}", application_id));
   database.exec(fmt::format("PRAGMA user_version = {}", schema_version));
   transaction.commit();
@@ -71,7 +79,7 @@ void prepare(SQLite::Database& database, const std::filesystem::path& path) {
 Database::Database(const std::filesystem::path& path, Access access) : path_(path) {
   const bool exists = std::filesystem::exists(path);
   if (std::filesystem::is_directory(path)) throw FileError(path, "is a folder; name a file");
-  if (access == Access::read && !exists) throw FileError(path, "there is no such file");
+  if (access != Access::write && !exists) throw FileError(path, "there is no such file");
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   if (!std::filesystem::is_directory(folder)) {
     throw FileError(path, "cannot be written: there is no folder " + folder.string());
@@ -83,7 +91,9 @@ Database::Database(const std::filesystem::path& path, Access access) : path_(pat
                       (access == Access::write ? SQLite::OPEN_CREATE : 0);
     database_ = std::make_unique<SQLite::Database>(path_.string(), flags, busy_timeout_ms);
     if (access == Access::write) prepare(*database_, path_);
+    if (access == Access::look && is_empty(*database_)) return;
     check(*database_, path_);
+    version_ = pragma(*database_, "user_version");
   });
 }
 
@@ -99,10 +109,15 @@ void Database::note(const Plan& plan) {
     SQLite::Statement forget(*database_, "DELETE FROM planned WHERE study = ?");
     forget.bind(1, plan.name);
     forget.exec();
-    SQLite::Statement planned(*database_, "INSERT INTO planned VALUES (?, ?, ?)");
+    SQLite::Statement planned(*database_, "INSERT INTO planned VALUES (?, ?, ?, ?)");
     std::int64_t position = 0;
     for (const Trial& trial : plan.trials) {
       SQLite::bind(planned, plan.name, position++, id_of(trial));
+      if (trial.name.empty()) {
+        planned.bind(4);
+      } else {
+        planned.bind(4, trial.name);
+      }
       planned.exec();
       planned.reset();
     }
@@ -114,6 +129,7 @@ std::set<std::string> Database::ids() const {
   const std::scoped_lock lock(mutex_);
   return with_errors(path_, [&] {
     std::set<std::string> ids;
+    if (version_ == 0) return ids;
     SQLite::Statement row(*database_, "SELECT id FROM trials");
     while (row.executeStep()) ids.insert(row.getColumn(0).getString());
     return ids;
@@ -141,16 +157,19 @@ void Database::store(const Trial& trial, const Outcome& outcome, const Origin& o
 std::vector<StoredTrial> Database::trials(const std::optional<std::string>& study) const {
   const std::scoped_lock lock(mutex_);
   return with_errors(path_, [&] {
-    const char* all = "SELECT id FROM trials ORDER BY id";
-    const char* of_study =
-        "SELECT id FROM planned JOIN trials ON id = trial WHERE study = ? ORDER BY position";
+    const char* all = "SELECT id, NULL FROM trials ORDER BY id";
+    const std::string of_study = fmt::format(
+        "SELECT id, {} FROM planned JOIN trials ON id = trial WHERE study = ? "
+        "ORDER BY position",
+        version_ < 2 ? "NULL" : "planned.name");
     // One view of the tables, whatever others write meanwhile.
     SQLite::Transaction transaction(*database_);
     SQLite::Statement row(*database_, study ? of_study : all);
     if (study) row.bind(1, *study);
     std::vector<StoredTrial> trials;
     while (row.executeStep()) {
-      trials.push_back(select_trial(*database_, row.getColumn(0).getString()));
+      trials.push_back(select_trial(*database_, row.getColumn(0).getString(), version_));
+      trials.back().name = row.getColumn(1).getString();
     }
     return trials;
   });
@@ -160,10 +179,11 @@ std::vector<Study> Database::studies() const {
   const std::scoped_lock lock(mutex_);
   return with_errors(path_, [&] {
     std::vector<Study> studies;
-    SQLite::Statement row(*database_,
-                          "SELECT name, answers, plan, count(position), count(id) FROM studies "
-                          "LEFT JOIN planned ON study = name LEFT JOIN trials ON id = trial "
-                          "GROUP BY name ORDER BY name");
+    SQLite::Statement row(
+        *database_,
+        "SELECT studies.name, answers, plan, count(position), count(id) FROM studies "
+        "LEFT JOIN planned ON study = studies.name LEFT JOIN trials ON id = trial "
+        "GROUP BY studies.name ORDER BY studies.name");
     while (row.executeStep()) {
       studies.push_back({.name = row.getColumn(0),
                          .answers = row.getColumn(1),

@@ -40,6 +40,7 @@ struct StoredTrial {
   std::string id;
   Json configuration;  ///< see to_json(Trial)
   Outcome outcome;
+  std::string name;  ///< what the plan of the study calls it; empty: nothing, or no study was named
   Origin origin;
 };
 
@@ -47,9 +48,12 @@ struct StoredTrial {
 /// whoever is killed leaves whole trials only.
 class Database {
  public:
-  enum class Access { read, write };
+  /// `look` is for what may not have begun yet: a file without tables has no trials.
+  enum class Access { look, read, write };
 
-  /// Opens the file; with `write` it is made if it is not there.
+  /// Opens the file; with `write` it is made if it is not there, and one of an older version
+  /// becomes one of this: then only this Hypnos and newer ones can open it. Others read old ones as
+  /// they are.
   /// @throws FileError when it is not there, not such a database, or of a newer version.
   Database(const std::filesystem::path& path, Access access);
   ~Database();
@@ -76,6 +80,7 @@ class Database {
 
  private:
   std::filesystem::path path_;
+  int version_ = 0;  // of the tables; 0: there are none
   mutable std::mutex mutex_;
   std::unique_ptr<SQLite::Database> database_;
 };

@@ -12,8 +12,8 @@ namespace hypnos {
 namespace {
 
 // Keys that are not one choice for each trial.
-constexpr std::array<std::string_view, 4> other_keys = {"sleep_parameters", "seeds", "first_seed",
-                                                        "answers"};
+constexpr std::array<std::string_view, 5> other_keys = {"name", "sleep_parameters", "seeds",
+                                                        "first_seed", "answers"};
 
 void check_names(const toml::table& table) {
   for (const auto& entry : table) {

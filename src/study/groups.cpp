@@ -1,7 +1,9 @@
 #include "study/groups.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <set>
 
 #include "data/checksum.hpp"
 
@@ -19,6 +21,49 @@ bool has_key(const std::vector<std::string>& keys, const std::string& key) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
+// What a group is trained on comes first, then its name, then how.
+constexpr std::array<std::string_view, 5> naming_keys = {"name", "data", "fraction", "per_class",
+                                                         "keep"};
+
+Json with_name(const Json& choices, const std::string& name) {
+  if (name.empty()) return choices;
+  Json named = {{"name", name}};
+  named.update(choices);
+  return named;
+}
+
+Json data_of(const Group& group) {
+  Json data = Json::array();
+  for (const std::string_view key : naming_keys) {
+    if (key != "name") data.push_back(group.choices.value(key, Json()));
+  }
+  return data;
+}
+
+void sort_by_data(std::vector<Group>& groups) {
+  std::vector<std::pair<Json, std::size_t>> places;
+  places.reserve(groups.size());
+  for (std::size_t g = 0; g < groups.size(); ++g) places.emplace_back(data_of(groups[g]), g);
+  std::sort(places.begin(), places.end());
+  std::vector<Group> sorted;
+  sorted.reserve(groups.size());
+  for (const auto& place : places) sorted.push_back(std::move(groups[place.second]));
+  groups = std::move(sorted);
+}
+
+bool is_naming(const std::string& key) {
+  return std::find(naming_keys.begin(), naming_keys.end(), key) != naming_keys.end();
+}
+
+// Whether name and data tell all groups apart.
+bool names_suffice(std::span<const Group> groups) {
+  std::set<std::string> known;
+  return std::all_of(groups.begin(), groups.end(), [&](const Group& group) {
+    return group.choices.contains("name") &&
+           known.insert(text_of({group.choices["name"], data_of(group)})).second;
+  });
+}
+
 }  // namespace
 
 std::vector<Group> group_by_configuration(std::span<const StoredTrial> trials) {
@@ -28,7 +73,9 @@ std::vector<Group> group_by_configuration(std::span<const StoredTrial> trials) {
     const std::string id = group_id(trial.configuration);
     const auto [found, is_new] = place.emplace(id, groups.size());
     if (is_new) {
-      groups.push_back({.choices = trial.configuration.at("choices"), .id = id, .trials = {}});
+      groups.push_back({.choices = with_name(trial.configuration.at("choices"), trial.name),
+                        .id = id,
+                        .trials = {}});
     }
     groups[found->second].trials.push_back(&trial);
   }
@@ -37,8 +84,13 @@ std::vector<Group> group_by_configuration(std::span<const StoredTrial> trials) {
       return a->configuration.at("seed") < b->configuration.at("seed");
     });
   }
-  std::sort(groups.begin(), groups.end(),
-            [](const Group& a, const Group& b) { return a.choices < b.choices; });
+  if (std::any_of(groups.begin(), groups.end(),
+                  [](const Group& group) { return group.choices.contains("name"); })) {
+    sort_by_data(groups);
+  } else {
+    std::sort(groups.begin(), groups.end(),
+              [](const Group& a, const Group& b) { return a.choices < b.choices; });
+  }
   return groups;
 }
 
@@ -49,13 +101,18 @@ Columns columns_of(std::span<const Group> groups) {
       if (!has_key(keys, key)) keys.push_back(key);
     }
   }
+  const bool named = names_suffice(groups);
   Columns columns;
   for (const std::string& key : keys) {
     const auto value = [&](const Group& group) { return group.choices.value(key, Json()); };
     const bool constant = std::all_of(groups.begin(), groups.end(), [&](const Group& group) {
       return value(group) == value(groups.front());
     });
-    (constant ? columns.constant : columns.varying).push_back(key);
+    if (constant) {
+      columns.constant.push_back(key);
+    } else if (!named || is_naming(key)) {
+      columns.varying.push_back(key);
+    }
   }
   return columns;
 }

@@ -23,10 +23,13 @@ struct Group {
 };
 
 /// In the order of their choices, with the trials in the order of their seeds. They point into
-/// `trials`.
+/// `trials`. Those with a name have it among their choices; they are in the order of their data,
+/// and then in that of `trials`.
 std::vector<Group> group_by_configuration(std::span<const StoredTrial> trials);
 
 /// The keys of the choices in which groups differ, and those which they share, in their order.
+/// Where groups have names, what differs beside name and data is left out if these tell all groups
+/// apart.
 struct Columns {
   std::vector<std::string> varying;
   std::vector<std::string> constant;

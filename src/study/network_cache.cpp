@@ -23,18 +23,29 @@ void remove_remains(const std::filesystem::path& file) {
   }
 }
 
-TrainedNetwork train_new(const Trial& trial, const Dataset& subset,
-                         const TrainingProgress& progress) {
-  const Stopwatch watch;
+TrainedNetwork begin_at_random(const Trial& trial, const Dataset& subset) {
   std::vector<std::size_t> sizes = {subset.shape.features()};
   sizes.insert(sizes.end(), trial.hidden.begin(), trial.hidden.end());
   sizes.push_back(subset.classes);
-  Network network = make_network(sizes, trial.training, trial.seed);
-  Recipe recipe = recipe_of(trial);
-  const auto reports = train(network, subset, trial.training, trial.seed, progress);
+  return {.network = make_network(sizes, trial.training, trial.seed), .recipe = recipe_of(trial)};
+}
+
+TrainedNetwork begin_with(TrainedNetwork pretrained, const Trial& trial, const Dataset& subset) {
+  TrainedNetwork begun{.network = std::move(pretrained.network),
+                       .recipe = begin_from(pretrained.recipe, recipe_of(trial))};
+  renew_output(begun.network, subset.classes, trial.training, further_training_seed(begun.recipe));
+  return begun;
+}
+
+TrainedNetwork train_new(TrainedNetwork begun, const Trial& trial, const Dataset& subset,
+                         const TrainingProgress& progress) {
+  const Stopwatch watch;
+  const std::uint64_t seed = further_training_seed(begun.recipe);
+  const auto reports = train(begun.network, subset, trial.training, seed, progress);
   if (reports.size() < trial.training.epochs) throw Stopped();
-  recipe.history.push_back(training_stage("train", reports, trial.seed));
-  return {.network = std::move(network), .recipe = std::move(recipe), .seconds = watch.seconds()};
+  begun.recipe.history.push_back(training_stage("train", reports, seed));
+  begun.seconds = watch.seconds();
+  return begun;
 }
 
 }  // namespace
@@ -44,7 +55,8 @@ std::filesystem::path NetworkCache::file_of(const Trial& trial) const {
 }
 
 TrainedNetwork NetworkCache::get(const Trial& trial, const Dataset& subset,
-                                 const TrainingProgress& progress) const {
+                                 const TrainingProgress& progress,
+                                 const Beginning& pretrained) const {
   const std::filesystem::path file = file_of(trial);
   if (std::filesystem::exists(file)) return read(file);
   std::error_code error;
@@ -54,7 +66,9 @@ TrainedNetwork NetworkCache::get(const Trial& trial, const Dataset& subset,
                                   [&] { return !progress || progress(0, {}); });
   if (std::filesystem::exists(file)) return read(file);  // somebody else was faster
   remove_remains(file);
-  TrainedNetwork trained = train_new(trial, subset, progress);
+  TrainedNetwork begun =
+      pretrained ? begin_with(pretrained(), trial, subset) : begin_at_random(trial, subset);
+  TrainedNetwork trained = train_new(std::move(begun), trial, subset, progress);
   Model model = make_model(trained.network);
   write_recipe(model, trained.recipe);
   write_model(file, model);

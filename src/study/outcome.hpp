@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hypnos/metrics.hpp"
+#include "hypnos/response_summary.hpp"
 #include "hypnos/weight_summary.hpp"
 
 namespace hypnos {
@@ -25,7 +26,8 @@ struct Measurement {
 };
 
 /// How long something took: "train" (missing when the network was there already), "sleep", "wake",
-/// "finetune", "control", "measure".
+/// "finetune", "control", "measure"; "pretrain" likewise; "fit" in closed form; "analyze" weights
+/// and responses.
 struct Duration {
   std::string what;
   double seconds = 0;
@@ -45,6 +47,14 @@ struct LayerWeights {
   WeightSummary before;
   WeightSummary after;
   WeightChange change;
+  WeightHistogram histogram_before = {};  ///< both over the same range
+  WeightHistogram histogram_after = {};
+};
+
+/// What sleep did to the responses of one layer to test images.
+struct LayerResponses {
+  ResponseSummary before;
+  ResponseSummary after;
 };
 
 struct SleepOutcome {
@@ -52,6 +62,14 @@ struct SleepOutcome {
   std::uint64_t steps = 0;
   std::vector<LayerActivity> activity = {};  ///< [layers + 1]
   std::vector<LayerWeights> weights = {};    ///< [layers]
+  /// [layers]; of trials by a Hypnos that did not look, empty, as are histograms
+  std::vector<LayerResponses> responses = {};
+};
+
+/// What a method chose by the training samples: "ridge", "neighbors"; and by what: "leave_one_out".
+struct Fitted {
+  std::string name;
+  double value = 0;
 };
 
 struct Outcome {
@@ -59,6 +77,7 @@ struct Outcome {
   std::vector<Measurement> measurements;
   std::optional<SleepOutcome> sleep;
   std::optional<double> gain;  ///< of waking
+  std::vector<Fitted> fitted = {};
   std::vector<Duration> durations;
   std::string failure;  ///< why some measurement is missing; empty: none is
 

@@ -80,8 +80,11 @@ void add_trials(const toml::table& table, const Surroundings& surroundings, Plan
   if (seeds.empty()) {
     throw ParameterError("seeds", "must be a number of seeds, or a list of whole numbers");
   }
+  const toml::node* name = table.get("name");
+  if (name != nullptr && !name->is_string()) throw ParameterError("name", "must be a text");
   for (const Choices& choices : expand(table)) {
     Trial trial = resolve(choices, surroundings);
+    if (name != nullptr) trial.name = name->value_or(std::string());
     for (const std::uint64_t seed : seeds) {
       trial.seed = seed;
       trial.subset.seed = seed;

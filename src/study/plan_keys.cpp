@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "hypnos/error.hpp"
+
 namespace hypnos {
 namespace {
 
@@ -74,6 +76,25 @@ bool read_stages(const toml::node& node, Stages& stages) {
   return read.sleep || !(read.wake || read.finetune);
 }
 
+bool read_method(const toml::node& node, Method& method) {
+  for (const Method known :
+       {Method::network, Method::neural_tangent_kernel, Method::nearest_neighbor}) {
+    if (node.value_or(std::string()) != name_of(known)) continue;
+    method = known;
+    return true;
+  }
+  return false;
+}
+
+bool read_balance(const toml::node& node, ClassBalance& balance) {
+  try {
+    balance = class_balance_named(node.value_or(std::string()));
+    return true;
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
 PlanKey number_key(const char* name, const char* expected, std::optional<double> Choices::* member,
                    double low, double high) {
   return {name, expected,
@@ -94,6 +115,8 @@ const std::vector<PlanKey>& plan_keys() {
   static const std::vector<PlanKey> all = {
       {"data", "the name of a data set or a folder",
        [](C& c, const Node& n) { return read_text(n, c.data); }},
+      {"method", "\"network\", \"neural-tangent-kernel\" or \"nearest-neighbor\"",
+       [](C& c, const Node& n) { return read_method(n, c.method); }},
       {"protocol", "\"authors\" or \"modern\"",
        [](C& c, const Node& n) {
          return read_text(n, c.protocol) && (c.protocol == "authors" || c.protocol == "modern");
@@ -109,6 +132,15 @@ const std::vector<PlanKey>& plan_keys() {
       number_key("momentum", "a number from 0, below 1", &C::momentum, 0, 0.9999999),
       number_key("dropout", "a number from 0, below 1", &C::dropout, 0, 0.9999999),
       count_key("batch_size", &C::batch_size),
+      number_key("weight_decay", "a number, 0 or more", &C::weight_decay, 0, 1e29),
+      {"class_balance", "\"none\", \"weights\" or \"oversampling\"",
+       [](C& c, const Node& n) { return read_balance(n, c.class_balance); }},
+      number_key("augment_shift", "pixels, 0 or more", &C::augment_shift, 0, 1e5),
+      number_key("augment_rotation", "degrees from 0 to 180", &C::augment_rotation, 0, 180),
+      {"pretrain", "the name of a data set or a folder",
+       [](C& c, const Node& n) { return read_text(n, c.pretrain); }},
+      number_key("pretrain_fraction", "a number above 0, up to 1", &C::pretrain_fraction, 1e-9, 1),
+      count_key("pretrain_epochs", &C::pretrain_epochs),
       {"sleep", "a preset or a parameter file",
        [](C& c, const Node& n) { return read_text(n, c.sleep); }},
       count_key("finetune_epochs", &C::finetune_epochs),
@@ -131,6 +163,11 @@ Json to_json(const Choices& c) {
     keep += (keep.empty() ? "" : ",") + std::to_string(label) + "=" + Json(part).dump();
   }
   if (!keep.empty()) json["keep"] = keep;
+  if (c.method != Method::network) {
+    json["method"] = name_of(c.method);
+    if (c.method == Method::neural_tangent_kernel) json["hidden_layers"] = c.hidden.size();
+    return json;
+  }
   json["protocol"] = c.protocol;
   json["hidden"] = c.hidden;
   if (c.epochs) json["epochs"] = *c.epochs;
@@ -138,6 +175,15 @@ Json to_json(const Choices& c) {
   if (c.momentum) json["momentum"] = *c.momentum;
   if (c.dropout) json["dropout"] = *c.dropout;
   if (c.batch_size) json["batch_size"] = *c.batch_size;
+  if (c.weight_decay) json["weight_decay"] = *c.weight_decay;
+  if (c.class_balance != ClassBalance::none) json["class_balance"] = name_of(c.class_balance);
+  if (c.augment_shift) json["augment_shift"] = *c.augment_shift;
+  if (c.augment_rotation) json["augment_rotation"] = *c.augment_rotation;
+  if (!c.pretrain.empty()) {
+    json["pretrain"] = c.pretrain;
+    if (c.pretrain_fraction) json["pretrain_fraction"] = *c.pretrain_fraction;
+    if (c.pretrain_epochs) json["pretrain_epochs"] = *c.pretrain_epochs;
+  }
   if (c.stages.sleep) json["sleep"] = c.sleep;
   for (const auto& [key, value] : c.sleep_parameters) {
     const Json number = Json::parse(value, nullptr, false);

@@ -21,6 +21,7 @@ struct Choices {
   std::optional<double> fraction;
   std::optional<std::size_t> per_class;
   std::map<std::uint32_t, double> keep;
+  Method method = Method::network;
   std::string protocol = "authors";
   std::vector<std::size_t> hidden = {1200, 1200};
   std::optional<std::uint64_t> epochs;
@@ -28,6 +29,13 @@ struct Choices {
   std::optional<double> momentum;
   std::optional<double> dropout;
   std::optional<std::size_t> batch_size;
+  std::optional<double> weight_decay;
+  ClassBalance class_balance = ClassBalance::none;
+  std::optional<double> augment_shift;
+  std::optional<double> augment_rotation;
+  std::string pretrain;  ///< data; empty: none
+  std::optional<double> pretrain_fraction;
+  std::optional<std::uint64_t> pretrain_epochs;
   std::string sleep;
   std::map<std::string, std::string> sleep_parameters;  ///< key and value as in TOML
   std::uint64_t finetune_epochs = 20;

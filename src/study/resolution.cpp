@@ -15,8 +15,9 @@ std::string beside_plan(const std::string& name, const std::filesystem::path& fo
   return std::filesystem::exists(beside) ? beside.string() : name;
 }
 
-std::string find_data(const std::string& name, const std::filesystem::path& folder) {
-  if (name.empty()) throw ParameterError("data", "is missing");
+std::string find_data(const char* key, const std::string& name,
+                      const std::filesystem::path& folder) {
+  if (name.empty()) throw ParameterError(key, "is missing");
   const auto named = named_data();
   if (std::any_of(named.begin(), named.end(),
                   [&](const NamedData& known) { return known.name == name; })) {
@@ -27,7 +28,7 @@ std::string find_data(const std::string& name, const std::filesystem::path& fold
     try {
       find_named_data(name);
     } catch (const InputError& error) {
-      throw ParameterError("data", error.what());
+      throw ParameterError(key, error.what());
     }
   }
   return found;
@@ -40,6 +41,10 @@ TrainingOptions training_of(const Choices& c) {
   o.momentum = c.momentum.value_or(o.momentum);
   o.dropout = c.dropout.value_or(o.dropout);
   o.batch_size = c.batch_size.value_or(o.batch_size);
+  o.weight_decay = c.weight_decay.value_or(o.weight_decay);
+  o.balance = c.class_balance;
+  o.augmentation = {.shift = c.augment_shift.value_or(0),
+                    .rotation = c.augment_rotation.value_or(0)};
   validate(o);
   return o;
 }
@@ -75,6 +80,16 @@ SleepParameters read_sleep(const Choices& choices, const Surroundings& surroundi
   return read;
 }
 
+void add_pretraining(Choices& choices, const Surroundings& surroundings, Trial& trial) {
+  choices.pretrain = find_data("pretrain", choices.pretrain, surroundings.folder);
+  const std::uint64_t epochs = choices.pretrain_epochs.value_or(trial.training.epochs);
+  choices.pretrain_epochs = epochs;
+  trial.pretraining = {.data = choices.pretrain,
+                       .data_sha256 = surroundings.data.checksum(choices.pretrain),
+                       .fraction = choices.pretrain_fraction,
+                       .epochs = epochs};
+}
+
 }  // namespace
 
 Trial resolve(Choices choices, const Surroundings& surroundings) {
@@ -82,16 +97,26 @@ Trial resolve(Choices choices, const Surroundings& surroundings) {
     throw ParameterError("fraction", "cannot be combined with per_class");
   }
   Trial trial;
-  trial.data = choices.data = find_data(choices.data, surroundings.folder);
+  trial.data = choices.data = find_data("data", choices.data, surroundings.folder);
   trial.data_sha256 = surroundings.data.checksum(trial.data);
   trial.subset = {.fraction = choices.fraction,
                   .per_class = choices.per_class,
                   .keep = choices.keep,
                   .seed = trial.seed};
+  trial.hidden = choices.hidden;
+  trial.method = choices.method;
+  if (trial.method != Method::network) {
+    // Nothing of training and sleep matters.
+    trial.protocol = name_of(trial.method);
+    trial.training.epochs = 0;
+    trial.stages = {.sleep = false, .wake = false, .finetune = false, .control = false};
+    trial.choices = to_json(choices);
+    return trial;
+  }
   trial.protocol = choices.protocol;
   trial.training = training_of(choices);
   choices.epochs = trial.training.epochs;
-  trial.hidden = choices.hidden;
+  if (!choices.pretrain.empty()) add_pretraining(choices, surroundings, trial);
   trial.stages = choices.stages;
   trial.finetune_epochs = choices.finetune_epochs;
   trial.finetune_learning_rate = choices.finetune_learning_rate;

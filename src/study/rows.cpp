@@ -1,5 +1,7 @@
 #include "study/rows.hpp"
 
+#include <cmath>
+#include <limits>
 #include <map>
 
 namespace hypnos {
@@ -28,6 +30,12 @@ void bind(Statement& statement, int at, const std::optional<Value>& value) {
   }
 }
 
+std::size_t classes_of(const ResponseSummary& responses) {
+  std::size_t classes = 0;
+  while (classes * classes < responses.correlations.size()) ++classes;
+  return classes;
+}
+
 // One statement for many rows.
 class Insertion {
  public:
@@ -53,6 +61,11 @@ class Insertion {
 
 std::uint64_t count_in(const Column& column) {
   return static_cast<std::uint64_t>(column.getInt64());
+}
+
+// Not a number for NULL.
+double number_in(const Column& column) {
+  return column.isNull() ? std::numeric_limits<double>::quiet_NaN() : column.getDouble();
 }
 
 // NULL as nothing.
@@ -95,6 +108,54 @@ void insert_sleep(SQLite::Database& database, const std::string& id, const Sleep
     const LayerWeights& w = sleep.weights[l];
     insert(before_sleep, l + 1, w.before, {}, {});
     insert(after_sleep, l + 1, w.after, w.change.strengthened, w.change.weakened);
+  }
+}
+
+void insert_weights(SQLite::Database& database, const std::string& id,
+                    const std::vector<LayerWeights>& weights) {
+  Insertion changes(database, "weight_changes", 9);
+  Insertion histograms(database, "weight_histograms", 7);
+  const auto insert = [&](const char* moment, std::size_t layer, const WeightHistogram& h) {
+    const auto bins = static_cast<double>(h.counts.size());
+    for (std::size_t bin = 0; bin < h.counts.size(); ++bin) {
+      const auto end = [&](std::size_t i) {
+        return std::lerp(h.low, h.high, static_cast<double>(i) / bins);
+      };
+      histograms.row(id, std::string(moment), layer, bin, end(bin), end(bin + 1), h.counts[bin]);
+    }
+  };
+  for (std::size_t l = 0; l < weights.size(); ++l) {
+    const LayerWeights& w = weights[l];
+    changes.row(id, l + 1, w.change.strengthened_strongly, w.change.weakened_strongly,
+                w.change.size, w.change.largest_increase, w.change.largest_decrease,
+                w.change.of_top_1pct, w.change.of_top_10pct);
+    insert(before_sleep, l + 1, w.histogram_before);
+    insert(after_sleep, l + 1, w.histogram_after);
+  }
+}
+
+// NULL for what is not a number.
+std::optional<double> number(double value) {
+  return std::isnan(value) ? std::nullopt : std::optional(value);
+}
+
+void insert_responses(SQLite::Database& database, const std::string& id,
+                      const std::vector<LayerResponses>& responses) {
+  Insertion layers(database, "responses", 8);
+  Insertion correlations(database, "class_correlations", 6);
+  const auto insert = [&](const std::string& moment, std::size_t layer, const ResponseSummary& r) {
+    layers.row(id, moment, layer, r.units, r.active, r.sparsity, r.hoyer,
+               number(r.class_correlation));
+    const std::size_t classes = classes_of(r);
+    for (std::size_t c = 0; c < classes; ++c) {
+      for (std::size_t other = 0; other < classes; ++other) {
+        correlations.row(id, moment, layer, c, other, number(r.correlations[c * classes + other]));
+      }
+    }
+  };
+  for (std::size_t l = 0; l < responses.size(); ++l) {
+    insert(before_sleep, l + 1, responses[l].before);
+    insert(after_sleep, l + 1, responses[l].after);
   }
 }
 
@@ -155,9 +216,48 @@ void select_sleep(const SQLite::Database& database, const std::string& id, Sleep
     const bool after = row.getColumn("moment").getString() == after_sleep;
     (after ? layer.after : layer.before) = summary;
     if (after) {
-      layer.change = {.strengthened = count_in(row.getColumn("strengthened")),
-                      .weakened = count_in(row.getColumn("weakened"))};
+      layer.change.strengthened = count_in(row.getColumn("strengthened"));
+      layer.change.weakened = count_in(row.getColumn("weakened"));
     }
+  }
+}
+
+// What is there since version 2.
+void select_analysis(const SQLite::Database& database, const std::string& id, SleepOutcome& sleep) {
+  for (Statement row = rows_of(database, "weight_changes", id); row.executeStep();) {
+    WeightChange& change = sleep.weights.at(count_in(row.getColumn("layer")) - 1).change;
+    change.strengthened_strongly = count_in(row.getColumn("strengthened_strongly"));
+    change.weakened_strongly = count_in(row.getColumn("weakened_strongly"));
+    change.size = row.getColumn("size");
+    change.largest_increase = row.getColumn("largest_increase");
+    change.largest_decrease = row.getColumn("largest_decrease");
+    change.of_top_1pct = row.getColumn("of_top_1pct");
+    change.of_top_10pct = row.getColumn("of_top_10pct");
+  }
+  for (Statement row = rows_of(database, "weight_histograms", id); row.executeStep();) {
+    LayerWeights& layer = sleep.weights.at(count_in(row.getColumn("layer")) - 1);
+    const bool after = row.getColumn("moment").getString() == after_sleep;
+    WeightHistogram& histogram = after ? layer.histogram_after : layer.histogram_before;
+    if (histogram.counts.empty()) histogram.low = row.getColumn("low");
+    histogram.high = row.getColumn("high");
+    histogram.counts.push_back(count_in(row.getColumn("count")));
+  }
+  const auto summary_of = [&](Statement& row) -> ResponseSummary& {
+    const std::size_t layer = count_in(row.getColumn("layer"));
+    if (sleep.responses.size() < layer) sleep.responses.resize(layer);
+    const bool after = row.getColumn("moment").getString() == after_sleep;
+    return after ? sleep.responses[layer - 1].after : sleep.responses[layer - 1].before;
+  };
+  for (Statement row = rows_of(database, "responses", id); row.executeStep();) {
+    ResponseSummary& r = summary_of(row);
+    r.units = count_in(row.getColumn("units"));
+    r.active = row.getColumn("active");
+    r.sparsity = row.getColumn("sparsity");
+    r.hoyer = row.getColumn("hoyer");
+    r.class_correlation = number_in(row.getColumn("class_correlation"));
+  }
+  for (Statement row = rows_of(database, "class_correlations", id); row.executeStep();) {
+    summary_of(row).correlations.push_back(number_in(row.getColumn("correlation")));
   }
 }
 
@@ -180,18 +280,25 @@ void insert_trial(SQLite::Database& database, const Trial& trial, const Outcome&
            steps, outcome.gain, text_unless_empty(outcome.failure), origin.program, origin.machine,
            origin.finished);
   insert_measurements(database, id, outcome);
-  if (outcome.sleep) insert_sleep(database, id, *outcome.sleep);
+  if (outcome.sleep) {
+    insert_sleep(database, id, *outcome.sleep);
+    insert_weights(database, id, outcome.sleep->weights);
+    insert_responses(database, id, outcome.sleep->responses);
+  }
+  Insertion fitted(database, "fitted", 3);
+  for (const auto& [name, value] : outcome.fitted) fitted.row(id, name, value);
   Insertion durations(database, "durations", 3);
   for (const auto& [what, seconds] : outcome.durations) durations.row(id, what, seconds);
 }
 
-StoredTrial select_trial(const SQLite::Database& database, const std::string& id) {
+StoredTrial select_trial(const SQLite::Database& database, const std::string& id, int version) {
   Statement row(database, "SELECT * FROM trials WHERE id = ?");
   row.bind(1, id);
   row.executeStep();
   StoredTrial trial{.id = id,
                     .configuration = Json::parse(row.getColumn("configuration").getString()),
                     .outcome = {},
+                    .name = {},
                     .origin = {.program = row.getColumn("program"),
                                .machine = row.getColumn("machine"),
                                .finished = row.getColumn("finished")}};
@@ -204,6 +311,12 @@ StoredTrial select_trial(const SQLite::Database& database, const std::string& id
     outcome.sleep.emplace(SleepOutcome{.end = row.getColumn("sleep_end"),
                                        .steps = count_in(row.getColumn("sleep_steps"))});
     select_sleep(database, id, *outcome.sleep);
+    if (version >= 2) select_analysis(database, id, *outcome.sleep);
+  }
+  if (version >= 2) {
+    for (Statement f = rows_of(database, "fitted", id); f.executeStep();) {
+      outcome.fitted.push_back({.name = f.getColumn("name"), .value = f.getColumn("value")});
+    }
   }
   for (Statement d = rows_of(database, "durations", id); d.executeStep();) {
     outcome.durations.push_back({.what = d.getColumn("what"), .seconds = d.getColumn("seconds")});

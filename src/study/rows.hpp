@@ -14,7 +14,8 @@ namespace hypnos {
 void insert_trial(SQLite::Database& database, const Trial& trial, const Outcome& outcome,
                   const Origin& origin);
 
+/// @param version of the database's tables
 /// @pre there is such a trial
-StoredTrial select_trial(const SQLite::Database& database, const std::string& id);
+StoredTrial select_trial(const SQLite::Database& database, const std::string& id, int version);
 
 }  // namespace hypnos

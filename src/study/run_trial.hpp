@@ -20,10 +20,10 @@ using TrialProgress = std::function<bool(double part_done)>;
 /// rescaled, ...) is a result too: the outcome says so in `failure`.
 /// @throws Stopped when `progress` says so; ParameterError when the data have no such subset;
 ///   SystemError.
-Outcome run_trial(const Trial& trial, const TrainAndTest& data, const NetworkCache& networks,
+Outcome run_trial(const Trial& trial, DataSets& data, const NetworkCache& networks,
                   const TrialProgress& progress = {});
 
 /// About how much there is to do, in passes of a sample through training. For showing progress.
-double work_of(const Trial& trial, const TrainAndTest& data);
+double work_of(const Trial& trial, DataSets& data);
 
 }  // namespace hypnos

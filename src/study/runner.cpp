@@ -42,7 +42,7 @@ class Runner {
         ++status_.done;
         continue;
       }
-      tasks_.push_back({trial, std::move(id), work_of(trial, data.get(trial.data))});
+      tasks_.push_back({trial, std::move(id), work_of(trial, data)});
       total_work_ += tasks_.back().work;
     }
   }
@@ -131,7 +131,7 @@ class Runner {
       under_way_[worker] = part * task.work;
       return !stop_;
     };
-    const Outcome outcome = run_trial(task.trial, data_.get(task.trial.data), networks_, progress);
+    const Outcome outcome = run_trial(task.trial, data_, networks_, progress);
     database_.store(task.trial, outcome,
                     {.program = options_.program, .machine = machine(), .finished = time_now()});
     const std::scoped_lock lock(mutex_);

@@ -1,15 +1,19 @@
 #pragma once
 
+#include <array>
+
 namespace hypnos {
 
 /// "Hypn": SQLite's application_id of our databases.
 inline constexpr int application_id = 0x4879706e;
 
 /// Counted up with every change of the tables.
-inline constexpr int schema_version = 1;
+inline constexpr int schema_version = 2;
 
-/// A trial is in `trials` when it is done, and then whole. docs/studies.md explains the columns.
-inline constexpr const char* schema = R"sql(
+/// From each version to the next; the first makes the tables. A trial is in `trials` when it is
+/// done, and then whole. docs/studies.md explains the columns.
+inline constexpr std::array<const char*, schema_version> schema_steps = {
+    R"sql(
 CREATE TABLE studies (
   name TEXT PRIMARY KEY,
   answers TEXT NOT NULL,
@@ -107,6 +111,62 @@ CREATE TABLE durations (
   seconds REAL NOT NULL,
   PRIMARY KEY (trial, what)
 ) WITHOUT ROWID;
-)sql";
+)sql",
+    R"sql(
+ALTER TABLE planned ADD COLUMN name TEXT;
+
+CREATE TABLE fitted (
+  trial TEXT NOT NULL REFERENCES trials,
+  name TEXT NOT NULL,
+  value REAL NOT NULL,
+  PRIMARY KEY (trial, name)
+) WITHOUT ROWID;
+
+CREATE TABLE weight_changes (
+  trial TEXT NOT NULL REFERENCES trials,
+  layer INTEGER NOT NULL,
+  strengthened_strongly INTEGER NOT NULL,
+  weakened_strongly INTEGER NOT NULL,
+  size REAL NOT NULL,
+  largest_increase REAL NOT NULL,
+  largest_decrease REAL NOT NULL,
+  of_top_1pct REAL NOT NULL,
+  of_top_10pct REAL NOT NULL,
+  PRIMARY KEY (trial, layer)
+) WITHOUT ROWID;
+
+CREATE TABLE weight_histograms (
+  trial TEXT NOT NULL REFERENCES trials,
+  moment TEXT NOT NULL,
+  layer INTEGER NOT NULL,
+  bin INTEGER NOT NULL,
+  low REAL NOT NULL,
+  high REAL NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (trial, moment, layer, bin)
+) WITHOUT ROWID;
+
+CREATE TABLE responses (
+  trial TEXT NOT NULL REFERENCES trials,
+  moment TEXT NOT NULL,
+  layer INTEGER NOT NULL,
+  units INTEGER NOT NULL,
+  active REAL NOT NULL,
+  sparsity REAL NOT NULL,
+  hoyer REAL NOT NULL,
+  class_correlation REAL,
+  PRIMARY KEY (trial, moment, layer)
+) WITHOUT ROWID;
+
+CREATE TABLE class_correlations (
+  trial TEXT NOT NULL REFERENCES trials,
+  moment TEXT NOT NULL,
+  layer INTEGER NOT NULL,
+  class INTEGER NOT NULL,
+  other INTEGER NOT NULL,
+  correlation REAL,
+  PRIMARY KEY (trial, moment, layer, class, other)
+) WITHOUT ROWID;
+)sql"};
 
 }  // namespace hypnos

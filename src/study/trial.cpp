@@ -20,14 +20,28 @@ Json stages_of(const Stages& stages) {
   return names;
 }
 
+Json to_json(const Pretraining& pretraining) {
+  Json json = {{"data", pretraining.data}};
+  if (!pretraining.data_sha256.empty()) json["data_sha256"] = pretraining.data_sha256;
+  if (pretraining.fraction) json["fraction"] = *pretraining.fraction;
+  json["epochs"] = pretraining.epochs;
+  return json;
+}
+
 }  // namespace
 
 Json to_json(const Trial& trial) {
   Json json = {{"choices", trial.choices}, {"seed", trial.seed}, {"data", trial.data}};
   if (!trial.data_sha256.empty()) json["data_sha256"] = trial.data_sha256;
   json["subset"] = to_json(trial.subset);
+  if (trial.method != Method::network) {
+    json["method"] = name_of(trial.method);
+    if (trial.method == Method::neural_tangent_kernel) json["hidden_layers"] = trial.hidden.size();
+    return json;
+  }
   json["hidden"] = trial.hidden;
   json["training"] = to_json(trial.training);
+  if (trial.pretraining) json["pretraining"] = to_json(*trial.pretraining);
   json["stages"] = stages_of(trial.stages);
   if (trial.stages.sleep) json["parameters"] = text_of_values(trial.parameters);
   if (trial.stages.finetune || trial.stages.control) {
@@ -49,6 +63,28 @@ TrainingOptions finetuning(const Trial& trial) {
   return options;
 }
 
+Trial pretraining_trial(const Trial& trial) {
+  const Pretraining& pretraining = trial.pretraining.value();
+  Trial first = trial;
+  first.data = pretraining.data;
+  first.data_sha256 = pretraining.data_sha256;
+  first.subset = {.fraction = pretraining.fraction, .seed = trial.seed};
+  first.training.epochs = pretraining.epochs;
+  first.pretraining.reset();
+  return first;
+}
+
+std::string_view name_of(Method method) {
+  switch (method) {
+    case Method::neural_tangent_kernel:
+      return "neural-tangent-kernel";
+    case Method::nearest_neighbor:
+      return "nearest-neighbor";
+    default:
+      return "network";
+  }
+}
+
 Recipe recipe_of(const Trial& trial) {
   return {.data = trial.data,
           .subset = trial.subset,
@@ -58,12 +94,14 @@ Recipe recipe_of(const Trial& trial) {
 }
 
 std::string network_id_of(const Trial& trial) {
-  return sha256(text_of({{"data", trial.data},
-                         {"data_sha256", trial.data_sha256},
-                         {"subset", to_json(trial.subset)},
-                         {"hidden", trial.hidden},
-                         {"training", to_json(trial.training)},
-                         {"seed", trial.seed}}));
+  Json json = {{"data", trial.data},
+               {"data_sha256", trial.data_sha256},
+               {"subset", to_json(trial.subset)},
+               {"hidden", trial.hidden},
+               {"training", to_json(trial.training)},
+               {"seed", trial.seed}};
+  if (trial.pretraining) json["pretraining"] = to_json(*trial.pretraining);
+  return sha256(text_of(json));
 }
 
 }  // namespace hypnos

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hypnos/sleep_parameters.hpp"
@@ -22,13 +23,26 @@ struct Stages {
   bool control = true;   ///< train on for as long without sleep
 };
 
+/// What answers. All but the network are there in closed form: their trials have no stages.
+enum class Method { network, neural_tangent_kernel, nearest_neighbor };
+
+/// Training on other data that comes first, by the same protocol; the hidden layers are kept.
+struct Pretraining {
+  std::string data;
+  std::string data_sha256;         ///< as of Trial
+  std::optional<double> fraction;  ///< not set: all
+  std::uint64_t epochs = 0;
+};
+
 /// All that determines a trial's results.
 struct Trial {
   std::string data;         ///< name, or full path of a folder
   std::string data_sha256;  ///< of what is in the folder; empty for named data
   Subset subset;            ///< drawn by the trial's seed
   std::string protocol;     ///< "authors" or "modern"
+  Method method = Method::network;
   TrainingOptions training;
+  std::optional<Pretraining> pretraining;
   std::vector<std::size_t> hidden = {1200, 1200};  ///< units of the hidden layers
   std::string sleep;                               ///< preset or parameter file; as in the plan
   SleepParameters parameters;
@@ -39,6 +53,9 @@ struct Trial {
 
   /// The same in the words of a plan, but for the seed: what tables show. {"fraction": 0.01, ...}
   Json choices = Json::object();
+
+  /// What the plan calls it; shown in tables, and of no consequence.
+  std::string name;
 };
 
 /// The whole configuration: "choices" as in the plan, "seed", and what follows from them:
@@ -54,6 +71,12 @@ TrainingOptions finetuning(const Trial& trial);
 
 /// How the trained network is made, as its file remembers; no stage is in its history yet.
 Recipe recipe_of(const Trial& trial);
+
+/// The trial whose network is trained on other data first.
+/// @pre trial.pretraining
+Trial pretraining_trial(const Trial& trial);
+
+std::string_view name_of(Method method);
 
 /// SHA-256 of what determines the trained network.
 std::string network_id_of(const Trial& trial);

@@ -47,7 +47,61 @@ void validate(const TrainingOptions& o) {
   require(o.momentum >= 0 && o.momentum < 1, "momentum", o.momentum, "in [0, 1)");
   require(o.batch_size > 0, "batch-size", static_cast<double>(o.batch_size), "positive");
   require(o.dropout >= 0 && o.dropout < 1, "dropout", o.dropout, "in [0, 1)");
+  require(o.weight_decay >= 0 && o.weight_decay < 1e30, "weight-decay", o.weight_decay,
+          "0 or more and below 1e30");
+  const Augmentation& a = o.augmentation;
+  require(a.shift >= 0 && a.shift < 1e6, "augment-shift", a.shift, "0 or more pixels");
+  require(a.rotation >= 0 && a.rotation <= 180, "augment-rotation", a.rotation,
+          "in [0, 180] degrees");
 }
+
+void check_augmentation(const Augmentation& augmentation, const ImageShape& shape) {
+  if (!augmentation.any() || shape.rows == shape.columns) return;
+  throw ParameterError(
+      augmentation.shift > 0 ? "augment-shift" : "augment-rotation",
+      fmt::format("needs square images, and these have {} rows and {} columns; leave it out",
+                  shape.rows, shape.columns));
+}
+
+std::string_view name_of(ClassBalance balance) {
+  switch (balance) {
+    case ClassBalance::weights:
+      return "weights";
+    case ClassBalance::oversampling:
+      return "oversampling";
+    default:
+      return "none";
+  }
+}
+
+ClassBalance class_balance_named(std::string_view name) {
+  for (const auto balance :
+       {ClassBalance::none, ClassBalance::weights, ClassBalance::oversampling}) {
+    if (name == name_of(balance)) return balance;
+  }
+  throw ParameterError("class-balance",
+                       fmt::format("{} is not none, weights or oversampling", name));
+}
+
+namespace {
+
+Layer draw_layer(std::size_t inputs, std::size_t outputs, std::size_t position,
+                 const TrainingOptions& options, std::uint64_t seed) {
+  Layer layer;
+  layer.inputs = inputs;
+  layer.outputs = outputs;
+  const double range = options.initial_range > 0 ? options.initial_range
+                                                 : 1 / std::sqrt(static_cast<double>(inputs));
+  RandomSequence random(seed, Purpose::weights, position);
+  const auto draw = [&] { return static_cast<float>(range) * (2 * random.uniform() - 1); };
+  layer.weights.resize(outputs * inputs);
+  for (float& w : layer.weights) w = draw();
+  if (options.biases) layer.biases.resize(outputs);
+  for (float& b : layer.biases) b = draw();
+  return layer;
+}
+
+}  // namespace
 
 Network make_network(std::span<const std::size_t> sizes, const TrainingOptions& options,
                      std::uint64_t seed) {
@@ -64,21 +118,17 @@ Network make_network(std::span<const std::size_t> sizes, const TrainingOptions& 
       throw ParameterError(
           "hidden", fmt::format("a layer of {} x {} weights is too large", sizes[l + 1], sizes[l]));
     }
-    Layer layer;
-    layer.inputs = sizes[l];
-    layer.outputs = sizes[l + 1];
-    const double range = options.initial_range > 0
-                             ? options.initial_range
-                             : 1 / std::sqrt(static_cast<double>(layer.inputs));
-    RandomSequence random(seed, Purpose::weights, l);
-    const auto draw = [&] { return static_cast<float>(range) * (2 * random.uniform() - 1); };
-    layer.weights.resize(layer.outputs * layer.inputs);
-    for (float& w : layer.weights) w = draw();
-    if (options.biases) layer.biases.resize(layer.outputs);
-    for (float& b : layer.biases) b = draw();
-    network.layers.push_back(std::move(layer));
+    network.layers.push_back(draw_layer(sizes[l], sizes[l + 1], l, options, seed));
   }
   return network;
+}
+
+void renew_output(Network& network, std::size_t classes, const TrainingOptions& options,
+                  std::uint64_t seed) {
+  validate(network);
+  validate(options);
+  const std::size_t last = network.layers.size() - 1;
+  network.layers[last] = draw_layer(network.layers[last].inputs, classes, last, options, seed);
 }
 
 }  // namespace hypnos

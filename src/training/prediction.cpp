@@ -9,7 +9,7 @@
 
 namespace hypnos {
 
-Prediction predict(const Network& network, const Dataset& data) {
+Prediction predict(const Network& network, const Dataset& data, const ResponseVisitor& visit) {
   validate(network);
   if (data.shape.features() != network.inputs()) {
     throw InputError(fmt::format("images of {} pixels for a network of {} inputs",
@@ -34,6 +34,9 @@ Prediction predict(const Network& network, const Dataset& data) {
       if (hidden || network.output == OutputKind::relu) a.relu_();
       if (hidden && network.test_factor() != 1) a.mul_(network.test_factor());
       prediction.maxima[l] = std::max(prediction.maxima[l], a.max().item<float>());
+      if (visit) {
+        visit(l, first, {a.data_ptr<float>(), static_cast<std::size_t>(a.numel())});
+      }
     }
     const float* output = a.data_ptr<float>();
     const std::size_t classes = network.outputs();

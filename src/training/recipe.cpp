@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "hypnos/error.hpp"
 
 namespace hypnos {
@@ -39,6 +41,10 @@ TrainingOptions training_from(const Json& json) {
   o.batch_size = whole_number(json.at("batch_size"));
   o.dropout = json.at("dropout").get<double>();
   o.epochs = whole_number(json.at("epochs"));
+  o.weight_decay = json.value("weight_decay", 0.0);
+  o.balance = class_balance_named(json.value("class_balance", "none"));
+  o.augmentation = {.shift = json.value("augment_shift", 0.0),
+                    .rotation = json.value("augment_rotation", 0.0)};
   return o;
 }
 
@@ -54,16 +60,22 @@ Json to_json(const Subset& subset) {
 }
 
 Json to_json(const TrainingOptions& o) {
-  return {{"output", name_of(o.output)},
-          {"dropout_form", name_of(o.dropout_form)},
-          {"biases", o.biases},
-          {"initial_range", o.initial_range},
-          {"optimizer", o.optimizer == Optimizer::adam ? "adam" : "sgd"},
-          {"learning_rate", o.learning_rate},
-          {"momentum", o.momentum},
-          {"batch_size", o.batch_size},
-          {"dropout", o.dropout},
-          {"epochs", o.epochs}};
+  Json json = {{"output", name_of(o.output)},
+               {"dropout_form", name_of(o.dropout_form)},
+               {"biases", o.biases},
+               {"initial_range", o.initial_range},
+               {"optimizer", o.optimizer == Optimizer::adam ? "adam" : "sgd"},
+               {"learning_rate", o.learning_rate},
+               {"momentum", o.momentum},
+               {"batch_size", o.batch_size},
+               {"dropout", o.dropout},
+               {"epochs", o.epochs}};
+  // Only what is not as ever: the text of a configuration is what a trial is known by.
+  if (o.weight_decay > 0) json["weight_decay"] = o.weight_decay;
+  if (o.balance != ClassBalance::none) json["class_balance"] = name_of(o.balance);
+  if (o.augmentation.shift > 0) json["augment_shift"] = o.augmentation.shift;
+  if (o.augmentation.rotation > 0) json["augment_rotation"] = o.augmentation.rotation;
+  return json;
 }
 
 std::string text_of(const Json& json) {
@@ -104,6 +116,20 @@ Json training_stage(const std::string& stage, std::span<const EpochReport> repor
 
 std::uint64_t further_training_seed(const Recipe& recipe) {
   return recipe.seed + recipe.history.size();
+}
+
+bool was_pretrained(const Recipe& recipe) {
+  return std::any_of(recipe.history.begin(), recipe.history.end(),
+                     [](const Json& stage) { return stage.value("stage", "") == "pretrain"; });
+}
+
+Recipe begin_from(const Recipe& pretrained, Recipe recipe) {
+  recipe.history = Json::array();
+  recipe.history.push_back({{"stage", "pretrain"},
+                            {"data", pretrained.data},
+                            {"subset", to_json(pretrained.subset)},
+                            {"history", pretrained.history}});
+  return recipe;
 }
 
 }  // namespace hypnos

@@ -39,6 +39,10 @@ Json training_stage(const std::string& stage, std::span<const EpochReport> repor
 /// Each further training of a model draws anew: stage n of the history has seed + n.
 std::uint64_t further_training_seed(const Recipe& recipe);
 
+/// `recipe` for a network whose hidden layers come from another one, as its history tells.
+Recipe begin_from(const Recipe& pretrained, Recipe recipe);
+bool was_pretrained(const Recipe& recipe);
+
 Json to_json(const Subset& subset);
 Json to_json(const TrainingOptions& options);
 

@@ -12,15 +12,23 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <numeric>
+#include <numbers>
 #include <optional>
 
 #include "base/random.hpp"
 #include "hypnos/error.hpp"
+#include "training/sample_order.hpp"
 #include "training/tensors.hpp"
 
 namespace hypnos {
 namespace {
+
+// The chosen samples: images [samples x features] and one-hot targets.
+struct Batch {
+  torch::Tensor images;
+  torch::Tensor targets;
+  torch::Tensor weights;  // [samples x 1] of the losses, or undefined: all 1
+};
 
 class Trainer {
  public:
@@ -44,14 +52,16 @@ class Trainer {
         layers_[l].weights.mutable_grad() = updates_[l].weights;
         if (layers_[l].biases.defined()) layers_[l].biases.mutable_grad() = updates_[l].biases;
       }
-      adam_.emplace(parameters, torch::optim::AdamOptions(options.learning_rate));
+      adam_.emplace(
+          parameters,
+          torch::optim::AdamOptions(options.learning_rate).weight_decay(options.weight_decay));
     }
   }
 
   /// One update from a batch; the sum of its samples' losses.
-  double update(const torch::Tensor& images, const torch::Tensor& targets) {
-    forward(images);
-    const auto [delta, loss] = output_error(targets);
+  double update(const Batch& batch) {
+    forward(batch.images);
+    const auto [delta, loss] = output_error(batch);
     backward(delta);
     return loss;
   }
@@ -84,16 +94,25 @@ class Trainer {
   }
 
   // dL/dz of the output layer, times the batch size, and the loss.
-  std::pair<torch::Tensor, double> output_error(const torch::Tensor& targets) {
+  std::pair<torch::Tensor, double> output_error(const Batch& batch) {
     const torch::Tensor& a = activations_.back();
     if (output_ == OutputKind::relu) {
-      torch::Tensor delta = a - targets;
-      const double loss = 0.5 * delta.square().sum().item<double>();
-      return {delta, loss};
+      torch::Tensor delta = a - batch.targets;
+      torch::Tensor losses = delta.square();
+      if (batch.weights.defined()) {
+        losses.mul_(batch.weights);
+        delta.mul_(batch.weights);
+      }
+      return {delta, 0.5 * losses.sum().item<double>()};
     }
     const torch::Tensor log_probabilities = a.log_softmax(1);
-    const double loss = -(log_probabilities * targets).sum().item<double>();
-    return {log_probabilities.exp().sub_(targets), loss};
+    torch::Tensor losses = log_probabilities * batch.targets;
+    torch::Tensor delta = log_probabilities.exp().sub_(batch.targets);
+    if (batch.weights.defined()) {
+      losses.mul_(batch.weights);
+      delta.mul_(batch.weights);
+    }
+    return {delta, -losses.sum().item<double>()};
   }
 
   void backward(torch::Tensor delta) {
@@ -119,6 +138,11 @@ class Trainer {
     update.weights.addmm_(delta.t(), activations_[l], keep, scale);
     if (update.biases.defined()) update.biases.mul_(keep).add_(delta.sum(0), scale);
     if (!adam_) {
+      if (options_.weight_decay > 0) {
+        const double decay = options_.learning_rate * options_.weight_decay;
+        update.weights.add_(layers_[l].weights, decay);
+        if (update.biases.defined()) update.biases.add_(layers_[l].biases, decay);
+      }
       layers_[l].weights.sub_(update.weights);
       if (update.biases.defined()) layers_[l].biases.sub_(update.biases);
     }
@@ -152,17 +176,21 @@ void check_fit(const Network& network, const Dataset& data) {
   }
 }
 
-// The chosen samples as a batch: images [samples x features] and one-hot targets.
-struct Batch {
-  torch::Tensor images;
-  torch::Tensor targets;
-};
-
-Batch gather(const Dataset& data, std::span<const std::uint32_t> samples, std::size_t classes) {
+// @param class_weights [classes], or empty
+Batch gather(const Dataset& data, std::span<const std::uint32_t> samples, std::size_t classes,
+             std::span<const double> class_weights) {
   const std::size_t features = data.shape.features();
   const auto count = static_cast<std::int64_t>(samples.size());
   Batch batch{.images = torch::empty({count, static_cast<std::int64_t>(features)}),
-              .targets = torch::zeros({count, static_cast<std::int64_t>(classes)})};
+              .targets = torch::zeros({count, static_cast<std::int64_t>(classes)}),
+              .weights = {}};
+  if (!class_weights.empty()) {
+    batch.weights = torch::empty({count, 1});
+    auto* weight = batch.weights.data_ptr<float>();
+    for (const std::uint32_t sample : samples) {
+      *weight++ = static_cast<float>(class_weights[data.labels[sample]]);
+    }
+  }
   auto* image = batch.images.data_ptr<float>();
   auto* target = batch.targets.data_ptr<float>();
   for (const std::uint32_t sample : samples) {
@@ -174,6 +202,41 @@ Batch gather(const Dataset& data, std::span<const std::uint32_t> samples, std::s
   return batch;
 }
 
+// Turned and moved by random numbers of the places that the images have in all of training.
+torch::Tensor augment(const torch::Tensor& images, const ImageShape& shape,
+                      const Augmentation& augmentation, const RandomStream& random,
+                      std::uint64_t first_place) {
+  const std::int64_t count = images.size(0);
+  const auto side = static_cast<std::int64_t>(shape.rows);
+  const auto channels = static_cast<std::int64_t>(shape.channels);
+  // Rows of the matrix that takes a pixel's place, from -1 to 1, to where it comes from.
+  torch::Tensor transforms = torch::empty({count, 2, 3});
+  auto* t = transforms.data_ptr<float>();
+  for (std::int64_t s = 0; s < count; ++s, t += 6) {
+    const auto words = random.block(first_place + static_cast<std::uint64_t>(s), 0);
+    const auto uniform = [&](std::size_t word, double range) {
+      return range * (static_cast<double>(words[word]) * 0x1p-31 - 1);
+    };
+    const double angle = uniform(0, augmentation.rotation) * (std::numbers::pi / 180);
+    const double per_pixel = 2 / static_cast<double>(side);
+    const double transform[] = {
+        std::cos(angle), -std::sin(angle), uniform(1, augmentation.shift) * per_pixel,
+        std::sin(angle), std::cos(angle),  uniform(2, augmentation.shift) * per_pixel};
+    std::transform(std::begin(transform), std::end(transform), t,
+                   [](double value) { return static_cast<float>(value); });
+  }
+  namespace F = torch::nn::functional;
+  const torch::Tensor grid =
+      F::affine_grid(transforms, {count, channels, side, side}, /*align_corners=*/false);
+  const auto by_channel = images.view({count, side, side, channels}).permute({0, 3, 1, 2});
+  const torch::Tensor moved = F::grid_sample(by_channel, grid,
+                                             F::GridSampleFuncOptions()
+                                                 .mode(torch::kBilinear)
+                                                 .padding_mode(torch::kZeros)
+                                                 .align_corners(false));
+  return moved.permute({0, 2, 3, 1}).reshape({count, images.size(1)});
+}
+
 }  // namespace
 
 std::vector<EpochReport> train(Network& network, const Dataset& data,
@@ -182,16 +245,20 @@ std::vector<EpochReport> train(Network& network, const Dataset& data,
   validate(network);
   validate(options);
   check_fit(network, data);
+  check_augmentation(options.augmentation, data.shape);
   const torch::NoGradGuard no_gradients;
   Trainer trainer(network, options, seed);
   RandomSequence order_random(seed, Purpose::shuffling);
-  std::vector<std::uint32_t> order(data.size());
-  std::iota(order.begin(), order.end(), 0U);
+  SampleOrder samples(data, options.balance);
+  const std::vector<double> weights =
+      options.balance == ClassBalance::weights ? class_weights(data) : std::vector<double>();
+  const RandomStream augmenting(seed, Purpose::augmentation);
+  std::uint64_t shown = 0;
 
   std::vector<EpochReport> reports;
   EpochReport last;
   for (std::uint64_t epoch = 1; epoch <= options.epochs; ++epoch) {
-    shuffle(order, order_random);
+    const std::span<const std::uint32_t> order = samples.next(order_random);
     double loss = 0;
     for (std::size_t first = 0; first < order.size(); first += options.batch_size) {
       const double in_epoch = static_cast<double>(first) / static_cast<double>(order.size());
@@ -199,8 +266,12 @@ std::vector<EpochReport> train(Network& network, const Dataset& data,
           (static_cast<double>(epoch - 1) + in_epoch) / static_cast<double>(options.epochs);
       if (progress && !progress(part, last)) return reports;
       const std::size_t count = std::min(options.batch_size, order.size() - first);
-      const Batch batch = gather(data, std::span(order).subspan(first, count), network.outputs());
-      loss += trainer.update(batch.images, batch.targets);
+      Batch batch = gather(data, order.subspan(first, count), network.outputs(), weights);
+      if (options.augmentation.any()) {
+        batch.images = augment(batch.images, data.shape, options.augmentation, augmenting, shown);
+      }
+      shown += count;
+      loss += trainer.update(batch);
     }
     last = {.epoch = epoch, .loss = loss / static_cast<double>(order.size())};
     if (!std::isfinite(last.loss)) {

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ import time
 import numpy
 
 from integration.program import PROGRAM, ProgramTest, call
+from integration.safetensors_files import read
 
 PLAN = """
 answers = "a test"
@@ -173,6 +175,106 @@ class StudyTest(ProgramTest):
                 self.assertEqual(measured["samples"], 400)
         cached, = (self.folder / "r.cache").glob("*.safetensors")
         self.assertEqual(cached.read_bytes(), path("trained").read_bytes())
+
+    def test_other_training_agrees_with_the_verbs(self):
+        cases = {
+            "decay": (["weight_decay=0.001", "class_balance=weights"],
+                      ["--weight-decay", 0.001, "--class-balance", "weights"]),
+            "moved": (["class_balance=oversampling", "augment_shift=1", "augment_rotation=20"],
+                      ["--class-balance", "oversampling", "--augment-shift", 1,
+                       "--augment-rotation", 20]),
+        }
+        size = ["per_class=20", "protocol=modern", "epochs=5", "finetune_epochs=3", "seeds=1",
+                "keep={1=0.5}", "stages=['control']"]
+        common = ["--data", self.folder / "data", "--per-class", 20, "--keep", "1=0.5",
+                  "--hidden", "64,64", "--epochs", 5, "--protocol", "modern"]
+        trained = self.folder / "trained.safetensors"
+        tuned = self.folder / "tuned.safetensors"
+        for name, (settings, options) in cases.items():
+            with self.subTest(name):
+                self.study(name, *(w for s in size + settings for w in ("--set", s)))
+                trial, = self.run_json("results", self.folder / name)["trials"]
+                self.run_well("train", *common, *options, "-o", trained)
+                cached, = (self.folder / f"{name}.cache").glob("*.safetensors")
+                self.assertEqual(cached.read_bytes(), trained.read_bytes())
+                self.run_well("finetune", trained, "--epochs", 3, "-o", tuned)
+                self.assertEqual(trial["measurements"]["control"]["accuracy"],
+                                 self.run_json("eval", tuned)["accuracy"])
+
+    def test_pretraining_agrees_with_the_verbs(self):
+        (self.folder / "data").rename(self.folder / "other")
+        self.write_data()
+        settings = ["per_class=20", "protocol=modern", "epochs=5", "seeds=[3]", "stages=[]",
+                    "pretrain=other", "pretrain_fraction=0.5", "pretrain_epochs=2"]
+        self.study("r", *(w for s in settings for w in ("--set", s)))
+        first, second = (self.folder / f"{name}.safetensors" for name in ("first", "second"))
+        self.run_well("train", "--data", self.folder / "other", "--fraction", 0.5, "--protocol",
+                      "modern", "--hidden", "64,64", "--epochs", 2, "--seed", 3, "-o", first)
+        self.run_well("train", "--init", first, "--data", self.folder / "data", "--per-class", 20,
+                      "--protocol", "modern", "--epochs", 5, "--seed", 3, "-o", second)
+        cached = {f.read_bytes() for f in (self.folder / "r.cache").glob("*.safetensors")}
+        self.assertEqual(cached, {first.read_bytes(), second.read_bytes()})
+        self.assert_refused("is not a network of this protocol", "train", "--init", first, "--data",
+                            self.folder / "data", "-o", second)
+        self.assert_refused("the model began with the hidden layers of another one", "tune", second,
+                            "--budget", 2, "-o", self.folder / "found.toml")
+
+    def test_variants_have_names_and_closed_forms(self):
+        self.plan.write_text(PLAN.replace("[sleep_parameters]\nsteps = 3000", """
+[[variant]]
+name = "as it is"
+protocol = "modern"
+[[variant]]
+name = "kernel"
+method = "neural-tangent-kernel"
+[[variant]]
+name = "neighbors"
+method = "nearest-neighbor"
+"""))
+        self.study("r", "--set", "seeds=2")
+        shown = self.run_well("results", self.folder / "r", "--study", "plan").stdout
+        lines = [line.split("  ")[0] for line in shown.splitlines()
+                 if re.match("as it is|kernel|neighbors", line)]
+        self.assertEqual(lines, 2 * ["as it is", "kernel", "neighbors"])
+        self.assertNotIn("hidden_layers", shown.replace("All: ", "All:"))
+        trials = self.run_json("results", self.folder / "r", "--study", "plan")["trials"]
+        fitted = {trial["name"]: trial.get("fitted") for trial in trials}
+        self.assertIn("ridge", fitted["kernel"])
+        self.assertIn(fitted["neighbors"]["neighbors"], range(1, 22, 2))
+        self.assertIsNone(fitted["as it is"])
+
+    def test_weights_and_responses(self):
+        self.study("r", "--set", "seeds=2", "--set", "per_class=20", "--set", "protocol=modern")
+        database = self.folder / "r"
+        shown = self.run_well("results", database, "--weights").stdout
+        self.assertRegex(shown, r"\n3 +2 +0\.\d+ ± ")
+        self.assertIn("\n| 1 | 2 |", self.run_well("results", database, "--weights", "--markdown").stdout)
+        rows = list(csv.DictReader(io.StringIO(
+            self.run_well("results", database, "--weights", "--csv").stdout)))
+        self.assertEqual([row["layer"] for row in rows], list("123123"))
+        for row in rows:
+            self.assertLessEqual(float(row["of_top_1pct"]), float(row["of_top_10pct"]))
+        connection = sqlite3.connect(database)
+        sums = connection.execute("SELECT trial, moment, layer, sum(count), min(low), max(high) "
+                                  "FROM weight_histograms GROUP BY 1, 2, 3").fetchall()
+        self.assertEqual(sorted({row[3] for row in sums}), [5 * 64, 64 * 64])
+        self.assertEqual(len(sums), 12)
+        # By NumPy, from the network that is in the cache.
+        trial = self.run_json("results", database)["trials"][0]
+        seed = trial["configuration"]["seed"]
+        for file in (self.folder / "r.cache").glob("*.safetensors"):
+            weights, metadata = read(file)
+            if json.loads(metadata["hypnos.recipe"])["seed"] == seed:
+                break
+        images = numpy.load(self.folder / "data" / "test-images.npy").reshape(400, 64)
+        labels = numpy.load(self.folder / "data" / "test-labels.npy")
+        hidden = numpy.maximum(images @ weights["0.weight"].T + weights["0.bias"], 0)
+        measured = trial["sleep"]["responses"][0]["before"]
+        self.assertAlmostEqual(measured["active"], (hidden > 0).mean(), places=4)
+        classes = numpy.array([hidden[labels == c].mean(0) for c in range(5)])
+        numpy.testing.assert_allclose(numpy.array(measured["correlations"]).reshape(5, 5),
+                                      numpy.corrcoef(classes), atol=1e-4)
+        connection.close()
 
     def test_results_for_people_and_programs(self):
         self.study("r", "--set", "seeds=3", "--set", "per_class=20")

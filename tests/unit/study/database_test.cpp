@@ -1,8 +1,12 @@
 #include "study/database.hpp"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "hypnos/error.hpp"
+#include "study/schema.hpp"
 #include "support/files.hpp"
 
 namespace hypnos {
@@ -32,6 +36,18 @@ Outcome make_outcome() {
   outcome.sleep->activity = {{.units = 4, .spikes = 9, .rate = 0.1}, {2, 1, 0.01, 7.5}};
   outcome.sleep->weights = {
       {.before = {.mean = 1, .high = 2}, .after = {.low = -1}, .change = {5, 6}}};
+  LayerWeights& weights = outcome.sleep->weights[0];
+  weights.change.strengthened_strongly = 3;
+  weights.change.of_top_1pct = 0.25;
+  weights.histogram_before = {.low = -1, .high = 3, .counts = {7, 0, 2, 1}};
+  weights.histogram_after = {.low = -1, .high = 3, .counts = {1, 2, 3, 4}};
+  const double nothing = std::nan("");
+  outcome.sleep->responses = {
+      {.before = {.units = 2,
+                  .correlations = {1, nothing, nothing, 1},
+                  .class_correlation = nothing},
+       .after = {.units = 2, .active = 0.5, .correlations = {1, -0.5, -0.5, 1}}}};
+  outcome.fitted = {{"ridge", 0.01}};
   outcome.durations = {{"sleep", 0.5}, {"train", 2.5}};
   return outcome;
 }
@@ -71,7 +87,82 @@ TEST(Database, GivesBackWhatWasStored) {
   EXPECT_EQ(trial.outcome.sleep->weights[0].before.high, 2);
   EXPECT_EQ(trial.outcome.sleep->weights[0].after.low, -1);
   EXPECT_EQ(trial.outcome.sleep->weights[0].change.weakened, 6U);
+  const LayerWeights& weights = trial.outcome.sleep->weights[0];
+  EXPECT_EQ(weights.change.strengthened, 5U);
+  EXPECT_EQ(weights.change.strengthened_strongly, 3U);
+  EXPECT_EQ(weights.change.of_top_1pct, 0.25);
+  EXPECT_EQ(weights.histogram_after.counts, (std::vector<std::size_t>{1, 2, 3, 4}));
+  EXPECT_EQ(weights.histogram_before.counts[0], 7U);
+  EXPECT_EQ(weights.histogram_before.low, -1);
+  EXPECT_EQ(weights.histogram_before.high, 3);
+  const LayerResponses& responses = trial.outcome.sleep->responses.at(0);
+  EXPECT_TRUE(std::isnan(responses.before.class_correlation));
+  EXPECT_TRUE(std::isnan(responses.before.correlations[1]));
+  EXPECT_EQ(responses.after.correlations, (std::vector<double>{1, -0.5, -0.5, 1}));
+  EXPECT_EQ(responses.after.active, 0.5);
+  EXPECT_EQ(trial.outcome.fitted.at(0).name, "ridge");
+  EXPECT_EQ(trial.outcome.fitted.at(0).value, 0.01);
   EXPECT_EQ(trial.outcome.durations[1].what, "train");
+}
+
+// What the first version of Hypnos wrote.
+void write_version_1(const std::filesystem::path& path, const std::string& id) {
+  SQLite::Database database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  database.exec("PRAGMA journal_mode = WAL");
+  database.exec(schema_steps[0]);
+  database.exec("PRAGMA application_id = " + std::to_string(application_id));
+  database.exec("PRAGMA user_version = 1");
+  database.exec("INSERT INTO trials VALUES ('" + id +
+                "', '{}', 'toy', NULL, NULL, NULL, 'authors', 10, 'any', 1, 3, 'complete', 7, 1, "
+                "NULL, '0.1', 'abacus', 'today')");
+  database.exec("INSERT INTO activity VALUES ('" + id + "', 0, 4, 9, 0.1, NULL), ('" + id +
+                "', 1, 2, 1, 0.01, 7.5)");
+  database.exec("INSERT INTO weights VALUES ('" + id +
+                "', 'after_sleep', 1, 1, 1, 0, 2, 1, 1, 5, 6)");
+  database.exec("INSERT INTO studies VALUES ('fig', 'why', 'a = 1')");
+  database.exec("INSERT INTO planned VALUES ('fig', 0, '" + id + "')");
+}
+
+TEST(Database, OfTheFirstVersionIsReadAsItIsAndThenMigrated) {
+  const test::TemporaryFolder folder;
+  const std::filesystem::path path = folder / "r.sqlite";
+  const std::string id(64, 'a');
+  write_version_1(path, id);
+  const auto version = [&] {
+    SQLite::Database database(path.string());
+    return database.execAndGet("PRAGMA user_version").getInt();
+  };
+  const auto expect_trial = [&](const Database& database) {
+    ASSERT_TRUE(database.has(id));
+    const StoredTrial trial = database.trials("fig").at(0);
+    EXPECT_EQ(trial.name, "");
+    EXPECT_EQ(trial.outcome.sleep->weights.at(0).change.weakened, 6U);
+    EXPECT_TRUE(trial.outcome.sleep->weights.at(0).histogram_after.counts.empty());
+    EXPECT_TRUE(trial.outcome.sleep->responses.empty());
+    EXPECT_TRUE(trial.outcome.fitted.empty());
+    EXPECT_EQ(database.studies().at(0).done, 1U);
+  };
+  expect_trial(Database(path, Database::Access::read));
+  expect_trial(Database(path, Database::Access::look));
+  EXPECT_EQ(version(), 1) << "who only reads changes nothing";
+  for (int time = 0; time < 2; ++time) {
+    Database database(path, Database::Access::write);
+    expect_trial(database);
+    database.store(make_trial(static_cast<std::uint64_t>(time)), make_outcome(), origin);
+    EXPECT_EQ(version(), 2);
+  }
+  EXPECT_EQ(Database(path, Database::Access::read).trials().size(), 3U);
+}
+
+TEST(Database, NamesBelongToThePlan) {
+  const test::TemporaryFolder folder;
+  Database database(folder / "r.sqlite", Database::Access::write);
+  Plan plan{.name = "fig", .answers = "why", .text = "a = 1", .trials = {make_trial(1)}};
+  plan.trials[0].name = "the first";
+  database.note(plan);
+  database.store(make_trial(1), make_outcome(), origin);
+  EXPECT_EQ(database.trials("fig").at(0).name, "the first");
+  EXPECT_EQ(database.trials().at(0).name, "");
 }
 
 TEST(Database, KnowsItsStudies) {
@@ -107,6 +198,7 @@ TEST(Database, RefusesWhatIsNotOne) {
   }
   test::write_text(folder / "empty", "");
   EXPECT_NE(open("empty", Database::Access::read).find("has no results yet"), std::string::npos);
+  EXPECT_TRUE(Database(folder / "empty", Database::Access::look).ids().empty());
   EXPECT_EQ(open("empty", Database::Access::write), "no error");
   EXPECT_NE(open("nothing", Database::Access::read).find("no such file"), std::string::npos);
   EXPECT_NE(open("no/folder", Database::Access::write).find("there is no folder"),

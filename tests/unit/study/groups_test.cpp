@@ -44,5 +44,32 @@ TEST(Groups, AreTrialsThatDifferInTheirSeed) {
       std::isnan(gain_between(groups[1], before_sleep, control, &Metrics::accuracy).summary.mean));
 }
 
+StoredTrial make_named(const std::string& name, double fraction, int epochs, std::uint64_t seed) {
+  StoredTrial trial = make_trial(fraction, seed, 0.5, 0.6);
+  trial.name = name;
+  trial.configuration["choices"]["epochs"] = epochs;
+  trial.configuration["training"] = {{"epochs", epochs}};
+  return trial;
+}
+
+TEST(Groups, WithNamesAreInThePlansOrderAndToldApartByThem) {
+  const std::vector<StoredTrial> trials = {
+      make_named("zero", 0.1, 0, 1), make_named("zero", 0.01, 0, 1), make_named("all", 0.1, 9, 1),
+      make_named("all", 0.01, 9, 1)};
+  const auto groups = group_by_configuration(trials);
+  ASSERT_EQ(groups.size(), 4U);
+  EXPECT_EQ(groups[0].choices["name"], "zero");
+  EXPECT_EQ(groups[0].choices["fraction"], 0.01);
+  EXPECT_EQ(groups[1].choices["name"], "all");
+  EXPECT_EQ(groups[3].choices["name"], "all");
+  EXPECT_EQ(columns_of(groups).varying, (std::vector<std::string>{"name", "fraction"}));
+}
+
+TEST(Groups, ShowAllThatDiffersWhereNamesDoNotSuffice) {
+  const std::vector<StoredTrial> trials = {make_named("one", 0.1, 0, 1),
+                                           make_named("one", 0.1, 9, 1)};
+  EXPECT_EQ(columns_of(group_by_configuration(trials)).varying, std::vector<std::string>{"epochs"});
+}
+
 }  // namespace
 }  // namespace hypnos

@@ -16,6 +16,8 @@ const std::string good =
     "sleep = 'authors-{data}-{percent}pct'\n"
     "seeds = 3\n";
 
+const std::string first_id = "732866b70a8e632eb1e133d7da10ae591c34f3c2da91921ede0fb7da5629893d";
+
 // Any name but "nix" is a preset.
 SleepParameters preset(const std::string& name) {
   if (name == "nix") throw InputError("there is no preset \"nix\"");
@@ -165,6 +167,67 @@ TEST_F(PlanTest, ThoseOfTheProjectAreGood) {
     ++count;
   }
   EXPECT_GE(count, 5U);
+}
+
+TEST_F(PlanTest, NewKeysLeaveOldTrialsAsTheyWere) {
+  // As the first version of Hypnos knew this trial.
+  const Plan plan = read(
+      "answers = 'x'\ndata = 'mnist'\nfraction = 0.01\nepochs = 10\nfinetune_epochs = 10\n"
+      "sleep = 'authors-{data}-{percent}pct'\n");
+  EXPECT_EQ(id_of(plan.trials[0]), first_id);
+  const std::string more = text_of(to_json(plan.trials[0]));
+  for (const char* key :
+       {"weight_decay", "class_balance", "augment", "pretrain", "method", "name"}) {
+    EXPECT_EQ(more.find(key), std::string::npos) << key;
+  }
+  const std::string network = network_id_of(plan.trials[0]);
+  for (const char* setting :
+       {"weight_decay=0.1", "class_balance=weights", "class_balance=oversampling",
+        "augment_shift=1", "augment_rotation=5", "pretrain=fashion-mnist"}) {
+    const Trial other = read(good, {setting, "fraction=0.01", "epochs=10", "seeds=1"}).trials[0];
+    const Trial same = read(good, {"fraction=0.01", "epochs=10", "seeds=1"}).trials[0];
+    EXPECT_NE(id_of(other), id_of(same)) << setting;
+    EXPECT_NE(network_id_of(other), network_id_of(same)) << setting;
+  }
+  EXPECT_EQ(network.size(), 64U);
+}
+
+TEST_F(PlanTest, NamesAreOfNoConsequence) {
+  const Plan named = read(good + "name = 'plain'\n");
+  EXPECT_EQ(named.trials[0].name, "plain");
+  EXPECT_EQ(id_of(named.trials[0]), id_of(read(good).trials[0]));
+  EXPECT_EQ(to_json(named.trials[0]), to_json(read(good).trials[0]));
+  EXPECT_EQ(error(good + "name = 3\n"), "name: must be a text");
+}
+
+TEST_F(PlanTest, PretrainingIsATrialOfItsOwn) {
+  const Trial trial =
+      read(good, {"pretrain=mnist", "pretrain_fraction=0.5", "epochs=7", "seeds=[4]"}).trials[0];
+  EXPECT_EQ(trial.choices["pretrain_epochs"], 7) << "as training";
+  const Trial first = pretraining_trial(trial);
+  EXPECT_EQ(first.data, "mnist");
+  EXPECT_EQ(first.subset, (Subset{.fraction = 0.5, .seed = 4}));
+  EXPECT_FALSE(first.pretraining);
+  EXPECT_NE(network_id_of(first), network_id_of(trial));
+  EXPECT_TRUE(error(good, {"pretrain=minst"}).starts_with("pretrain: there is no data set"));
+}
+
+TEST_F(PlanTest, ClosedFormsKnowNothingOfTraining) {
+  const auto ids = [&](const std::vector<std::string>& settings) {
+    std::vector<std::string> all = {"fraction=0.01", "seeds=1", "epochs=10"};
+    all.insert(all.end(), settings.begin(), settings.end());
+    std::vector<std::string> found;
+    for (const Trial& trial : read(good, all).trials) found.push_back(id_of(trial));
+    return found;
+  };
+  const auto kernel = ids({"method=neural-tangent-kernel"});
+  EXPECT_EQ(kernel, ids({"method=neural-tangent-kernel", "protocol=modern", "dropout=0.5"}));
+  EXPECT_NE(kernel, ids({"method=neural-tangent-kernel", "hidden=[9]"}));
+  EXPECT_EQ(kernel, ids({"method=neural-tangent-kernel", "hidden=[9, 9]"})) << "of any width";
+  EXPECT_EQ(ids({"method=nearest-neighbor"}), ids({"method=nearest-neighbor", "hidden=[9]"}));
+  EXPECT_EQ(ids({"method=['network', 'neural-tangent-kernel', 'nearest-neighbor']"}).size(), 3U);
+  EXPECT_TRUE(error(good, {"method=tree"}).starts_with("method: must be \"network\""));
+  EXPECT_TRUE(error(good, {"class_balance=some"}).starts_with("class_balance: must be"));
 }
 
 TEST_F(PlanTest, StagesCanBeLeftOut) {

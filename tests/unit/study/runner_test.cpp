@@ -68,9 +68,13 @@ class RunnerTest : public testing::Test {
       for (const Measurement& m : t.outcome.measurements) {
         text += m.moment + text_of(Json(m.metrics.confusion.counts));
       }
-      for (const LayerWeights& w : t.outcome.sleep.value().weights) {
+      for (const Fitted& f : t.outcome.fitted) text += f.name + text_of(Json(f.value));
+      const SleepOutcome sleep = t.outcome.sleep.value_or(SleepOutcome());
+      for (const LayerWeights& w : sleep.weights) {
         text += text_of(Json({w.after.mean, w.change.strengthened}));
+        text += text_of({w.histogram_before.counts, w.histogram_after.counts});
       }
+      for (const LayerResponses& r : sleep.responses) text += text_of(Json(r.after.correlations));
       all.push_back(text + text_of(Json(t.outcome.gain.value_or(0))));
     }
     return all;
@@ -120,6 +124,80 @@ TEST_F(RunnerTest, StopsWhenAskedAndKeepsWholeTrials) {
   EXPECT_GE(status.done, 2U);
   EXPECT_LT(status.done, status.trials);
   EXPECT_EQ(results("r").size(), status.done);
+}
+
+TEST_F(RunnerTest, LooksAtWeightsAndResponses) {
+  run(plan({"seeds=1", "per_class=10"}), "r", 1);
+  const Database database(folder_ / "r", Database::Access::read);
+  const SleepOutcome sleep = database.trials().at(0).outcome.sleep.value();
+  ASSERT_EQ(sleep.responses.size(), 2U);
+  EXPECT_EQ(sleep.responses[0].before.units, 8U);
+  EXPECT_EQ(sleep.responses[1].after.correlations.size(), 9U);
+  EXPECT_GT(sleep.responses[0].before.active, 0);
+  std::size_t before = 0;
+  std::size_t after = 0;
+  for (const std::size_t count : sleep.weights[0].histogram_before.counts) before += count;
+  for (const std::size_t count : sleep.weights[0].histogram_after.counts) after += count;
+  EXPECT_EQ(before, 25U * 8);
+  EXPECT_EQ(after, 25U * 8);
+}
+
+TEST_F(RunnerTest, MethodsInClosedFormHaveOneMoment) {
+  const std::string methods = "method=['neural-tangent-kernel', 'nearest-neighbor']";
+  EXPECT_EQ(run(plan({methods, "seeds=2"}), "one", 1).finished, 8U);
+  run(plan({methods, "seeds=2"}), "two", 2);
+  EXPECT_EQ(results("one"), results("two"));
+  const Database database(folder_ / "one", Database::Access::read);
+  for (const StoredTrial& trial : database.trials()) {
+    const Outcome& outcome = trial.outcome;
+    EXPECT_EQ(outcome.failure, "");
+    ASSERT_NE(outcome.at(before_sleep), nullptr);
+    EXPECT_GT(outcome.at(before_sleep)->accuracy, 0.9);
+    EXPECT_EQ(outcome.measurements.size(), 1U);
+    EXPECT_EQ(outcome.fitted.size(), 2U);
+    EXPECT_FALSE(outcome.sleep);
+  }
+}
+
+TEST_F(RunnerTest, PretrainingIsDoneOnceForAllThatBeginWithIt) {
+  std::filesystem::copy(folder_ / "data", folder_ / "other");
+  const std::string other = (folder_ / "other").string();
+  const std::vector<std::string> settings = {"pretrain=" + other, "pretrain_epochs=3", "seeds=2"};
+  run(plan(settings), "one", 1);
+  run(plan(settings), "two", 2);
+  EXPECT_EQ(results("one"), results("two"));
+  run(plan({"seeds=2"}), "without", 1);
+  EXPECT_NE(results("one"), results("without"));
+  const Database database(folder_ / "two", Database::Access::read);
+  std::size_t pretrained = 0;
+  for (const StoredTrial& trial : database.trials()) {
+    for (const Duration& d : trial.outcome.durations) pretrained += d.what == "pretrain" ? 1 : 0;
+  }
+  EXPECT_EQ(pretrained, 2U) << "once for each seed";
+  // As step by step: pre-train, renew the outputs, train.
+  const Trial trial = plan(settings).trials[1];
+  const NetworkCache cache(folder_ / "one.cache");
+  const Network first = read_model(cache.file_of(pretraining_trial(trial))).network;
+  Model model = read_model(cache.file_of(trial));
+  const Recipe recipe = read_recipe(model, "cache");
+  ASSERT_EQ(recipe.history.size(), 2U);
+  EXPECT_EQ(recipe.history[0]["stage"], "pretrain");
+  EXPECT_TRUE(was_pretrained(recipe));
+  Network network = first;
+  const std::uint64_t seed = recipe.history[1]["seed"];
+  EXPECT_EQ(seed, trial.seed + 1);
+  renew_output(network, 3, trial.training, seed);
+  const Dataset& all = data_.get(trial.data).train;
+  train(network, select(all, draw(trial.subset, all)), trial.training, seed);
+  EXPECT_EQ(network.layers[0].weights, model.network.layers[0].weights);
+  EXPECT_EQ(network.layers[1].weights, model.network.layers[1].weights);
+}
+
+TEST_F(RunnerTest, AugmentationOfImagesThatAreNotSquareEndsTheRun) {
+  const Dataset data = test::toy_data(60, 5, 5, 3, 1);
+  write_npy(folder_ / "data/train-images.npy", "<f4", "(60, 25)", data.images.data(), 6000);
+  write_npy(folder_ / "data/test-images.npy", "<f4", "(60, 25)", data.images.data(), 6000);
+  EXPECT_THROW(run(plan({"augment_shift=1", "stages=[]"}), "r", 1), ParameterError);
 }
 
 TEST_F(RunnerTest, AStageThatCannotBeDoneIsAResult) {

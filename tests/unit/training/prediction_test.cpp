@@ -39,6 +39,28 @@ TEST_P(PredictTest, AgreesWithThePlainForwardPass) {
 INSTANTIATE_TEST_SUITE_P(Outputs, PredictTest,
                          testing::Values(OutputKind::relu, OutputKind::softmax));
 
+TEST(Predict, ShowsWhatUnitsRespond) {
+  const std::size_t sizes[] = {12, 20, 15, 4};
+  Network network = test::random_network(sizes, -0.5F, 0.5F, 5);
+  network.dropout = 0.25F;
+  network.dropout_form = DropoutForm::classical;
+  const Dataset data = test::toy_data(1234, 3, 4, 4, 6);
+  std::vector<std::vector<float>> shown(3);
+  const Prediction prediction = predict(
+      network, data, [&](std::size_t layer, std::size_t first, std::span<const float> responses) {
+        EXPECT_EQ(shown[layer].size(), first * network.layers[layer].outputs);
+        shown[layer].insert(shown[layer].end(), responses.begin(), responses.end());
+      });
+  EXPECT_EQ(shown[2], prediction.outputs);
+  EXPECT_EQ(predict(network, data).outputs, prediction.outputs);
+  for (std::size_t s = 0; s < data.size(); s += 100) {
+    forward(network, data.image(s), [&](std::size_t l, std::span<const float> a) {
+      for (std::size_t i = 0; i < a.size(); ++i)
+        ASSERT_NEAR(shown[l][s * a.size() + i], a[i], 1e-5);
+    });
+  }
+}
+
 TEST(Predict, AnswersTheFirstOfEqualOutputs) {
   Network network;
   network.output = OutputKind::relu;

@@ -7,6 +7,7 @@
 #include "hypnos/error.hpp"
 #include "hypnos/metrics.hpp"
 #include "hypnos/prediction.hpp"
+#include "support/files.hpp"
 #include "support/networks.hpp"
 
 namespace hypnos {
@@ -25,6 +26,15 @@ double accuracy(const Network& network, const Dataset& data) {
 // `velocity` holds the momentum of weights (even) and biases (odd).
 void plain_update(Network& network, const Dataset& data, const TrainingOptions& o,
                   Matrix& velocity) {
+  std::vector<double> counts(data.classes, 0);
+  for (const std::uint32_t label : data.labels) ++counts[label];
+  std::vector<double> sample_weights(data.size(), 1);
+  if (o.balance == ClassBalance::weights) {
+    for (std::size_t s = 0; s < data.size(); ++s) {
+      sample_weights[s] = static_cast<double>(data.size()) /
+                          (static_cast<double>(data.classes) * counts[data.labels[s]]);
+    }
+  }
   const std::size_t depth = network.layers.size();
   velocity.resize(2 * depth);
   Matrix gradient(2 * depth);
@@ -60,11 +70,11 @@ void plain_update(Network& network, const Dataset& data, const TrainingOptions& 
       for (std::size_t i = 0; i < layer.outputs; ++i) {
         for (std::size_t j = 0; j < layer.inputs; ++j) {
           gradient[2 * l][i * layer.inputs + j] +=
-              delta[i] * a[l][j] / static_cast<double>(data.size());
+              sample_weights[s] * delta[i] * a[l][j] / static_cast<double>(data.size());
           if (a[l][j] > 0) below[j] += delta[i] * double{layer.weights[i * layer.inputs + j]};
         }
         if (!layer.biases.empty())
-          gradient[2 * l + 1][i] += delta[i] / static_cast<double>(data.size());
+          gradient[2 * l + 1][i] += sample_weights[s] * delta[i] / static_cast<double>(data.size());
       }
       delta = below;
     }
@@ -74,37 +84,54 @@ void plain_update(Network& network, const Dataset& data, const TrainingOptions& 
       auto& values = part == 0 ? network.layers[l].weights : network.layers[l].biases;
       for (std::size_t k = 0; k < values.size(); ++k) {
         double& u = velocity[2 * l + part][k];
-        u = o.momentum * u + o.learning_rate * gradient[2 * l + part][k];
+        u = o.momentum * u +
+            o.learning_rate * (gradient[2 * l + part][k] + o.weight_decay * double{values[k]});
         values[k] = static_cast<float>(double{values[k]} - u);
       }
     }
   }
 }
 
-class TrainTest : public testing::TestWithParam<OutputKind> {};
-
-TEST_P(TrainTest, UpdatesAreThoseOfPlainBackpropagation) {
-  const Dataset data = test::toy_data(24, 3, 4, 4, 7);
-  const std::size_t sizes[] = {12, 9, 8, 4};
-  Network network = test::random_network(sizes, -0.5F, 0.5F, 8, GetParam() == OutputKind::softmax);
-  network.output = GetParam();
-  Network plain = network;
-  TrainingOptions options = modern_protocol();
-  options.learning_rate = 0.05;
-  options.momentum = 0.5;
-  options.batch_size = 24;  // one batch, so that the order of samples does not matter
-  options.epochs = 5;
-  train(network, data, options, 1);
-  Matrix velocity;
-  for (int update = 0; update < 5; ++update) plain_update(plain, data, options, velocity);
-  for (std::size_t l = 0; l < 3; ++l) {
-    for (std::size_t k = 0; k < plain.layers[l].weights.size(); ++k) {
-      ASSERT_NEAR(network.layers[l].weights[k], plain.layers[l].weights[k], 2e-6) << l << " " << k;
-    }
-    for (std::size_t k = 0; k < plain.layers[l].biases.size(); ++k) {
-      ASSERT_NEAR(network.layers[l].biases[k], plain.layers[l].biases[k], 2e-6);
+class TrainTest : public testing::TestWithParam<OutputKind> {
+ protected:
+  static void compare_with_plain(TrainingOptions options) {
+    Dataset data = test::toy_data(24, 3, 4, 4, 7);
+    for (std::size_t s = 0; s < 8; ++s) data.labels[s] = 0;
+    const std::size_t sizes[] = {12, 9, 8, 4};
+    Network network =
+        test::random_network(sizes, -0.5F, 0.5F, 8, GetParam() == OutputKind::softmax);
+    network.output = GetParam();
+    Network plain = network;
+    options.learning_rate = 0.05;
+    options.momentum = 0.5;
+    options.batch_size = 24;  // one batch, so that the order of samples does not matter
+    options.epochs = 5;
+    train(network, data, options, 1);
+    Matrix velocity;
+    for (int update = 0; update < 5; ++update) plain_update(plain, data, options, velocity);
+    for (std::size_t l = 0; l < 3; ++l) {
+      for (std::size_t k = 0; k < plain.layers[l].weights.size(); ++k) {
+        ASSERT_NEAR(network.layers[l].weights[k], plain.layers[l].weights[k], 2e-6)
+            << l << " " << k;
+      }
+      for (std::size_t k = 0; k < plain.layers[l].biases.size(); ++k) {
+        ASSERT_NEAR(network.layers[l].biases[k], plain.layers[l].biases[k], 2e-6);
+      }
     }
   }
+};
+
+TEST_P(TrainTest, UpdatesAreThoseOfPlainBackpropagation) {
+  compare_with_plain(modern_protocol());
+}
+
+TEST_P(TrainTest, WeightDecayAndClassWeightsToo) {
+  TrainingOptions options = modern_protocol();
+  options.weight_decay = 0.3;
+  compare_with_plain(options);
+  options.weight_decay = 0;
+  options.balance = ClassBalance::weights;
+  compare_with_plain(options);
 }
 
 INSTANTIATE_TEST_SUITE_P(Outputs, TrainTest,
@@ -171,6 +198,104 @@ TEST(Train, DropoutDropsItsShare) {
   EXPECT_NEAR(kept, 0.75, 5 * std::sqrt(0.75 * 0.25 / (8 * units)));
 }
 
+// A network of one layer without momentum learns the mean of what it was shown: its weights are
+// the learning rate times the images' sum, for a target of 1 and outputs still near 0.
+std::vector<float> shown_image(const Dataset& data, const TrainingOptions& protocol,
+                               std::uint64_t seed) {
+  TrainingOptions options = protocol;
+  options.dropout = 0;
+  options.momentum = 0;
+  options.learning_rate = 1e-9;
+  options.epochs = 1;
+  Network network;
+  network.output = OutputKind::relu;
+  network.layers = {{.outputs = 1, .inputs = data.shape.features()}};
+  network.layers[0].weights.assign(data.shape.features(), 0);
+  train(network, data, options, seed);
+  std::vector<float> image = network.layers[0].weights;
+  for (float& pixel : image) pixel *= 1e9F;
+  return image;
+}
+
+TEST(Train, AugmentationMovesAndTurnsImages) {
+  // One image with a bright pixel off the middle, of two channels; shown 4000 times.
+  constexpr std::size_t side = 11;
+  Dataset data{
+      .name = "dot", .shape = {.rows = side, .columns = side, .channels = 2}, .classes = 1};
+  const auto at = [](std::size_t row, std::size_t column) { return 2 * (row * side + column); };
+  std::vector<float> image(2 * side * side, 0);
+  image[at(5, 8)] = 1;
+  for (int s = 0; s < 4000; ++s) {
+    data.images.insert(data.images.end(), image.begin(), image.end());
+    data.labels.push_back(0);
+  }
+  TrainingOptions options = authors_protocol();
+  options.batch_size = 4000;
+  EXPECT_EQ(shown_image(data, options, 1), shown_image(data, options, 2)) << "as it is";
+  options.augmentation = {.shift = 2, .rotation = 0};
+  const auto moved = shown_image(data, options, 1);
+  double sum = 0;
+  double outside = 0;
+  double other_channel = 0;
+  for (std::size_t row = 0; row < side; ++row) {
+    for (std::size_t column = 0; column < side; ++column) {
+      const double pixel = moved[at(row, column)];
+      sum += pixel;
+      other_channel += std::abs(moved[at(row, column) + 1]);
+      if (row < 3 || row > 7 || column < 6) outside += pixel;
+    }
+  }
+  EXPECT_NEAR(outside, 0, 1e-6);
+  EXPECT_EQ(other_channel, 0);
+  EXPECT_NEAR(sum, 1, 0.01) << "interpolation spreads the pixel; at most half a one leaves";
+  EXPECT_NEAR(moved[at(5, 8)], 1.0 / 16, 0.015) << "uniform over 4 x 4 pixels";
+  EXPECT_NEAR(moved[at(4, 7)], 1.0 / 16, 0.015);
+  // A quarter turn at most: the pixel stays at its distance from the middle.
+  options.augmentation = {.shift = 0, .rotation = 90};
+  const auto turned = shown_image(data, options, 1);
+  EXPECT_GT(turned[at(2, 5)] + turned[at(8, 5)], 0.01);
+  EXPECT_NEAR(turned[at(5, 2)], 0, 1e-3);
+  EXPECT_NEAR(turned[at(5, 5)], 0, 1e-6);
+  // By the seed, whatever the batches: the mean is of the same images.
+  const auto again = shown_image(data, options, 1);
+  EXPECT_EQ(turned, again);
+  options.batch_size = 100;
+  options.augmentation = {.shift = 2, .rotation = 20};
+  const auto in_parts = shown_image(data, options, 1);
+  options.batch_size = 4000;
+  const auto at_once = shown_image(data, options, 1);
+  for (std::size_t i = 0; i < in_parts.size(); ++i) {
+    EXPECT_NEAR(in_parts[i] / 40, at_once[i], 1e-4) << "each of 40 updates takes a mean";
+  }
+  EXPECT_NE(at_once, shown_image(data, options, 2));
+}
+
+TEST(Train, OversamplingChangesWhatIsShown) {
+  Dataset data = test::toy_data(40, 5, 5, 4, 10);
+  for (std::size_t s = 0; s < 40; s += 8) data.labels[s] = 1;
+  const std::size_t sizes[] = {25, 30, 4};
+  TrainingOptions options = modern_protocol();
+  options.epochs = 3;
+  Network plain = make_network(sizes, options, 1);
+  Network balanced = plain;
+  train(plain, data, options, 1);
+  options.balance = ClassBalance::oversampling;
+  train(balanced, data, options, 1);
+  EXPECT_NE(plain.layers[0].weights, balanced.layers[0].weights);
+}
+
+TEST(Train, RenewedOutputsLeaveTheHiddenLayers) {
+  const std::size_t sizes[] = {25, 30, 4};
+  const Network old = make_network(sizes, modern_protocol(), 1);
+  Network renewed = old;
+  renew_output(renewed, 7, modern_protocol(), 2);
+  EXPECT_EQ(renewed.layers[0].weights, old.layers[0].weights);
+  EXPECT_EQ(renewed.outputs(), 7U);
+  EXPECT_EQ(renewed.layers[1].biases.size(), 7U);
+  renew_output(renewed, 4, modern_protocol(), 1);
+  EXPECT_EQ(renewed.layers[1].weights, old.layers[1].weights) << "drawn as a new network's";
+}
+
 TEST(Train, StopsWhenAsked) {
   const Dataset data = test::toy_data(100, 5, 5, 4, 10);
   const std::size_t sizes[] = {25, 30, 4};
@@ -193,6 +318,14 @@ TEST(Train, RefusesWhatDoesNotFit) {
   negative.learning_rate = -1;
   Network fresh = make_network(sizes, authors_protocol(), 1);
   EXPECT_THROW(train(fresh, test::toy_data(100, 5, 5, 4, 1), negative, 1), ParameterError);
+  TrainingOptions turned = authors_protocol();
+  turned.augmentation.rotation = 10;
+  const std::size_t long_sizes[] = {20, 30, 4};
+  Network of_long_images = make_network(long_sizes, authors_protocol(), 1);
+  EXPECT_EQ(test::message_of<ParameterError>(
+                [&] { train(of_long_images, test::toy_data(10, 4, 5, 4, 1), turned, 1); }),
+            "augment-rotation: needs square images, and these have 4 rows and 5 columns; leave it "
+            "out");
 }
 
 }  // namespace

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+#include <span>
+
+#include "hypnos/kernel_regression.hpp"
+
+namespace hypnos {
+
+/// The class that most of the k nearest training images (Euclidean distance) have; of equally many
+/// the one whose nearest image is nearer. k is that of `numbers` which answers most training
+/// samples rightly when each is left out in turn, the smallest of equals.
+/// @param numbers of neighbors, ascending; those that are not below the number of training samples
+///   are left out, but for the first
+/// @param go_on asked now and then; false stops, and then there are no answers
+/// @throws InputError when the data do not fit each other.
+ClosedFormAnswers classify_by_nearest_neighbors(const Dataset& training, const Dataset& test,
+                                                std::span<const std::size_t> numbers,
+                                                const std::function<bool(double part)>& go_on = {});
+
+}  // namespace hypnos

@@ -1,0 +1,35 @@
+#pragma once
+
+// Which samples an epoch shows, in which order, and how much each counts.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/random.hpp"
+#include "hypnos/dataset.hpp"
+#include "hypnos/training.hpp"
+
+namespace hypnos {
+
+class SampleOrder {
+ public:
+  SampleOrder(const Dataset& data, ClassBalance balance);
+
+  /// The samples of the next epoch: all once in random order or, with oversampling, of each class
+  /// that there is as many as the largest has. Of a smaller class every sample is repeated equally
+  /// often, and which are shown once more changes from epoch to epoch.
+  /// @return valid until the next call
+  std::span<const std::uint32_t> next(RandomSequence& random);
+
+ private:
+  std::vector<std::uint32_t> order_;
+  std::vector<std::vector<std::uint32_t>> by_class_;  // with oversampling
+  std::size_t largest_ = 0;
+};
+
+/// samples / (classes * samples of the class), [classes]: the mean over the samples is 1. Counted
+/// are classes that there are; 0 for the others.
+std::vector<double> class_weights(const Dataset& data);
+
+}  // namespace hypnos
