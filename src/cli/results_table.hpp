@@ -13,9 +13,6 @@ namespace hypnos::cli {
 std::vector<std::vector<std::string>> results_table(const std::vector<Group>& groups,
                                                     const Columns& columns, Measure measure);
 
-/// A choice in a cell; empty: it was not made.
-std::string show(const Json& choice);
-
 /// Rows of cells as a Markdown table.
 std::string markdown(const std::vector<std::vector<std::string>>& rows);
 
