@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
   program.footer(examples);
   cli::add_data(program);
   cli::add_train(program);
-  cli::add_sleep(program);
+  cli::add_sleep(program, command_line(argc, argv));
   cli::add_tune(program, command_line(argc, argv));
   cli::add_wake(program);
   cli::add_finetune(program);

@@ -51,8 +51,8 @@ function tableNode(table: Table, title: string): HTMLElement {
 }
 
 export function card(slot: Slot): Card {
-  let index = 0;
-  let figure: Figure = slot.figure(0);
+  let index = slot.start ?? 0;
+  let figure: Figure = slot.figure(index);
   let result: Result | null = null;
   const several = slot.labels.length > 1;
 
@@ -61,7 +61,10 @@ export function card(slot: Slot): Card {
   const summary = element("p", { class: "summary" });
   const details = element("details", { class: "numbers" }, element("summary", {}, "Table"));
   const fileName = () =>
-    slug(slot.id) + (several && index > 0 ? `-${slug(slot.labels[index] ?? "")}` : "");
+    slug(slot.id) +
+    (several && !(slot.draws === "first" && index === 0)
+      ? `-${slug(slot.labels[index] ?? "")}`
+      : "");
 
   const fillTable = () => {
     details.querySelector(".scroll")?.remove();
@@ -102,7 +105,7 @@ export function card(slot: Slot): Card {
   const tools = element(
     "div",
     { class: "tools" },
-    several && select(slot.choose, slot.labels, choose),
+    several && select(slot.choose, slot.labels, index, choose),
     element(
       "span",
       { class: "saves" },

@@ -63,12 +63,14 @@ async function copyText(text: string, shown: HTMLElement): Promise<boolean> {
 export function select(
   label: string,
   options: string[],
+  start: number,
   chosen: (index: number) => void,
 ): HTMLElement {
   const box = element("select", { "aria-label": label });
   options.forEach((option, i) => {
     box.append(element("option", { value: String(i) }, option));
   });
+  box.selectedIndex = start;
   box.addEventListener("change", () => chosen(box.selectedIndex));
   return element("label", { class: "choice" }, element("span", {}, label), box);
 }

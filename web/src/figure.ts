@@ -25,6 +25,7 @@ export interface Slot {
   title: string;
   choose: string; // what is chosen
   labels: string[]; // of the figures to choose from
+  start?: number; // the one that is shown first
   draws: "all" | "first"; // when drawn to files
   figure: (index: number) => Figure;
 }
@@ -40,7 +41,9 @@ const gap = 28;
 /// Panels beside each other as far as they fit: how many columns, and how wide a plot is.
 export function columnsFor(frame: Frame, panels: number, least = 300) {
   const fitting = Math.max(1, Math.floor((frame.width + gap) / (least + axis + gap)));
-  const columns = Math.min(panels, fitting);
+  const one = Math.min(panels, fitting);
+  // Four panels stand in one row or two, not three and one.
+  const columns = one < panels && panels % one === 1 && one > 2 ? one - 1 : one;
   const width = Math.floor((frame.width - (columns - 1) * gap) / columns - axis - 12);
   return { columns, width: Math.max(width, 120), gap };
 }

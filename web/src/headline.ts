@@ -1,4 +1,4 @@
-// What was found, in a sentence, for better or worse.
+// What was found, in a sentence or two, for better or worse.
 
 import type { Guard, Report, Study } from "./report";
 import { counted, percent, points, whole } from "./words";
@@ -33,24 +33,18 @@ export function studySentence(study: Study): string {
   if (!sleep) {
     return `${counted(study.done, "trial")} in ${counted(study.groups.length, "configuration")}, none of which was put to sleep and measured.`;
   }
-  const parts = [
-    `Over ${counted(sleep.groups, "configuration")} and ${counted(sleep.trials, "network")}, sleep alone ${changed(sleep.mean, "test accuracy")}`,
-  ];
+  const low = worst(study);
+  const worstOf = low ? `, at worst ${points(low.mean)} on ${low.label}` : "";
+  const losses =
+    sleep.worse > 0
+      ? `it clearly lost in ${sleep.worse}${worstOf}`
+      : `it clearly lost in none${worstOf}`;
+  const first = `Sleep alone ${changed(sleep.mean, "test accuracy")} over ${counted(sleep.groups, "configuration")} (${counted(sleep.trials, "network")}); ${losses}`;
   if (control) {
     const ahead = control.mean >= 0 ? "ahead of" : "behind";
-    parts.push(
-      `with fine-tuning it came out ${Math.abs(100 * control.mean).toFixed(1)} points ${ahead} training on without sleep`,
-    );
-  } else if (tuned) {
-    parts.push(`with fine-tuning it ${changed(tuned.mean, "accuracy")}`);
+    return `${first}. With fine-tuning it came out ${Math.abs(100 * control.mean).toFixed(1)} points ${ahead} training on without sleep.`;
   }
-  const low = worst(study);
-  const lost =
-    sleep.worse > 0
-      ? `sleep alone clearly gained in ${sleep.better} configurations and clearly lost in ${sleep.worse}`
-      : `sleep alone clearly gained in ${sleep.better} configurations and clearly lost in none`;
-  const most = low ? ` (worst: ${low.label}, ${points(low.mean)})` : "";
-  return `${parts.join("; ")}; ${lost}${most}.`;
+  return tuned ? `${first}. With fine-tuning it ${changed(tuned.mean, "accuracy")}.` : `${first}.`;
 }
 
 export function guardSentence(guard: Guard): string {

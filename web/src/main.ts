@@ -122,6 +122,7 @@ function repeat(study: Study): HTMLElement {
       select(
         "Configuration",
         study.groups.map((group) => group.label),
+        0,
         show,
       ),
     place,
@@ -139,15 +140,18 @@ function facts(study: Study): HTMLElement | null {
 
 function studySection(study: Study): HTMLElement {
   const id = slug(study.name);
-  const study_kind = report.kind === "study";
+  const several = report.kind === "study";
   const open =
-    study.planned > study.done ? ` ${study.done} of ${study.planned} trials are done.` : "";
+    study.planned > study.done ? `${study.done} of ${study.planned} trials are done.` : "";
   return element(
     "section",
     { class: "study", id, "aria-labelledby": `${id}-name` },
-    element("h2", { id: `${id}-name` }, study_kind ? study.name : "Before and after"),
+    element("h2", { id: `${id}-name` }, several ? study.name : "Before and after"),
     study.answers !== "" && element("p", { class: "answers" }, study.answers),
-    study_kind && element("p", { class: "found" }, studySentence(study) + open),
+    several &&
+      study !== mainStudy(report) &&
+      element("p", { class: "found" }, studySentence(study)),
+    open !== "" && element("p", { class: "answers" }, open),
     facts(study),
     ...figures(slotsOf(study, report.kind)),
     repeat(study),

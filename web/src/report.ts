@@ -73,6 +73,16 @@ export interface Group {
   histograms?: Bin[];
 }
 
+/// The group to which sleep alone gave most.
+export function mostGained(groups: Group[]): number {
+  const gained = groups.map(
+    (group) =>
+      group.gains.find((gain) => gain.from === "before" && gain.to === "after_sleep")?.measures
+        .accuracy.mean ?? Number.NEGATIVE_INFINITY,
+  );
+  return Math.max(0, gained.indexOf(Math.max(...gained)));
+}
+
 export interface Verdict {
   from: Moment;
   to: Moment;

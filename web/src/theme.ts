@@ -87,6 +87,7 @@ export function vegaConfig(theme: Theme) {
       labelFontSize: 12,
       labelLimit: 260,
       symbolStrokeWidth: 2,
+      symbolOpacity: 1,
     },
     header: {
       labelColor: theme.ink,

@@ -1,7 +1,7 @@
 // Which classes are taken for which, before sleep and after, and what has changed.
 
 import { columnsFor, type Figure, type Frame, type Slot } from "../figure";
-import { type Group, type Moment, moments, type Study } from "../report";
+import { type Group, type Moment, moments, mostGained, type Study } from "../report";
 import { momentNames, percent, points } from "../words";
 
 interface Panel {
@@ -48,8 +48,8 @@ function chart(panel: Panel, width: number, frame: Frame) {
   );
   const { theme } = frame;
   const scale = panel.difference
-    ? { domain: [-1, 0, 1], range: [theme.low, theme.paper, theme.high] }
-    : { domain: [0, 0.1, 0.3, 0.6, 1], range: theme.ramp };
+    ? { domain: [-1, 0, 1], range: [theme.low, theme.paper, theme.high], interpolate: "rgb" }
+    : { domain: [0, 0.1, 0.3, 0.6, 1], range: theme.ramp, interpolate: "rgb" };
   return {
     title: { text: panel.title, anchor: "start" },
     data: { values },
@@ -106,7 +106,7 @@ function figureOf(group: Group): Figure {
       "Rows are true classes, columns the network's answers; each row adds up to 100%. Means over seeds.",
     summary: `Confusion matrices of ${group.label}. ${biased(group, "before")}${biased(group, "after_sleep")}`,
     spec: (frame) => {
-      const { columns, width, gap } = columnsFor(frame, panels.length, 170);
+      const { columns, width, gap } = columnsFor(frame, panels.length, 140);
       const side = Math.min(width, 300);
       return {
         columns,
@@ -143,6 +143,7 @@ export function confusionSlot(study: Study): Slot | null {
     title: "Confusions before and after sleep",
     choose: "Configuration",
     labels: groups.map((group) => group.label),
+    start: mostGained(groups),
     draws: "all",
     figure: (index) => figureOf(groups[index] ?? first),
   };

@@ -1,7 +1,7 @@
 // How well each class is recognized, and what each gains; classes that were thinned out are marked.
 
 import { columnsFor, type Figure, type Slot } from "../figure";
-import { type Group, type Moment, moments, type Study } from "../report";
+import { type Group, type Moment, moments, mostGained, type Study } from "../report";
 import { momentScales } from "../theme";
 import { gainName, momentNames, percent, points } from "../words";
 
@@ -173,7 +173,11 @@ function overview(study: Study, from: Moment, to: Moment): Figure {
               color: {
                 field: "gain",
                 type: "quantitative",
-                scale: { domain: [-1, 0, 1], range: [theme.low, theme.paper, theme.high] },
+                scale: {
+                  domain: [-1, 0, 1],
+                  range: [theme.low, theme.paper, theme.high],
+                  interpolate: "rgb",
+                },
                 legend: {
                   title: "Change of recall",
                   orient: "bottom",
@@ -219,6 +223,7 @@ export function recallSlots(study: Study): Slot[] {
       title: "Recall of each class",
       choose: "Configuration",
       labels: groups.map((group) => group.label),
+      start: mostGained(groups),
       draws: "all",
       figure: (index) => figureOf(groups[index] ?? first),
     },

@@ -49,7 +49,7 @@ function rasters(recording: Recording): Figure {
           height: Math.max(40, Math.min(150, layer.raster_units.length * 2)),
           mark: {
             type: "rect",
-            width: 1.4,
+            width: 2,
             height: Math.max(
               1.2,
               Math.min(150, layer.raster_units.length * 2) /
@@ -57,7 +57,6 @@ function rasters(recording: Recording): Figure {
                 0.6,
             ),
             color: i === 0 ? frame.theme.quiet : frame.theme.moments[(i - 1) % 3],
-            opacity: 0.85,
           },
           encoding: {
             x: {
@@ -65,7 +64,13 @@ function rasters(recording: Recording): Figure {
               type: "quantitative",
               title: i === layers.length - 1 ? "Step" : null,
               scale: { domain: [0, recording.steps], nice: false },
-              axis: { labels: i === layers.length - 1, grid: false, format: "~s", tickCount: 6 },
+              axis: {
+                labels: i === layers.length - 1,
+                grid: false,
+                format: ",d",
+                labelFlush: true,
+                tickCount: 6,
+              },
             },
             y: {
               field: "row",
@@ -121,13 +126,13 @@ function lines(
               type: "quantitative",
               title: "Step",
               scale: { domain: [0, recording.steps], nice: false },
-              axis: { grid: false, format: "~s", tickCount: 5 },
+              axis: { grid: false, format: ",d", labelFlush: true, tickCount: 5 },
             },
             y: {
               field: "value",
               type: "quantitative",
               title,
-              scale: { zero: format !== "~g" },
+              scale: { zero: format !== ".3~g" },
               axis: { format, tickCount: 4 },
             },
             tooltip: [
@@ -160,7 +165,7 @@ function rates(recording: Recording): Figure {
     layers.map((layer) => layer.name),
     values,
     "Spikes per unit and step",
-    "~s",
+    ".2~g",
     {
       caption: `Rates along the sleep, in bins of ${whole(recording.bin_steps)} steps.`,
       summary: layers
@@ -189,7 +194,7 @@ function weights(recording: Recording): Figure {
     layer: layerName(state.layer, count),
     value: state.deviation,
   }));
-  return lines(recording, names, values, "Deviation of the weights", "~g", {
+  return lines(recording, names, values, "Deviation of the weights", ".3~g", {
     caption: "Standard deviation of the weights into each layer along the sleep.",
     summary: `Standard deviation of the weights: ${names
       .map((name) => {
@@ -280,7 +285,7 @@ function picture(input: NonNullable<Recording["input"]>): Figure {
       average.encoding.color = {
         field: "rate",
         type: "quantitative",
-        scale: { range: [theme.paper, theme.ramp[3], theme.dark ? theme.ramp[4] : theme.ramp[4]] },
+        scale: { range: [theme.paper, theme.ramp[3], theme.ramp[4]], interpolate: "rgb" },
         legend: null,
       };
       average.encoding.tooltip = [
@@ -318,7 +323,7 @@ export function recordingSlots(recording: Recording): Slot[] {
   if (recording.trace.length > 0) {
     slots.push(single("recording-trace", "Accuracy along the sleep", trace(recording)));
   }
-  if (recording.states.length > 0) {
+  if (new Set(recording.states.map((state) => state.step)).size > 1) {
     slots.push(single("recording-weights", "Weights along the sleep", weights(recording)));
   }
   return slots;

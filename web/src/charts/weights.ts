@@ -1,7 +1,7 @@
 // What sleep did to the weights.
 
 import { columnsFor, type Figure, type Slot, single } from "../figure";
-import type { Group, Study } from "../report";
+import { type Group, mostGained, type Study } from "../report";
 import { momentScales } from "../theme";
 import { layerName, momentNames, percent, short } from "../words";
 
@@ -217,6 +217,7 @@ export function weightSlots(study: Study): Slot[] {
       title: "Weights before and after sleep",
       choose: "Configuration",
       labels: groups.map((group) => group.label),
+      start: mostGained(groups),
       draws: "all",
       figure: (index) => histogram(groups[index] ?? first),
     });
