@@ -13,6 +13,7 @@
 #include "cli/version.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/training.hpp"
+#include "report/page.hpp"
 
 namespace {
 
@@ -73,7 +74,7 @@ int main(int argc, char** argv) {
   program.footer(examples);
   cli::add_data(program);
   cli::add_train(program);
-  cli::add_sleep(program);
+  cli::add_sleep(program, command_line(argc, argv));
   cli::add_tune(program, command_line(argc, argv));
   cli::add_wake(program);
   cli::add_finetune(program);
@@ -81,6 +82,7 @@ int main(int argc, char** argv) {
   cli::add_inspect(program);
   cli::add_run(program);
   cli::add_results(program);
+  if (has_report()) cli::add_report(program, command_line(argc, argv));
   // Results must not depend on how many cores there are; --threads asks for more.
   set_threads(1);
   try {

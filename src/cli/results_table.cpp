@@ -71,14 +71,6 @@ Rows without_empty_columns(const Rows& rows) {
   return kept;
 }
 
-std::string show(const Json& choice) {
-  if (choice.is_null()) return "";
-  if (choice.is_string()) return choice.get<std::string>();
-  if (!choice.is_array()) return text_of(choice);
-  std::string list;
-  for (const Json& element : choice) list += (list.empty() ? "" : ",") + text_of(element);
-  return list;
-}
 
 Rows results_table(const std::vector<Group>& groups, const Columns& columns, Measure measure) {
   const bool ids = need_ids(groups);

@@ -17,9 +17,6 @@ std::vector<std::vector<std::string>> results_table(const std::vector<Group>& gr
 std::vector<std::vector<std::string>> without_empty_columns(
     const std::vector<std::vector<std::string>>& rows);
 
-/// A choice in a cell; empty: it was not made.
-std::string show(const Json& choice);
-
 /// Rows of cells as a Markdown table.
 std::string markdown(const std::vector<std::vector<std::string>>& rows);
 

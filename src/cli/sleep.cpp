@@ -11,6 +11,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/presets.hpp"
 #include "cli/recording.hpp"
+#include "cli/sleep_page.hpp"
 #include "cli/trainees.hpp"
 #include "cli/verbs.hpp"
 #include "hypnos/calibration.hpp"
@@ -20,6 +21,7 @@
 #include "hypnos/named_data.hpp"
 #include "hypnos/npy.hpp"
 #include "hypnos/prediction.hpp"
+#include "report/page.hpp"
 
 namespace hypnos::cli {
 namespace {
@@ -37,6 +39,7 @@ struct Options {
   std::string guard = "off";
   std::size_t folds = 5;
   std::string holdout;
+  std::string report;
   std::string output;
   bool json = false;
 };
@@ -148,9 +151,26 @@ Json to_json(const SleepReport& report) {
   return layers;
 }
 
-void run(const Options& options) {
+// The spikes for the page, where the user does not record: gone with the object.
+struct TemporaryRecording {
+  std::filesystem::path spikes;
+  std::filesystem::path states() const {
+    return std::filesystem::path(spikes).replace_extension(".state.npy");
+  }
+  ~TemporaryRecording() {
+    std::error_code ignored;
+    if (spikes.empty()) return;
+    for (std::filesystem::path file : {spikes, states()}) {
+      std::filesystem::remove(file, ignored);
+      std::filesystem::remove(file += ".part", ignored);
+    }
+  }
+};
+
+void run(const Options& options, const std::string& command) {
   const CatchInterrupts catching;
   check_writable(options.output);
+  if (!options.report.empty()) check_writable(options.report);
   if (!options.trace.empty()) check_writable(options.trace);
   if (!options.record.empty() && std::filesystem::path(options.record).extension() != ".npy") {
     throw ParameterError("record", "the file's name must end in .npy");
@@ -170,6 +190,8 @@ void run(const Options& options) {
   std::optional<Dataset> data;
   std::vector<double> gains = parameters.alpha;
   Json done = {{"stage", "sleep"}};
+  SleepPage page{.file = options.report, .command = command, .model = options.model};
+  if (!page.file.empty()) page.before = network;
   if (!stimulus || gains.empty() || !options.data.data.empty() || !options.trace.empty() ||
       options.guard != "off") {
     apply(options.data, recipe);
@@ -178,6 +200,8 @@ void run(const Options& options) {
     gains = input_gains(parameters, network, before.maxima);
     done["training_accuracy_before"] =
         measure(loaded.labels, before.answers, network.outputs()).accuracy;
+    page.training_before = done["training_accuracy_before"].get<double>();
+    page.samples = loaded.size();
     if (!stimulus) {
       stimulus = noise_patches(mean_image(loaded), loaded.shape.rows, loaded.shape.columns,
                                parameters, recipe.seed);
@@ -193,6 +217,11 @@ void run(const Options& options) {
       recipe.history.push_back({{"stage", "sleep"}, {"steps", 0}, {"guard", done["guard"]}});
       write_recipe(model, recipe);
       write_model(options.output, model);
+      if (!page.file.empty()) {
+        page.guard = done["guard"];
+        page.parameters = to_toml(parameters);
+        write_sleep_page(page, recipe, nullptr, nullptr);
+      }
       done["steps"] = 0;
       done["output"] = options.output;
       if (options.json) fmt::print("{}\n", text_of(done));
@@ -203,6 +232,15 @@ void run(const Options& options) {
   const Stopwatch watch;
   SleepReport report;
   std::string trace;
+  TemporaryRecording temporary;
+  std::string record = options.record;
+  std::uint64_t record_steps = options.record_steps;
+  if (!page.file.empty() && record.empty()) {
+    temporary.spikes = options.report + ".spikes.npy";
+    record = temporary.spikes.string();
+    constexpr std::uint64_t states_shown = 40;
+    record_steps = std::max<std::uint64_t>(1, parameters.steps / states_shown);
+  }
   {
     ProgressBar bar("sleep");
     SleepObserver observer;
@@ -224,9 +262,7 @@ void run(const Options& options) {
       };
     }
     std::optional<SleepRecorder> recorder;
-    if (!options.record.empty()) {
-      recorder.emplace(options.record, options.record_steps).attach(observer);
-    }
+    if (!record.empty()) recorder.emplace(record, record_steps).attach(observer);
     report = sleep(network, parameters, gains, stimulus, observer);
     if (recorder) recorder->close();
   }
@@ -263,6 +299,18 @@ void run(const Options& options) {
     done["training_accuracy_after"] = after;
     say("right on {:.1f}% of the {} training samples, before sleep on {:.1f}%\n", 100 * after,
         data->size(), 100 * done["training_accuracy_before"].get<double>());
+    page.training_after = after;
+  }
+  if (!page.file.empty()) {
+    if (done.contains("guard")) page.guard = done["guard"];
+    page.parameters = to_toml(parameters);
+    page.recording = Recording{.spikes = record, .trace = options.trace, .steps = report.steps};
+    for (const auto& counts : report.spike_counts) page.recording->units.push_back(counts.size());
+    if (data) {
+      page.recording->rows = data->shape.rows;
+      page.recording->columns = data->shape.columns;
+    }
+    write_sleep_page(page, recipe, &network, &report);
   }
   done["output"] = options.output;
   if (options.json) fmt::print("{}\n", text_of(done));
@@ -270,7 +318,7 @@ void run(const Options& options) {
 
 }  // namespace
 
-void add_sleep(CLI::App& program) {
+void add_sleep(CLI::App& program, const std::string& command) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = program.add_subcommand("sleep", "Put a network to sleep");
   verb->add_option("model", options->model, "model file")->required();
@@ -312,6 +360,12 @@ void add_sleep(CLI::App& program) {
                    "otherwise networks are trained like it on a part of its samples")
       ->type_name("NAME|DIR")
       ->needs(guard_option);
+  if (has_report()) {
+    verb->add_option("--report", options->report,
+                     "write a page of figures: before and after, on test data where there are "
+                     "some, and what happened within")
+        ->type_name("FILE.html");
+  }
   verb->add_option("-o,--output", options->output, "model file to write")->required();
   verb->add_flag("--json", options->json, "print the result as JSON");
   verb->footer(
@@ -323,7 +377,7 @@ void add_sleep(CLI::App& program) {
       "--set increment=0.0007 --set decrement=0.00015 -o slept.safetensors\n"
       "Example: only if it helps, by five-fold cross-validation\n"
       "  hypnos sleep model.safetensors --params mine.toml --guard folds -o slept.safetensors");
-  verb->callback([options] { run(*options); });
+  verb->callback([options, command] { run(*options, command); });
 }
 
 }  // namespace hypnos::cli

@@ -9,7 +9,8 @@ namespace hypnos::cli {
 
 void add_data(CLI::App& program);
 void add_train(CLI::App& program);
-void add_sleep(CLI::App& program);
+/// @param command the program's call, as its page shows it
+void add_sleep(CLI::App& program, const std::string& command);
 /// @param command the program's call, as it is recorded in results
 void add_tune(CLI::App& program, const std::string& command);
 void add_wake(CLI::App& program);
@@ -18,5 +19,8 @@ void add_eval(CLI::App& program);
 void add_inspect(CLI::App& program);
 void add_run(CLI::App& program);
 void add_results(CLI::App& program);
+/// @param command the program's call, as the page shows it
+/// @pre has_report()
+void add_report(CLI::App& program, const std::string& command);
 
 }  // namespace hypnos::cli

@@ -175,6 +175,26 @@ std::vector<StoredTrial> Database::trials(const std::optional<std::string>& stud
   });
 }
 
+std::vector<HistogramBin> Database::weight_histograms(const std::string& trial) const {
+  const std::scoped_lock lock(mutex_);
+  return with_errors(path_, [&] {
+    std::vector<HistogramBin> bins;
+    if (!database_->tableExists("weight_histograms")) return bins;
+    SQLite::Statement row(*database_,
+                          "SELECT moment, layer, low, high, count FROM weight_histograms "
+                          "WHERE trial = ? ORDER BY moment, layer, bin");
+    row.bind(1, trial);
+    while (row.executeStep()) {
+      bins.push_back({.moment = row.getColumn(0),
+                      .layer = static_cast<std::size_t>(row.getColumn(1).getInt64()),
+                      .low = row.getColumn(2),
+                      .high = row.getColumn(3),
+                      .count = row.getColumn(4)});
+    }
+    return bins;
+  });
+}
+
 std::vector<Study> Database::studies() const {
   const std::scoped_lock lock(mutex_);
   return with_errors(path_, [&] {

@@ -44,6 +44,15 @@ struct StoredTrial {
   Origin origin;
 };
 
+/// Of the weights into a layer, at one moment: how many are at least `low`, and below `high`.
+struct HistogramBin {
+  std::string moment;
+  std::size_t layer = 0;  ///< from 1
+  double low = 0;
+  double high = 0;
+  double count = 0;
+};
+
 /// May be shared by threads, and its file by processes. A trial is stored in one transaction:
 /// whoever is killed leaves whole trials only.
 class Database {
@@ -74,6 +83,9 @@ class Database {
 
   /// The trials that are done, of one study in its order, or all, in the order of their ids.
   std::vector<StoredTrial> trials(const std::optional<std::string>& study = {}) const;
+
+  /// In the order of moments, layers and bins; nothing where the database has no such table.
+  std::vector<HistogramBin> weight_histograms(const std::string& trial) const;
 
   /// In the order of their names.
   std::vector<Study> studies() const;

@@ -117,6 +117,18 @@ Columns columns_of(std::span<const Group> groups) {
   return columns;
 }
 
+std::string show(const Json& choice) {
+  if (choice.is_null()) return "";
+  if (choice.is_string()) return choice.get<std::string>();
+  if (!choice.is_array()) return text_of(choice);
+  std::string list;
+  for (const Json& element : choice) {
+    if (!list.empty()) list += ',';
+    list += text_of(element);
+  }
+  return list;
+}
+
 std::vector<double> values_at(const Group& group, const std::string& moment, Measure measure) {
   std::vector<double> values;
   for (const StoredTrial* trial : group.trials) {

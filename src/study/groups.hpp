@@ -36,6 +36,9 @@ struct Columns {
 };
 Columns columns_of(std::span<const Group> groups);
 
+/// A choice as a person reads it; empty: it was not made.
+std::string show(const Json& choice);
+
 /// The values at that moment, of the trials that have one.
 std::vector<double> values_at(const Group& group, const std::string& moment, Measure measure);
 

@@ -305,6 +305,10 @@ double work_of(const Trial& trial, DataSets& sets) {
          measurements * forward_work * static_cast<double>(data.test.size());
 }
 
+SleepOutcome sleep_outcome(const Network& before, const Network& after, const SleepReport& report) {
+  return describe(before, after, report);
+}
+
 Outcome run_trial(const Trial& trial, DataSets& data, const NetworkCache& networks,
                   const TrialProgress& progress) {
   return Run(trial, data, progress).all(networks);

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "hypnos/sleep.hpp"
 #include "study/data_sets.hpp"
 #include "study/network_cache.hpp"
 #include "study/outcome.hpp"
@@ -11,6 +12,9 @@ namespace hypnos {
 
 /// Told how far the trial is, in [0, 1]; false stops it.
 using TrialProgress = std::function<bool(double part_done)>;
+
+/// What a sleep did to the network, in numbers.
+SleepOutcome sleep_outcome(const Network& before, const Network& after, const SleepReport& report);
 
 /// Trains, sleeps, wakes, fine-tunes and measures, as the verbs of the program do one by one: the
 /// results are the same to the last bit. Random numbers: the trial's seed, and for fine-tuning and

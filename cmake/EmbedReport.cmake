@@ -1,0 +1,16 @@
+cmake_minimum_required(VERSION 3.25)
+# Writes OUTPUT: a C++ source with the texts of FILES, the page and the script for figures; without
+# FILES with empty ones.
+set(code "// Made by cmake/EmbedReport.cmake from web/.\n#include \"report/page.hpp\"\n\nnamespace hypnos {\n")
+foreach(name IN ITEMS report_template figures_script)
+  set(text "")
+  if(FILES)
+    list(POP_FRONT FILES file)
+    file(READ "${file}" text)
+  endif()
+  string(APPEND code "\nconst char* const ${name} = R\"report-text(")
+  string(APPEND code "${text}")
+  string(APPEND code ")report-text\";\n")
+endforeach()
+string(APPEND code "\n}  // namespace hypnos\n")
+file(WRITE "${OUTPUT}" "${code}")

@@ -1,0 +1,40 @@
+#pragma once
+
+// What the page knows of the seeds of one configuration. web/src/report.ts has the same in
+// TypeScript.
+
+#include <array>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "study/groups.hpp"
+
+namespace hypnos {
+
+struct NamedMeasure {
+  const char* name;
+  Measure measure;
+};
+inline constexpr std::array<NamedMeasure, 4> report_measures = {
+    {{"accuracy", &Metrics::accuracy},
+     {"balanced_accuracy", &Metrics::balanced_accuracy},
+     {"macro_f1", &Metrics::macro_f1},
+     {"geometric_mean", &Metrics::geometric_mean}}};
+
+/// Gained from one moment to another.
+struct Step {
+  const char* from;
+  const char* to;
+};
+inline constexpr std::array<Step, 3> report_steps = {
+    {{before_sleep, after_sleep}, {before_sleep, after_finetuning}, {control, after_finetuning}}};
+
+/// Histograms of a trial's weights; see Database::weight_histograms.
+using Histograms = std::function<std::vector<HistogramBin>(const std::string& trial)>;
+
+/// @param varying the choices that tell it from other groups; they are its label
+Json group_data(const Group& group, const std::vector<std::string>& varying,
+                const Histograms& histograms = {});
+
+}  // namespace hypnos

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "training/recipe.hpp"
+
+namespace hypnos {
+
+/// The page of web/, one HTML file without data; empty where Node.js was missing at build time.
+extern const char* const report_template;
+/// The script of web/ that draws figures in Node.js; likewise.
+extern const char* const figures_script;
+
+inline bool has_report() {
+  return *report_template != '\0';
+}
+
+/// The page with the data in it: a whole HTML file.
+/// @pre has_report()
+std::string page_with(const Json& data);
+
+}  // namespace hypnos

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <string>
+
+#include "training/recipe.hpp"
+
+namespace hypnos {
+
+/// To six digits, so that pages stay small; what is not a number is null.
+inline Json rounded(double value) {
+  return std::isfinite(value) ? Json(std::stod(fmt::format("{:.6g}", value))) : Json();
+}
+
+}  // namespace hypnos

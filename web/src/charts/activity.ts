@@ -1,0 +1,88 @@
+// How often the layers fired during sleep.
+
+import { type Slot, single } from "../figure";
+import type { Study } from "../report";
+import { layerName, short } from "../words";
+
+export function activitySlot(study: Study): Slot | null {
+  const rows = study.groups.flatMap((group) =>
+    (group.layers ?? []).map((layer, l) => ({
+      group: group.label,
+      layer: layerName(l, group.layers?.length ?? 0),
+      rate: layer.rate.mean ?? 0,
+      deviation: layer.rate.deviation,
+      threshold: layer.threshold,
+      units: layer.units,
+      text: `${short(layer.rate.mean)}${layer.rate.deviation == null ? "" : ` ± ${short(layer.rate.deviation)}`}`,
+      limit: short(layer.threshold) || "–",
+    })),
+  );
+  if (rows.length === 0) return null;
+  const layers = [...new Set(rows.map((row) => row.layer))];
+  const silent = rows.filter((row) => row.rate === 0).length;
+  return single(`${study.name}-activity`, "Firing during sleep", {
+    caption:
+      "Spikes per unit and step, mean over seeds, on a logarithmic scale. A layer that stayed silent has no point.",
+    summary: `Mean rates by layer: ${layers
+      .map((name) => {
+        const rates = rows.filter((row) => row.layer === name).map((row) => row.rate);
+        return `${name} from ${short(Math.min(...rates))} to ${short(Math.max(...rates))}`;
+      })
+      .join("; ")}. Silent layers: ${silent}.`,
+    spec: (frame) => {
+      const labels = frame.width < 560 ? 100 : 230;
+      const colors = [frame.theme.quiet, ...frame.theme.moments.slice(0, 3)];
+      const shapes = ["cross", "circle", "square", "triangle-up"];
+      return {
+        data: { values: rows.filter((row) => row.rate > 0) },
+        width: Math.max(120, frame.width - labels - 30),
+        height: { step: 18 },
+        mark: { type: "point", filled: true, size: 60, opacity: 1 },
+        encoding: {
+          y: {
+            field: "group",
+            type: "nominal",
+            sort: null,
+            title: null,
+            axis: { labelLimit: labels - 12, grid: true },
+          },
+          x: {
+            field: "rate",
+            type: "quantitative",
+            title: "Spikes per unit and step",
+            scale: { type: "log" },
+            axis: { format: "~g", tickCount: 4, labelOverlap: "greedy" },
+          },
+          color: {
+            field: "layer",
+            type: "nominal",
+            scale: { domain: layers, range: layers.map((_, i) => colors[i % colors.length]) },
+            legend: { orient: "top", title: null, columns: frame.width < 480 ? 2 : 6 },
+          },
+          shape: {
+            field: "layer",
+            type: "nominal",
+            scale: { domain: layers, range: layers.map((_, i) => shapes[i % shapes.length]) },
+          },
+          tooltip: [
+            { field: "group", title: "configuration" },
+            { field: "layer", title: "layer" },
+            { field: "text", title: "spikes per unit and step" },
+            { field: "limit", title: "threshold" },
+          ],
+        },
+      };
+    },
+    table: {
+      columns: ["configuration", "layer", "units", "rate", "± rate", "threshold"],
+      rows: rows.map((row) => [
+        row.group,
+        row.layer,
+        row.units,
+        row.rate,
+        row.deviation,
+        row.threshold,
+      ]),
+    },
+  });
+}

@@ -1,0 +1,188 @@
+// What was gained, seed by seed, with the confidence interval of the mean.
+
+import { axisOf, xEncoding } from "../axis";
+import { columnsFor, type Figure, type Frame, type Slot } from "../figure";
+import { type Gain, type Measure, measures, type Study } from "../report";
+import type { Theme } from "../theme";
+import { counted, gainName, measureNames, points } from "../words";
+
+const steps = [
+  { from: "before", to: "after_sleep" },
+  { from: "before", to: "after_finetuning" },
+  { from: "control", to: "after_finetuning" },
+] as const;
+const names = steps.map(gainName);
+
+function scalesFor(theme: Theme, present: string[]) {
+  const kept = names.flatMap((name, i) => (present.includes(name) ? [i] : []));
+  const colors = [theme.moments[1], theme.moments[2], theme.ink];
+  const shapes = ["square", "triangle-up", "diamond"];
+  const domain = kept.map((i) => names[i]);
+  return {
+    color: { domain, range: kept.map((i) => colors[i]) },
+    shape: { domain, range: kept.map((i) => shapes[i]) },
+    domain,
+  };
+}
+
+function rowsOf(study: Study, measure: Measure) {
+  return study.groups.flatMap((group) =>
+    group.gains.flatMap((gain: Gain) => {
+      const found = gain.measures[measure];
+      if (found.mean == null) return [];
+      return [
+        {
+          group,
+          label: group.label,
+          gain: gainName(gain),
+          n: found.n,
+          mean: 100 * found.mean,
+          low: 100 * (found.low ?? found.mean),
+          high: 100 * (found.high ?? found.mean),
+          text:
+            found.low == null
+              ? points(found.mean)
+              : `${points(found.mean)} [${points(found.low)}, ${points(found.high)}]`,
+        },
+      ];
+    }),
+  );
+}
+
+function figureOf(study: Study, measure: Measure): Figure {
+  const axis = axisOf(study);
+  const rows = rowsOf(study, measure);
+  const name = measureNames[measure].toLowerCase();
+  const spec = (frame: Frame) => {
+    const scales = scalesFor(
+      frame.theme,
+      rows.map((row) => row.gain),
+    );
+    const values = rows.map(({ group, ...row }) =>
+      axis ? { ...row, panel: axis.panelOf(group), x: axis.xOf(group) } : row,
+    );
+    const title = `Points of ${name}`;
+    const amount = { type: "quantitative", title, axis: { format: "+d", tickCount: 6 } };
+    const zero = {
+      mark: { type: "rule", color: frame.theme.ink, strokeWidth: 1 },
+      encoding: { [axis ? "y" : "x"]: { datum: 0 } },
+    };
+    const legend = {
+      orient: "top",
+      title: null,
+      columns: frame.width < 760 ? 1 : 3,
+      symbolSize: 90,
+    };
+    const color = { field: "gain", type: "nominal", scale: scales.color, legend };
+    const shape = { field: "gain", type: "nominal", scale: scales.shape };
+    const tooltip = [
+      { field: "label", title: "configuration" },
+      { field: "gain", title: "gain" },
+      { field: "text", title: "points [95% interval]" },
+      { field: "n", title: "seeds" },
+    ];
+    const point = { type: "point", filled: true, size: 60, opacity: 1 };
+    if (!axis) {
+      const labels = frame.width < 560 ? 110 : 240;
+      const y = {
+        field: "label",
+        type: "nominal",
+        title: null,
+        axis: { labelLimit: labels - 10, grid: true },
+      };
+      const offset = { field: "gain", type: "nominal", scale: { domain: scales.domain } };
+      return {
+        data: { values },
+        width: Math.max(100, frame.width - labels - 40),
+        height: { step: 12 },
+        layer: [
+          zero,
+          {
+            mark: { type: "rule", strokeWidth: 1.5 },
+            encoding: {
+              x: { ...amount, field: "low" },
+              x2: { field: "high" },
+              y,
+              yOffset: offset,
+              color,
+            },
+          },
+          {
+            mark: point,
+            encoding: {
+              x: { ...amount, field: "mean" },
+              y,
+              yOffset: offset,
+              color,
+              shape,
+              tooltip,
+            },
+          },
+        ],
+      };
+    }
+    const { columns, width, gap } = columnsFor(frame, new Set(study.groups.map(axis.panelOf)).size);
+    const x = xEncoding(axis, study.groups);
+    const line = { type: "line", strokeWidth: 1, opacity: 0.5 };
+    return {
+      data: { values },
+      facet: { field: "panel", type: "nominal", title: null, header: { title: null } },
+      columns,
+      spacing: gap,
+      spec: {
+        width,
+        height: Math.min(300, Math.max(200, width * 0.62)),
+        layer: [
+          zero,
+          { mark: line, encoding: { x, y: { ...amount, field: "mean" }, color } },
+          {
+            mark: { type: "rule", strokeWidth: 1.5 },
+            encoding: { x, y: { ...amount, field: "low" }, y2: { field: "high" }, color },
+          },
+          { mark: point, encoding: { x, y: { ...amount, field: "mean" }, color, shape, tooltip } },
+        ],
+      },
+      resolve: { axis: { x: "independent", y: "independent" } },
+    };
+  };
+  const told = study.verdicts.flatMap((verdict) => {
+    const found = verdict.measures[measure];
+    if (found.mean == null) return [];
+    return [
+      `${gainName(verdict)}: ${points(found.mean)} points on average over ${counted(found.groups, "configuration")}, shown to be above zero in ${found.better}, below zero in ${found.worse}`,
+    ];
+  });
+  return {
+    caption: `Differences of ${name}, taken seed by seed; bars are 95% bootstrap confidence intervals of the mean. Above zero, sleep helped.`,
+    summary: `${told.join(". ")}.`,
+    spec,
+    table: {
+      columns: ["configuration", "gain", "seeds", "mean points", "95% low", "95% high"],
+      rows: study.groups.flatMap((group) =>
+        group.gains.map((gain) => {
+          const found = gain.measures[measure];
+          const hundred = (v: number | null) => (v == null ? null : Number((100 * v).toFixed(3)));
+          return [
+            group.label,
+            gainName(gain),
+            found.n,
+            hundred(found.mean),
+            hundred(found.low),
+            hundred(found.high),
+          ];
+        }),
+      ),
+    },
+  };
+}
+
+export function gainsSlot(study: Study): Slot {
+  return {
+    id: `${study.name}-gains`,
+    title: "What sleep gains",
+    choose: "Measure",
+    labels: measures.map((measure) => measureNames[measure]),
+    draws: "first",
+    figure: (index) => figureOf(study, measures[index] ?? "accuracy"),
+  };
+}

@@ -1,0 +1,49 @@
+// What all figures have in common: a chart, its text, its table.
+
+import type { Table } from "./table";
+import type { Theme } from "./theme";
+
+/// A Vega-Lite specification.
+export type Spec = Record<string, unknown>;
+
+export interface Frame {
+  width: number; // pixels for all of the chart
+  theme: Theme;
+}
+
+export interface Figure {
+  caption: string; // what is to be seen, and how to read it
+  summary: string; // what the chart shows, in words, for those who do not see it
+  spec: (frame: Frame) => Spec;
+  table: Table;
+  busy?: boolean; // many marks: drawn as pixels
+}
+
+/// A place on the page for a figure, or for one of several.
+export interface Slot {
+  id: string;
+  title: string;
+  choose: string; // what is chosen
+  labels: string[]; // of the figures to choose from
+  start?: number; // the one that is shown first
+  draws: "all" | "first"; // when drawn to files
+  figure: (index: number) => Figure;
+}
+
+/// A slot with one figure.
+export function single(id: string, title: string, figure: Figure): Slot {
+  return { id, title, choose: "", labels: [title], draws: "all", figure: () => figure };
+}
+
+const axis = 62; // for an axis with its labels and title
+const gap = 28;
+
+/// Panels beside each other as far as they fit: how many columns, and how wide a plot is.
+export function columnsFor(frame: Frame, panels: number, least = 300) {
+  const fitting = Math.max(1, Math.floor((frame.width + gap) / (least + axis + gap)));
+  const one = Math.min(panels, fitting);
+  // Four panels stand in one row or two, not three and one.
+  const columns = one < panels && panels % one === 1 && one > 2 ? one - 1 : one;
+  const width = Math.floor((frame.width - (columns - 1) * gap) / columns - axis - 12);
+  return { columns, width: Math.max(width, 120), gap };
+}

@@ -1,0 +1,159 @@
+// The data of a page, as src/report/ writes it.
+
+export const moments = ["before", "after_sleep", "after_finetuning", "control"] as const;
+export type Moment = (typeof moments)[number];
+
+export const measures = ["accuracy", "balanced_accuracy", "macro_f1", "geometric_mean"] as const;
+export type Measure = (typeof measures)[number];
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/// Null: not known, as the deviation of a single value.
+export interface Summary {
+  n: number;
+  mean: number | null;
+  deviation: number | null;
+}
+
+export interface Gain {
+  from: Moment;
+  to: Moment;
+  measures: Record<Measure, Summary & { low: number | null; high: number | null }>;
+}
+
+export interface AtMoment {
+  measures: Record<Measure, Summary & { values: number[] }>;
+  classes: { samples: number; answered: number; recall: number; deviation: number | null }[];
+  confusion: number[][]; // [truth][answer], means over seeds
+}
+
+export interface Weights {
+  mean: number;
+  deviation: number;
+  low: number;
+  high: number;
+  positive: number;
+  sparsity: number;
+}
+
+export interface Layer {
+  units: number;
+  rate: Summary; // spikes per unit and step
+  threshold?: number | null;
+  before?: Weights;
+  after?: Weights;
+  strengthened?: Summary; // part of the weights
+  weakened?: Summary;
+}
+
+export interface Bin {
+  moment: Moment;
+  layer: number;
+  low: number;
+  high: number;
+  count: number;
+}
+
+/// The seeds of one configuration.
+export interface Group {
+  label: string;
+  id: string;
+  choices: { [key: string]: Json };
+  seeds: number[];
+  samples: number;
+  program: string;
+  machine: string;
+  moments: Partial<Record<Moment, AtMoment>>;
+  gains: Gain[];
+  script: string;
+  configuration: Json;
+  failures: string[];
+  sleep?: { n: number; ends: Record<string, number>; steps: number };
+  layers?: Layer[]; // the input first
+  histograms?: Bin[];
+}
+
+/// The group to which sleep alone gave most.
+export function mostGained(groups: Group[]): number {
+  const gained = groups.map(
+    (group) =>
+      group.gains.find((gain) => gain.from === "before" && gain.to === "after_sleep")?.measures
+        .accuracy.mean ?? Number.NEGATIVE_INFINITY,
+  );
+  return Math.max(0, gained.indexOf(Math.max(...gained)));
+}
+
+export interface Verdict {
+  from: Moment;
+  to: Moment;
+  measures: Record<
+    Measure,
+    { groups: number; trials: number; better: number; worse: number; mean: number | null }
+  >;
+}
+
+export interface Study {
+  name: string;
+  answers: string;
+  plan: string; // TOML
+  planned: number;
+  done: number;
+  varying: string[];
+  constant: [string, string][];
+  groups: Group[];
+  verdicts: Verdict[];
+}
+
+export interface Recording {
+  source: string;
+  steps: number;
+  bin_steps: number;
+  layers: {
+    units: number;
+    fired: number; // units that did
+    rates: number[]; // per bin of time
+    raster_units: number[];
+    raster_until: number;
+    raster_steps: number[];
+    raster_rows: number[];
+  }[];
+  input?: {
+    rows: number;
+    columns: number;
+    rates: number[];
+    moments: { step: number; units: number[] }[];
+  };
+  states: {
+    step: number;
+    layer: number;
+    mean: number;
+    deviation: number;
+    low: number;
+    high: number;
+    positive: number;
+  }[];
+  trace: { step: number; accuracy: number }[];
+}
+
+/// Whether samples kept aside show that the sleep helps.
+export interface Guard {
+  helps: boolean;
+  steps: number;
+  before: number;
+  after: number;
+  gain: number;
+  low: number;
+  high: number;
+  samples: number;
+}
+
+export interface Report {
+  kind: "study" | "sleep";
+  source: string;
+  program: string;
+  command: string;
+  studies: Study[];
+  recording?: Recording;
+  guard?: Guard;
+  training?: { before: number; after: number; samples: number };
+}
