@@ -28,6 +28,8 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--budget", type=int, default=300, help="sleeps per search (default: 300)")
+    parser.add_argument("--hidden", default="300,300",
+                        help="units of the hidden layers (default: 300,300)")
     parser.add_argument("--seeds", type=int, default=5, help="search seeds 1 to N (default: 5)")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--program", default=ROOT / "build/release/hypnos")
@@ -49,7 +51,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="hypnos-searches-") as folder:
         model, found = pathlib.Path(folder) / "model", pathlib.Path(folder) / "found.toml"
         for name, (training, judging) in TASKS.items():
-            run(options, "train", *training, "-o", model)
+            run(options, "train", *training, "--hidden", options.hidden, "-o", model)
             scores = {"random": [], "cma-es": []}
             for seed in range(1, options.seeds + 1):
                 for search, values in scores.items():

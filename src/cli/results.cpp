@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <memory>
 
 #include "cli/console.hpp"
@@ -24,15 +24,15 @@ struct Options {
   bool weights = false;
 };
 
-struct NamedMeasure {
-  const char* name;
-  Measure measure;
-};
-constexpr std::array<NamedMeasure, 4> measures = {
-    {{"accuracy", &Metrics::accuracy},
-     {"balanced_accuracy", &Metrics::balanced_accuracy},
-     {"macro_f1", &Metrics::macro_f1},
-     {"geometric_mean", &Metrics::geometric_mean}}};
+const std::map<std::string, Measure>& measures() {
+  static const std::map<std::string, Measure> all = {
+      {"accuracy", measure_of(&Metrics::accuracy)},
+      {"balanced_accuracy", measure_of(&Metrics::balanced_accuracy)},
+      {"macro_f1", measure_of(&Metrics::macro_f1)},
+      {"geometric_mean", measure_of(&Metrics::geometric_mean)},
+      {"cut_recall", cut_recall()}};
+  return all;
+}
 
 std::string caption(const std::vector<Group>& groups, const Columns& columns,
                     const Options& options) {
@@ -69,12 +69,11 @@ void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study
     fmt::print("no trial is done yet\n");
     return;
   }
-  const auto named = std::find_if(measures.begin(), measures.end(),
-                                  [&](const auto& m) { return options.measure == m.name; });
   const std::vector<Group> groups = group_by_configuration(trials);
   const Columns columns = columns_of(groups);
-  const auto rows = options.weights ? weights_table(groups, columns)
-                                    : results_table(groups, columns, named->measure);
+  const auto rows = options.weights
+                        ? weights_table(groups, columns)
+                        : results_table(groups, columns, measures().at(options.measure));
   if (rows.empty()) {
     fmt::print("no trial has slept\n");
     return;
@@ -132,9 +131,12 @@ void add_results(CLI::App& program) {
                    "only the trials of the last run of this plan (its file's name, without .toml)")
       ->type_name("NAME");
   std::vector<std::string> names;
-  names.reserve(measures.size());
-  for (const auto& m : measures) names.emplace_back(m.name);
-  verb->add_option("--measure", options->measure, "what the table shows")
+  names.reserve(measures().size());
+  for (const auto& [name, measure] : measures()) names.push_back(name);
+  verb->add_option(
+          "--measure", options->measure,
+          "what the table shows; cut_recall: mean recall of the classes of which only a part "
+          "was kept")
       ->check(CLI::IsMember(names))
       ->capture_default_str();
   auto* csv = verb->add_flag("--csv", options->csv, "print all trials, one line each");

@@ -34,14 +34,14 @@ std::string count_note(std::size_t n, const Group& group) {
   return n == group.trials.size() ? "" : fmt::format(" (n {})", n);
 }
 
-std::string mean_cell(const Group& group, const char* moment, Measure measure) {
+std::string mean_cell(const Group& group, const char* moment, const Measure& measure) {
   const Summary s = summarize(values_at(group, moment, measure));
   if (s.n == 0) return "";
   const std::string spread = s.n > 1 ? fmt::format(" ± {:.3f}", s.deviation) : "";
   return fmt::format("{:.3f}{}{}", s.mean, spread, count_note(s.n, group));
 }
 
-std::string gain_cell(const Group& group, const GainColumn& column, Measure measure) {
+std::string gain_cell(const Group& group, const GainColumn& column, const Measure& measure) {
   const Gain gain = gain_between(group, column.from, column.to, measure);
   if (gain.summary.n == 0) return "";
   const std::string interval =
@@ -71,7 +71,8 @@ Rows without_empty_columns(const Rows& rows) {
   return kept;
 }
 
-Rows results_table(const std::vector<Group>& groups, const Columns& columns, Measure measure) {
+Rows results_table(const std::vector<Group>& groups, const Columns& columns,
+                   const Measure& measure) {
   const bool ids = need_ids(groups);
   Rows rows;
   std::vector<std::string> head = columns.varying;

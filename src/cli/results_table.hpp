@@ -11,7 +11,7 @@ namespace hypnos::cli {
 
 /// Head and rows; of the choices, those that vary.
 std::vector<std::vector<std::string>> results_table(const std::vector<Group>& groups,
-                                                    const Columns& columns, Measure measure);
+                                                    const Columns& columns, const Measure& measure);
 
 /// Rows without the columns in which only the head is not empty.
 std::vector<std::vector<std::string>> without_empty_columns(

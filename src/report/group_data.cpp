@@ -101,7 +101,7 @@ Json gains_of(const Group& group) {
   for (const auto& [from, to] : report_steps) {
     Json gain = {{"from", from}, {"to", to}};
     for (const auto& [name, measure] : report_measures) {
-      const Gain found = gain_between(group, from, to, measure);
+      const Gain found = gain_between(group, from, to, measure_of(measure));
       if (found.summary.n == 0) break;
       gain["measures"][name] = to_json(found.summary);
       gain["measures"][name]["low"] = rounded(found.interval.low);

@@ -14,7 +14,7 @@ namespace hypnos {
 
 struct NamedMeasure {
   const char* name;
-  Measure measure;
+  double Metrics::* measure;
 };
 inline constexpr std::array<NamedMeasure, 4> report_measures = {
     {{"accuracy", &Metrics::accuracy},

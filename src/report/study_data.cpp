@@ -9,7 +9,7 @@ namespace hypnos {
 namespace {
 
 // In how many configurations a step gains, loses, or neither is shown (its interval has 0 in it).
-Json verdict_of(const std::vector<Group>& groups, const Step& step, Measure measure) {
+Json verdict_of(const std::vector<Group>& groups, const Step& step, const Measure& measure) {
   std::vector<double> means;
   std::size_t better = 0;
   std::size_t worse = 0;
@@ -36,7 +36,7 @@ Json verdicts_of(const std::vector<Group>& groups) {
   for (const Step& step : report_steps) {
     Json verdict = {{"from", step.from}, {"to", step.to}};
     for (const auto& [name, measure] : report_measures) {
-      verdict["measures"][name] = verdict_of(groups, step, measure);
+      verdict["measures"][name] = verdict_of(groups, step, measure_of(measure));
     }
     verdicts.push_back(std::move(verdict));
   }

@@ -129,24 +129,46 @@ std::string show(const Json& choice) {
   return list;
 }
 
-std::vector<double> values_at(const Group& group, const std::string& moment, Measure measure) {
+Measure measure_of(double Metrics::* field) {
+  return [field](const StoredTrial&, const Metrics& metrics) { return metrics.*field; };
+}
+
+Measure cut_recall() {
+  return [](const StoredTrial& trial, const Metrics& metrics) -> std::optional<double> {
+    const Json subset = trial.configuration.value("subset", Json::object());
+    std::vector<double> recalls;
+    for (const auto& [label, part] : subset.value("keep", Json::object()).items()) {
+      if (part.get<double>() < 1) recalls.push_back(metrics.per_class.at(std::stoul(label)).recall);
+    }
+    if (recalls.empty()) return {};
+    return summarize(recalls).mean;
+  };
+}
+
+std::vector<double> values_at(const Group& group, const std::string& moment,
+                              const Measure& measure) {
   std::vector<double> values;
   for (const StoredTrial* trial : group.trials) {
-    if (const Metrics* metrics = trial->outcome.at(moment)) values.push_back(metrics->*measure);
+    const Metrics* metrics = trial->outcome.at(moment);
+    if (metrics == nullptr) continue;
+    if (const auto value = measure(*trial, *metrics)) values.push_back(*value);
   }
   return values;
 }
 
 Gain gain_between(const Group& group, const std::string& before, const std::string& after,
-                  Measure measure) {
+                  const Measure& measure) {
   std::vector<double> old_values;
   std::vector<double> new_values;
   for (const StoredTrial* trial : group.trials) {
     const Metrics* first = trial->outcome.at(before);
     const Metrics* second = trial->outcome.at(after);
     if (first == nullptr || second == nullptr) continue;
-    old_values.push_back(first->*measure);
-    new_values.push_back(second->*measure);
+    const auto old_value = measure(*trial, *first);
+    const auto new_value = measure(*trial, *second);
+    if (!old_value || !new_value) continue;
+    old_values.push_back(*old_value);
+    new_values.push_back(*new_value);
   }
   const auto gains = paired_differences(new_values, old_values);
   return {.summary = summarize(gains), .interval = mean_interval(gains)};

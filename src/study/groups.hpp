@@ -2,6 +2,7 @@
 
 // Trials that differ in their seed alone, taken together.
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,8 +13,13 @@
 
 namespace hypnos {
 
-/// Which number of a measurement.
-using Measure = double Metrics::*;
+/// Which number of a measurement: that of a trial, or none where it has no such number.
+using Measure = std::function<std::optional<double>(const StoredTrial&, const Metrics&)>;
+
+Measure measure_of(double Metrics::* field);
+
+/// Mean recall of the classes that the trial's subset has only a part of (the plan's `keep`).
+Measure cut_recall();
 
 /// Seeds of one configuration.
 struct Group {
@@ -40,7 +46,8 @@ Columns columns_of(std::span<const Group> groups);
 std::string show(const Json& choice);
 
 /// The values at that moment, of the trials that have one.
-std::vector<double> values_at(const Group& group, const std::string& moment, Measure measure);
+std::vector<double> values_at(const Group& group, const std::string& moment,
+                              const Measure& measure);
 
 /// What is gained from one moment to another, seed by seed, over the trials that have both.
 struct Gain {
@@ -48,6 +55,6 @@ struct Gain {
   Interval interval;  ///< 95%, of the mean
 };
 Gain gain_between(const Group& group, const std::string& before, const std::string& after,
-                  Measure measure);
+                  const Measure& measure);
 
 }  // namespace hypnos

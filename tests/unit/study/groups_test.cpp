@@ -34,14 +34,32 @@ TEST(Groups, AreTrialsThatDifferInTheirSeed) {
   const Columns columns = columns_of(groups);
   EXPECT_EQ(columns.varying, std::vector<std::string>{"fraction"});
   EXPECT_EQ(columns.constant, std::vector<std::string>{"data"});
-  EXPECT_EQ(values_at(groups[1], before_sleep, &Metrics::accuracy),
+  EXPECT_EQ(values_at(groups[1], before_sleep, measure_of(&Metrics::accuracy)),
             (std::vector<double>{0.3, 0.5, 0.7}));
-  const Gain gain = gain_between(groups[1], before_sleep, after_sleep, &Metrics::accuracy);
+  const Gain gain =
+      gain_between(groups[1], before_sleep, after_sleep, measure_of(&Metrics::accuracy));
   EXPECT_EQ(gain.summary.n, 2U) << "only trials that have both";
   EXPECT_DOUBLE_EQ(gain.summary.mean, 0.15);
   EXPECT_DOUBLE_EQ(gain.interval.low, 0.5 - 0.5 + 0.6 - 0.5);
-  EXPECT_TRUE(
-      std::isnan(gain_between(groups[1], before_sleep, control, &Metrics::accuracy).summary.mean));
+  EXPECT_TRUE(std::isnan(
+      gain_between(groups[1], before_sleep, control, measure_of(&Metrics::accuracy)).summary.mean));
+}
+
+TEST(Groups, MeasureTheClassesThatWereCut) {
+  std::vector<StoredTrial> trials = {make_trial(0.1, 1, 0.5, 0.6), make_trial(0.1, 2, 0.5, 0.6)};
+  for (StoredTrial& trial : trials) {
+    for (Measurement& m : trial.outcome.measurements) {
+      m.metrics.per_class = {{.recall = 0.1}, {.recall = 0.2}, {.recall = 0.4}};
+    }
+  }
+  trials[0].configuration["subset"]["keep"] = {{"0", 1.0}, {"1", 0.5}, {"2", 0.1}};
+  trials[0].outcome.measurements[1].metrics.per_class[2].recall = 0.8;
+  const Group group{.choices = {}, .id = {}, .trials = {&trials[0], &trials[1]}};
+  EXPECT_EQ(values_at(group, after_sleep, cut_recall()), std::vector<double>{0.5})
+      << "none of the trial with whole classes";
+  const Gain gain = gain_between(group, before_sleep, after_sleep, cut_recall());
+  EXPECT_EQ(gain.summary.n, 1U);
+  EXPECT_DOUBLE_EQ(gain.summary.mean, 0.2);
 }
 
 StoredTrial make_named(const std::string& name, double fraction, int epochs, std::uint64_t seed) {
