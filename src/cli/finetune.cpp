@@ -32,9 +32,8 @@ void run(const Options& options) {
   Model model = read_model(options.model);
   Recipe recipe = read_recipe(model, options.model);
   apply(options.data, recipe);
-  TrainingOptions training = usual_training(model, recipe);
-  training.epochs = 20;
-  training = apply(options.training, training);
+  const TrainingOptions training =
+      apply(options.training, finetuning_after(usual_training(model, recipe)));
   const Dataset data = load_training_subset(recipe);
   const Json done = train_and_write("finetune", model, recipe, data, training,
                                     further_training_seed(recipe), options.output);
@@ -46,7 +45,9 @@ void run(const Options& options) {
 void add_finetune(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = program.add_subcommand(
-      "finetune", "Train on, on the data and in the way that the model remembers (20 epochs)");
+      "finetune",
+      "Train on, on the data and in the way that the model remembers (20 epochs; with softmax "
+      "output at a tenth of the learning rate)");
   verb->add_option("model", options->model, "model file")->required();
   add_data_options(*verb, options->data);
   add_training_options(*verb, options->training);

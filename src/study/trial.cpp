@@ -57,7 +57,7 @@ std::string id_of(const Trial& trial) {
 }
 
 TrainingOptions finetuning(const Trial& trial) {
-  TrainingOptions options = trial.training;
+  TrainingOptions options = finetuning_after(trial.training);
   options.epochs = trial.finetune_epochs;
   options.learning_rate = trial.finetune_learning_rate.value_or(options.learning_rate);
   return options;

@@ -48,7 +48,7 @@ struct Trial {
   SleepParameters parameters;
   Stages stages;
   std::uint64_t finetune_epochs = 20;
-  std::optional<double> finetune_learning_rate;  ///< not set: as in training
+  std::optional<double> finetune_learning_rate;  ///< not set: as finetuning_after()
   std::uint64_t seed = 1;
 
   /// The same in the words of a plan, but for the seed: what tables show. {"fraction": 0.01, ...}

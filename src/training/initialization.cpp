@@ -35,6 +35,12 @@ TrainingOptions modern_protocol() {
           .epochs = 50};
 }
 
+TrainingOptions finetuning_after(TrainingOptions training) {
+  training.epochs = 20;
+  if (training.output == OutputKind::softmax) training.learning_rate *= 0.1;
+  return training;
+}
+
 void validate(const TrainingOptions& o) {
   const auto require = [](bool holds, const char* name, double value, const char* range) {
     if (!holds || !std::isfinite(value)) {

@@ -296,6 +296,14 @@ TEST(Train, RenewedOutputsLeaveTheHiddenLayers) {
   EXPECT_EQ(renewed.layers[1].weights, old.layers[1].weights) << "drawn as a new network's";
 }
 
+TEST(Train, FineTuningGoesInSmallerStepsWhereTrainingHasConverged) {
+  TrainingOptions modern = modern_protocol();
+  modern.learning_rate = 0.5;
+  EXPECT_DOUBLE_EQ(finetuning_after(modern).learning_rate, 0.05);
+  EXPECT_EQ(finetuning_after(authors_protocol()).learning_rate, authors_protocol().learning_rate);
+  EXPECT_EQ(finetuning_after(modern).epochs, 20U);
+}
+
 TEST(Train, StopsWhenAsked) {
   const Dataset data = test::toy_data(100, 5, 5, 4, 10);
   const std::size_t sizes[] = {25, 30, 4};
