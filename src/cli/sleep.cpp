@@ -373,7 +373,7 @@ void add_sleep(CLI::App& program, const std::string& command) {
       "\n\nExample:\n"
       "  hypnos sleep model.safetensors --params authors-fashion-mnist-1pct -o slept.safetensors\n"
       "Example: a model from elsewhere, half as much plasticity\n"
-      "  hypnos sleep mine.safetensors --data my-images --params modern-fashion-mnist-1pct "
+      "  hypnos sleep mine.safetensors --data my-images --params modern-fashion-mnist "
       "--set increment=0.0007 --set decrement=0.00015 -o slept.safetensors\n"
       "Example: only if it helps, by five-fold cross-validation\n"
       "  hypnos sleep model.safetensors --params mine.toml --guard folds -o slept.safetensors");

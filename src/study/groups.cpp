@@ -136,8 +136,9 @@ Measure measure_of(double Metrics::* field) {
 Measure cut_recall() {
   return [](const StoredTrial& trial, const Metrics& metrics) -> std::optional<double> {
     const Json subset = trial.configuration.value("subset", Json::object());
+    const Json keep = subset.value("keep", Json::object());
     std::vector<double> recalls;
-    for (const auto& [label, part] : subset.value("keep", Json::object()).items()) {
+    for (const auto& [label, part] : keep.items()) {
       if (part.get<double>() < 1) recalls.push_back(metrics.per_class.at(std::stoul(label)).recall);
     }
     if (recalls.empty()) return {};

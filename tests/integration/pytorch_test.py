@@ -65,7 +65,7 @@ class PyTorchTest(ProgramTest):
         slept = self.folder / "slept.safetensors"
         report = self.run_json(
             "sleep", path, "--data", "fashion-mnist", "--fraction", 0.01,
-            "--params", "modern-fashion-mnist-1pct",
+            "--params", "modern-fashion-mnist",
             "--set", "threshold=[1.0, 1.0]", "--set", "steps=500", "-o", slept)
         self.assertGreater(report["layers"][1]["spikes"], 0)
         after, metadata = safetensors_files.read(slept)
