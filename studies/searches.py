@@ -28,9 +28,10 @@ def parse_arguments():
     parser.add_argument("--budget", type=int, default=300, help="sleeps per search (default: 300)")
     parser.add_argument("--hidden", default="1200,1200",
                         help="units of the hidden layers (default: 1200,1200)")
-    parser.add_argument("--samples", type=int, default=150,
-                        help="training samples that candidates are judged by (default: 150)")
-    parser.add_argument("--max-steps", type=int, default=3000)
+    parser.add_argument("--samples", type=int, default=100,
+                        help="training samples that candidates are judged by (default: 100)")
+    parser.add_argument("--max-steps", type=int, default=2000,
+                        help="longest sleep (default: 2000)")
     parser.add_argument("--seeds", type=int, default=5, help="search seeds 1 to N (default: 5)")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--program", default=ROOT / "build/release/hypnos")
