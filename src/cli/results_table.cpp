@@ -71,7 +71,6 @@ Rows without_empty_columns(const Rows& rows) {
   return kept;
 }
 
-
 Rows results_table(const std::vector<Group>& groups, const Columns& columns, Measure measure) {
   const bool ids = need_ids(groups);
   Rows rows;

@@ -36,10 +36,10 @@ function distinct(values: unknown[]): number {
   return new Set(values).size;
 }
 
-/// The number with the most values, unless methods are compared. Nothing when there is none, or
-/// groups would lie on each other.
+/// The number with the most values. Nothing when there is none, or groups would lie on each other, or
+/// the study compares alternatives, which have names.
 export function axisOf(study: Study, mostPanels = 6): Axis | null {
-  if (study.name === "alternatives" || study.varying.includes("method")) return null;
+  if (study.varying.includes("name") || study.varying.includes("method")) return null;
   const numeric = study.varying.filter((key) =>
     study.groups.every((group) => typeof group.choices[key] === "number"),
   );

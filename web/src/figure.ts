@@ -35,6 +35,12 @@ export function single(id: string, title: string, figure: Figure): Slot {
   return { id, title, choose: "", labels: [title], draws: "all", figure: () => figure };
 }
 
+/// Pixels for labels of rows at the left, where there is room for them.
+export function labelRoom(frame: Frame, labels: string[]): number {
+  const longest = Math.max(0, ...labels.map((label) => label.length));
+  return Math.min(frame.width < 560 ? 110 : 300, Math.ceil(longest * 6.3) + 16);
+}
+
 const axis = 62; // for an axis with its labels and title
 const gap = 28;
 

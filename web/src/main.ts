@@ -12,6 +12,12 @@ import { counted, percent, points, slug, whole } from "./words";
 const report = JSON.parse(document.getElementById("data")?.textContent ?? "") as Report;
 const cards: Card[] = [];
 
+// The one that the first screen is about comes first.
+function studies(): Study[] {
+  const first = mainStudy(report);
+  return [...report.studies].sort((a, b) => Number(b === first) - Number(a === first));
+}
+
 function figures(slots: ReturnType<typeof slotsOf>): HTMLElement[] {
   return slots.map((slot) => {
     const made = card(slot);
@@ -76,7 +82,9 @@ function groupDetails(group: Group): HTMLElement {
       `${counted(group.samples, "training sample")}; seeds ${group.seeds.join(", ")}; by Hypnos ${group.program} on ${group.machine}.`,
     ),
   );
-  if (group.script) {
+  if (group.script === "" && report.kind === "study") {
+    box.append(element("p", {}, "This method has no verb of its own: run the study."));
+  } else if (group.script) {
     box.append(
       element("h4", {}, `Seed ${group.seeds[0] ?? 1} again, stage by stage`),
       copyable(group.script, "the commands of this configuration"),
@@ -159,7 +167,7 @@ function studySection(study: Study): HTMLElement {
 }
 
 function contents(): HTMLElement | null {
-  const links = report.studies.map((study): [string, string] => [slug(study.name), study.name]);
+  const links = studies().map((study): [string, string] => [slug(study.name), study.name]);
   if (report.recording) links.push(["recording", "one sleep"]);
   if (links.length < 2) return null;
   const list = element("ul");
@@ -173,7 +181,7 @@ function page(): void {
   const sentence = headline(report);
   document.title = `Hypnos: ${report.source}`;
   const main = element("main", { id: "content" });
-  for (const study of report.studies) main.append(studySection(study));
+  for (const study of studies()) main.append(studySection(study));
   if (report.recording) {
     main.append(
       element(

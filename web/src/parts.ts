@@ -1,0 +1,38 @@
+// Large studies in parts, so that a figure stays one that a person can look at.
+
+import { panelOf } from "./axis";
+import type { Group, Study } from "./report";
+
+export interface Part {
+  label: string;
+  groups: Group[];
+}
+
+const dataKeys = ["data", "fraction", "per_class", "keep"];
+
+function split(groups: Group[], keys: string[]): Part[] {
+  const parts = new Map<string, Group[]>();
+  for (const group of groups) {
+    const label = panelOf(group, keys);
+    parts.set(label, [...(parts.get(label) ?? []), group]);
+  }
+  return [...parts].map(([label, members]) => ({ label, groups: members }));
+}
+
+/// The groups of each kind of data.
+export function byData(study: Study, groups: Group[]): Part[] {
+  return split(
+    groups,
+    dataKeys.filter((key) => study.varying.includes(key)),
+  );
+}
+
+/// All groups, or where these are many, those of one data set, or of one part of it.
+export function partsOf(study: Study, groups: Group[], most = 32): Part[] {
+  const keys = dataKeys.filter((key) => study.varying.includes(key));
+  for (let n = 0; n < keys.length; ++n) {
+    const parts = split(groups, keys.slice(0, n));
+    if (parts.every((part) => part.groups.length <= most)) return parts;
+  }
+  return byData(study, groups);
+}
