@@ -12,26 +12,6 @@
 namespace hypnos {
 namespace {
 
-// "fashion-mnist · 0.01"; of the parts of the data as percent.
-std::string label_of(const Group& group, const std::vector<std::string>& varying) {
-  std::string label;
-  const auto add = [&](const std::string& part) { label += (label.empty() ? "" : " · ") + part; };
-  for (const std::string& key : varying) {
-    // The sleep of a size of data goes by that size; where it alone tells groups apart it is named.
-    const bool follows = key == "sleep" && varying.size() > 1;
-    const Json value = group.choices.value(key, Json());
-    if (value.is_null() || follows) continue;
-    if (key == "fraction" && value.is_number()) {
-      add(fmt::format("{:.6g}%", 100 * value.get<double>()));
-    } else if (value.is_string()) {
-      add(show(value));
-    } else {
-      add(key + " " + show(value));
-    }
-  }
-  return label.empty() ? "all" : label;
-}
-
 // Mean over the trials that have this moment of what `pick` takes from each.
 template <typename Pick>
 Summary over(const std::vector<const Metrics*>& metrics, const Pick& pick) {
@@ -130,18 +110,20 @@ void add_sleep(Json& json, const Group& group) {
 
 }  // namespace
 
-Json group_data(const Group& group, const std::vector<std::string>& varying,
-                const Histograms& histograms) {
+Json group_data(const Group& group, const Histograms& histograms) {
   const StoredTrial& first = *group.trials.front();
   Json seeds = Json::array();
   for (const StoredTrial* trial : group.trials) {
     seeds.push_back(trial->configuration.value("seed", Json(1)));
   }
   Json configuration = first.configuration;
-  Json json = {{"label", label_of(group, varying)}, {"id", group.id.substr(0, 8)},
-               {"choices", group.choices},          {"seeds", seeds},
-               {"samples", first.outcome.samples},  {"program", first.origin.program},
-               {"machine", first.origin.machine},   {"moments", moments_of(group)},
+  Json json = {{"id", group.id.substr(0, 8)},
+               {"choices", group.choices},
+               {"seeds", seeds},
+               {"samples", first.outcome.samples},
+               {"program", first.origin.program},
+               {"machine", first.origin.machine},
+               {"moments", moments_of(group)},
                {"gains", gains_of(group)}};
   for (const char* key : {"choices", "seed"}) configuration.erase(key);
   json["configuration"] = std::move(configuration);

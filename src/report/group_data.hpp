@@ -30,8 +30,6 @@ struct Step {
 inline constexpr std::array<Step, 3> report_steps = {
     {{before_sleep, after_sleep}, {before_sleep, after_finetuning}, {control, after_finetuning}}};
 
-/// @param varying the choices that tell it from other groups; they are its label
-Json group_data(const Group& group, const std::vector<std::string>& varying,
-                const Histograms& histograms = {});
+Json group_data(const Group& group, const Histograms& histograms = {});
 
 }  // namespace hypnos

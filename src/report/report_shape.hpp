@@ -18,7 +18,6 @@ inline constexpr const char* report_shape = R"json({
     "varying": ["text"],
     "constant": [["text"]],
     "groups": [{
-      "label": "text",
       "id": "text",
       "choices": "object",
       "seeds": ["number"],

@@ -5,11 +5,12 @@ import { type Card, card } from "./card";
 import { recordingSlots } from "./charts/recording";
 import { copyable, element, select } from "./element";
 import { guardSentence, headline, mainStudy, studySentence } from "./headline";
-import type { Group, Report, Study } from "./report";
+import { readReport } from "./labels";
+import type { Group, Study } from "./report";
 import { slotsOf } from "./slots";
 import { counted, percent, points, slug, whole } from "./words";
 
-const report = JSON.parse(document.getElementById("data")?.textContent ?? "") as Report;
+const report = readReport(document.getElementById("data")?.textContent ?? "");
 const cards: Card[] = [];
 
 // The one that the first screen is about comes first.

@@ -67,7 +67,7 @@ export interface Histogram {
 
 /// The seeds of one configuration.
 export interface Group {
-  label: string;
+  label: string; // see labels.ts; all else is as src/report/ writes it
   id: string;
   choices: { [key: string]: Json };
   seeds: number[];

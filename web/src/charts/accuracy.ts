@@ -1,7 +1,7 @@
 // Figure 1: a measure before sleep, after it, after fine-tuning, and of the control, along a number.
 
 import { type Axis, xEncoding } from "../axis";
-import { columnsFor, type Frame, type Slot } from "../figure";
+import { columnsFor, type Frame, legendAbove, type Slot } from "../figure";
 import { type Measure, type Moment, measures, moments, type Study } from "../report";
 import type { Cell, Table } from "../table";
 import { momentScales } from "../theme";
@@ -67,15 +67,6 @@ const tooltip = [
   { field: "n", title: "seeds" },
 ];
 
-function legend(frame: Frame) {
-  return {
-    orient: "top",
-    title: null,
-    columns: frame.width < 480 ? 1 : frame.width < 760 ? 2 : 4,
-    symbolSize: 90,
-  };
-}
-
 function along(study: Study, axis: Axis, measure: Measure) {
   return (frame: Frame) => {
     const rows = rowsOf(study, axis, measure);
@@ -86,7 +77,8 @@ function along(study: Study, axis: Axis, measure: Measure) {
     );
     const { columns, width, gap } = columnsFor(frame, panels);
     const x = xEncoding(axis, study.groups);
-    const color = { field: "moment", type: "nominal", scale: scales.color, legend: legend(frame) };
+    const legend = legendAbove(frame, scales.color.domain);
+    const color = { field: "moment", type: "nominal", scale: scales.color, legend };
     const y = {
       field: "mean",
       type: "quantitative",
@@ -118,7 +110,11 @@ function along(study: Study, axis: Axis, measure: Measure) {
               x,
               y,
               color,
-              strokeDash: { field: "moment", type: "nominal", scale: scales.dash, legend: null },
+              // Not a scale, which would show in the legend's symbols.
+              strokeDash: {
+                condition: { test: { field: "moment", equal: momentNames.control }, value: [5, 3] },
+                value: [1, 0],
+              },
             },
           },
           {

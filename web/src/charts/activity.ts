@@ -1,14 +1,14 @@
 // How often the layers fired during sleep.
 
-import { type Figure, labelRoom, type Slot } from "../figure";
-import { partsOf } from "../parts";
+import { type Figure, labelRoom, legendAbove, type Slot } from "../figure";
+import { nameWithin, partsOf } from "../parts";
 import type { Group, Study } from "../report";
 import { layerName, short } from "../words";
 
-function figureOf(groups: Group[]): Figure {
+function figureOf(study: Study, groups: Group[]): Figure {
   const rows = groups.flatMap((group) =>
     (group.layers ?? []).map((layer, l) => ({
-      group: group.label,
+      group: nameWithin(study, group),
       layer: layerName(l, group.layers?.length ?? 0),
       rate: layer.rate.mean ?? 0,
       deviation: layer.rate.deviation,
@@ -60,7 +60,7 @@ function figureOf(groups: Group[]): Figure {
             field: "layer",
             type: "nominal",
             scale: { domain: layers, range: layers.map((_, i) => colors[i % colors.length]) },
-            legend: { orient: "top", title: null, columns: frame.width < 480 ? 2 : 6 },
+            legend: legendAbove(frame, layers, labels),
           },
           shape: {
             field: "layer",
@@ -100,6 +100,6 @@ export function activitySlot(study: Study): Slot | null {
     choose: "Data",
     labels: parts.map((part) => part.label),
     draws: "all",
-    figure: (index) => figureOf((parts[index] ?? { groups }).groups),
+    figure: (index) => figureOf(study, (parts[index] ?? { groups }).groups),
   };
 }

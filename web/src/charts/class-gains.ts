@@ -2,7 +2,7 @@
 // training are marked.
 
 import { type Figure, labelRoom, type Slot } from "../figure";
-import { partsOf } from "../parts";
+import { nameWithin, partsOf } from "../parts";
 import type { Group, Moment, Study } from "../report";
 import { gainName, percent, points } from "../words";
 import { kept } from "./recall";
@@ -13,14 +13,14 @@ const steps = [
   { from: "control", to: "after_finetuning" },
 ] as const;
 
-function figureOf(groups: Group[], from: Moment, to: Moment): Figure {
+function figureOf(study: Study, groups: Group[], from: Moment, to: Moment): Figure {
   const rows = groups.flatMap((group) => {
     const first = group.moments[from]?.classes;
     const second = group.moments[to]?.classes;
     if (!first || !second) return [];
     const thin = kept(group);
     return second.map((c, label) => ({
-      group: group.label,
+      group: nameWithin(study, group),
       class: label,
       gain: c.recall - (first[label]?.recall ?? 0),
       text: `${points(c.recall - (first[label]?.recall ?? 0))} points, to ${percent(c.recall)}`,
@@ -128,7 +128,7 @@ export function classGainsSlot(study: Study): Slot | null {
     draws: "all",
     figure: (index) => {
       const { groups, from, to } = choices[index] ?? first;
-      return figureOf(groups, from, to);
+      return figureOf(study, groups, from, to);
     },
   };
 }

@@ -27,13 +27,27 @@ function figureOf(group: Group): Figure {
       .join("; ")}.`,
     spec: (frame: Frame) => {
       const { theme } = frame;
-      const panels = layers.flatMap((layer) => [
-        { title: layer.name, moment: momentNames.before, values: layer.before.correlations },
-        { title: layer.name, moment: momentNames.after_sleep, values: layer.after.correlations },
-      ]);
-      const fitting = columnsFor(frame, panels.length, 110);
-      const columns = Math.max(1, fitting.columns - (fitting.columns % 2));
+      const fitting = columnsFor(frame, layers.length, 110);
+      const beside = fitting.columns === layers.length;
       const side = Math.min(fitting.width, 190);
+      // Layers beside each other and the moments below, or where that is too wide, the other way.
+      const of = (moment: "before" | "after") =>
+        layers.map((layer) => ({
+          title: layer.name,
+          moment: moment === "before" ? momentNames.before : momentNames.after_sleep,
+          values: layer[moment].correlations,
+        }));
+      const [before, after] = [of("before"), of("after")];
+      const panels = beside
+        ? [...before, ...after]
+        : before.flatMap((panel, i) => [panel, ...after.slice(i, i + 1)]);
+      const columns = beside ? layers.length : Math.min(2, fitting.columns);
+      const known = panels.flatMap((panel) => panel.values.filter((value) => value != null));
+      const lowest = Math.min(0.9, Math.floor(10 * Math.min(...known)) / 10);
+      const scale =
+        lowest < 0
+          ? { domain: [-1, 0, 1], range: [theme.low, theme.paper, theme.high], interpolate: "rgb" }
+          : { domain: [lowest, 1], range: [theme.ramp[1], theme.ramp[4]], interpolate: "rgb" };
       return {
         columns,
         spacing: fitting.gap,
@@ -59,11 +73,7 @@ function figureOf(group: Group): Figure {
             color: {
               field: "value",
               type: "quantitative",
-              scale: {
-                domain: [-1, 0, 1],
-                range: [theme.low, theme.paper, theme.high],
-                interpolate: "rgb",
-              },
+              scale,
               legend: {
                 title: "Correlation",
                 orient: "bottom",

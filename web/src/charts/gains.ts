@@ -1,8 +1,8 @@
 // What was gained, seed by seed, with the confidence interval of the mean.
 
 import { axisOf, xEncoding } from "../axis";
-import { columnsFor, type Figure, type Frame, labelRoom, type Slot } from "../figure";
-import { partsOf } from "../parts";
+import { columnsFor, type Figure, type Frame, labelRoom, legendAbove, type Slot } from "../figure";
+import { nameWithin, partsOf } from "../parts";
 import { type Gain, type Group, type Measure, measures, type Study } from "../report";
 import type { Theme } from "../theme";
 import { counted, gainName, measureNames, points } from "../words";
@@ -18,7 +18,7 @@ function scalesFor(theme: Theme, present: string[]) {
   const kept = names.flatMap((name, i) => (present.includes(name) ? [i] : []));
   const colors = [theme.moments[1], theme.moments[2], theme.ink];
   const shapes = ["square", "triangle-up", "diamond"];
-  const domain = kept.map((i) => names[i]);
+  const domain = kept.flatMap((i) => names[i] ?? []);
   return {
     color: { domain, range: kept.map((i) => colors[i]) },
     shape: { domain, range: kept.map((i) => shapes[i]) },
@@ -26,7 +26,7 @@ function scalesFor(theme: Theme, present: string[]) {
   };
 }
 
-function rowsOf(groups: Group[], measure: Measure) {
+function rowsOf(study: Study, groups: Group[], measure: Measure) {
   return groups.flatMap((group) =>
     group.gains.flatMap((gain: Gain) => {
       const found = gain.measures[measure];
@@ -34,7 +34,7 @@ function rowsOf(groups: Group[], measure: Measure) {
       return [
         {
           group,
-          label: group.label,
+          label: nameWithin(study, group),
           gain: gainName(gain),
           n: found.n,
           mean: 100 * found.mean,
@@ -64,7 +64,7 @@ function told(study: Study, measure: Measure): string {
 
 function figureOf(study: Study, groups: Group[], measure: Measure): Figure {
   const axis = axisOf(study);
-  const rows = rowsOf(groups, measure);
+  const rows = rowsOf(study, groups, measure);
   const name = measureNames[measure].toLowerCase();
   const spec = (frame: Frame) => {
     const scales = scalesFor(
@@ -80,12 +80,13 @@ function figureOf(study: Study, groups: Group[], measure: Measure): Figure {
       mark: { type: "rule", color: frame.theme.ink, strokeWidth: 1 },
       encoding: { [axis ? "y" : "x"]: { datum: 0 } },
     };
-    const legend = {
-      orient: "top",
-      title: null,
-      columns: frame.width < 760 ? 1 : 3,
-      symbolSize: 90,
-    };
+    const labels = axis
+      ? 0
+      : labelRoom(
+          frame,
+          values.map((row) => row.label),
+        );
+    const legend = legendAbove(frame, scales.domain, labels);
     const color = { field: "gain", type: "nominal", scale: scales.color, legend };
     const shape = { field: "gain", type: "nominal", scale: scales.shape };
     const tooltip = [
@@ -96,10 +97,6 @@ function figureOf(study: Study, groups: Group[], measure: Measure): Figure {
     ];
     const point = { type: "point", filled: true, size: 60, opacity: 1 };
     if (!axis) {
-      const labels = labelRoom(
-        frame,
-        values.map((row) => row.label),
-      );
       const y = {
         field: "label",
         type: "nominal",
@@ -163,7 +160,7 @@ function figureOf(study: Study, groups: Group[], measure: Measure): Figure {
     };
   };
   return {
-    caption: `Differences of ${name}, taken seed by seed; bars are 95% bootstrap confidence intervals of the mean. Above zero, sleep helped.`,
+    caption: `Differences of ${name}, taken seed by seed; bars are 95% bootstrap confidence intervals of the mean. ${axis ? "Above" : "Right of"} zero, sleep helped.`,
     summary: told(study, measure),
     spec,
     table: {

@@ -1,6 +1,6 @@
 // How the weights are distributed, before sleep and after.
 
-import { columnsFor, type Figure, type Slot } from "../figure";
+import { columnsFor, type Figure, legendAbove, type Slot } from "../figure";
 import { type Group, mostGained, type Study } from "../report";
 import { momentScales } from "../theme";
 import { layerName, momentNames, short } from "../words";
@@ -67,7 +67,7 @@ function figureOf(group: Group): Figure {
               field: "moment",
               type: "nominal",
               scale: scales.color,
-              legend: { orient: "top", title: null },
+              legend: legendAbove(frame, scales.color.domain),
             },
             tooltip: [
               { field: "range", title: "weights from" },

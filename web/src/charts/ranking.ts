@@ -1,39 +1,35 @@
-// Alternatives on the same data, best first: each alone, and with sleep on top.
+// Configurations one below the other. Where a study compares alternatives: those on the same data, best
+// first, each alone and with sleep on top.
 
-import { panelOf } from "../axis";
-import { type Figure, type Frame, labelRoom, type Slot } from "../figure";
-import { byData, type Part } from "../parts";
-import { type Group, type Moment, moments, type Study } from "../report";
+import { type Figure, type Frame, labelRoom, legendAbove, type Slot } from "../figure";
+import { comparesAlternatives, nameWithin, type Part, partsOf } from "../parts";
+import { type Group, type Measure, type Moment, measures, moments, type Study } from "../report";
 import { shapes } from "../theme";
-import { meanAndDeviation, percent } from "../words";
+import { counted, meanAndDeviation, measureNames, momentNames, percent } from "../words";
 
-const names: Record<Moment, string> = {
+const alternativeNames: Record<Moment, string> = {
+  ...momentNames,
   before: "Alone",
   after_sleep: "With sleep on top",
   after_finetuning: "With sleep and fine-tuning on top",
-  control: "Control: trained on, no sleep",
 };
 
-function accuracy(group: Group, moment: Moment): number | null {
-  return group.moments[moment]?.measures.accuracy.mean ?? null;
+function mean(group: Group, moment: Moment, measure: Measure): number {
+  return group.moments[moment]?.measures[measure].mean ?? 0;
 }
 
 function best(group: Group): number {
-  return Math.max(...moments.map((moment) => accuracy(group, moment) ?? 0));
+  return Math.max(...moments.map((moment) => mean(group, moment, "accuracy")));
 }
 
-function figureOf(study: Study, part: Part): Figure {
-  const keys = study.varying.filter(
-    (key) => !["data", "fraction", "per_class", "keep"].includes(key),
-  );
-  const nameOf = (group: Group) => {
-    const told = keys.filter((key) => group.choices[key] != null);
-    return told.length > 0 ? panelOf(group, told) : group.label;
-  };
-  const groups = [...part.groups].sort((a, b) => best(b) - best(a));
+function figureOf(study: Study, part: Part, measure: Measure): Figure {
+  const ranked = comparesAlternatives(study);
+  const names = ranked ? alternativeNames : momentNames;
+  const nameOf = (group: Group) => nameWithin(study, group);
+  const groups = ranked ? [...part.groups].sort((a, b) => best(b) - best(a)) : part.groups;
   const rows = groups.flatMap((group) =>
     moments.flatMap((moment) => {
-      const found = group.moments[moment]?.measures.accuracy;
+      const found = group.moments[moment]?.measures[measure];
       if (found?.mean == null) return [];
       const spread = found.deviation ?? 0;
       return [
@@ -49,18 +45,21 @@ function figureOf(study: Study, part: Part): Figure {
       ];
     }),
   );
-  const first = groups[0];
-  const alone = [...groups].sort(
-    (a, b) => (accuracy(b, "before") ?? 0) - (accuracy(a, "before") ?? 0),
-  )[0];
-  const where = part.label ? ` on ${part.label}` : "";
   const present = moments.filter((moment) => rows.some((row) => row.moment === names[moment]));
+  const name = measureNames[measure].toLowerCase();
+  const order = ranked ? "ranked by the best of its points" : "in the order of the plan";
   return {
-    caption:
-      "Test accuracy of each alternative, ranked by the best of its points. Points are means over seeds; lines, one standard deviation.",
-    summary: `${groups.length} alternatives${where}. ${
-      alone ? `Best alone: ${nameOf(alone)} with ${percent(accuracy(alone, "before"))}. ` : ""
-    }${first ? `Best of all: ${nameOf(first)} with ${percent(best(first))}.` : ""}`,
+    caption: `Test ${name} of each configuration, ${order}. Points are means over seeds; lines, one standard deviation.`,
+    summary: `${counted(groups.length, "configuration")}${part.label ? ` on ${part.label}` : ""}. ${present
+      .map((moment) => {
+        const top = [...groups].sort(
+          (a, b) => mean(b, moment, measure) - mean(a, moment, measure),
+        )[0];
+        return top
+          ? `${names[moment]}, the best is ${nameOf(top)} with ${percent(mean(top, moment, measure))}`
+          : "";
+      })
+      .join("; ")}.`,
     spec: (frame: Frame) => {
       const narrow = frame.width < 560;
       const labels = labelRoom(
@@ -71,7 +70,7 @@ function figureOf(study: Study, part: Part): Figure {
       const places = present.map((moment) => moments.indexOf(moment));
       const x = {
         type: "quantitative",
-        title: "Test accuracy",
+        title: `Test ${name}`,
         scale: { domain: [0, 1] },
         axis: { format: ".0%", tickCount: narrow ? 3 : 6 },
       };
@@ -91,7 +90,7 @@ function figureOf(study: Study, part: Part): Figure {
             field: "moment",
             type: "nominal",
             scale: { domain, range: places.map((i) => frame.theme.moments[i]) },
-            legend: { orient: "top", title: null, columns: narrow ? 1 : 4, symbolSize: 90 },
+            legend: legendAbove(frame, domain, labels),
           },
         },
         layer: [
@@ -109,7 +108,7 @@ function figureOf(study: Study, part: Part): Figure {
                 scale: { domain, range: places.map((i) => shapes[i]) },
               },
               tooltip: [
-                { field: "row", title: "alternative" },
+                { field: "row", title: "configuration" },
                 { field: "moment", title: "moment" },
                 { field: "text", title: "mean ± deviation" },
                 { field: "n", title: "seeds" },
@@ -121,17 +120,15 @@ function figureOf(study: Study, part: Part): Figure {
     },
     table: {
       columns: [
-        "rank",
-        "alternative",
+        "configuration",
         "seeds",
         ...present.flatMap((moment) => [names[moment], `± ${names[moment].split(":")[0]}`]),
       ],
-      rows: groups.map((group, rank) => [
-        rank + 1,
+      rows: groups.map((group) => [
         nameOf(group),
         group.seeds.length,
         ...present.flatMap((moment) => {
-          const found = group.moments[moment]?.measures.accuracy;
+          const found = group.moments[moment]?.measures[measure];
           return [found?.mean, found?.deviation];
         }),
       ]),
@@ -140,13 +137,27 @@ function figureOf(study: Study, part: Part): Figure {
 }
 
 export function rankingSlot(study: Study): Slot {
-  const parts = byData(study, study.groups);
+  const ranked = comparesAlternatives(study);
+  const parts = partsOf(study, study.groups);
+  const all = { label: "", groups: study.groups };
+  const id = `${study.name}-accuracy`;
+  const title = ranked ? "Alternatives, ranked" : "Accuracy by configuration";
+  if (parts.length > 1) {
+    return {
+      id,
+      title,
+      choose: "Data",
+      labels: parts.map((part) => part.label),
+      draws: "all",
+      figure: (index) => figureOf(study, parts[index] ?? all, "accuracy"),
+    };
+  }
   return {
-    id: `${study.name}-accuracy`,
-    title: "Alternatives, ranked",
-    choose: "Data",
-    labels: parts.map((part) => part.label),
-    draws: "all",
-    figure: (index) => figureOf(study, parts[index] ?? { label: "", groups: study.groups }),
+    id,
+    title,
+    choose: "Measure",
+    labels: measures.map((measure) => measureNames[measure]),
+    draws: "first",
+    figure: (index) => figureOf(study, all, measures[index] ?? "accuracy"),
   };
 }

@@ -1,6 +1,6 @@
 // How well each class of one configuration is recognized.
 
-import { columnsFor, type Figure, type Slot } from "../figure";
+import { columnsFor, type Figure, legendAbove, type Slot } from "../figure";
 import { type Group, type Moment, moments, mostGained, type Study } from "../report";
 import { momentScales } from "../theme";
 import { momentNames, percent } from "../words";
@@ -65,12 +65,7 @@ function figureOf(group: Group): Figure {
         field: "moment",
         type: "nominal",
         scale: scales.color,
-        legend: {
-          orient: "top",
-          title: null,
-          columns: narrow ? 1 : frame.width < 760 ? 2 : 4,
-          symbolSize: 90,
-        },
+        legend: legendAbove(frame, present),
       };
       const [a, b, aOffset] = narrow ? ["y", "x", "yOffset"] : ["x", "y", "xOffset"];
       const size = columnsFor(frame, 1).width;

@@ -1,8 +1,8 @@
 // How the units respond to test images, before sleep and after: how many of them, and how alike to
 // different classes.
 
-import { type Figure, type Frame, labelRoom, type Slot } from "../figure";
-import { type Part, partsOf } from "../parts";
+import { type Figure, type Frame, labelRoom, legendAbove, type Slot } from "../figure";
+import { nameWithin, type Part, partsOf } from "../parts";
 import type { Group, Study } from "../report";
 import { momentScales } from "../theme";
 import { layerName, momentNames, short } from "../words";
@@ -34,19 +34,19 @@ export function responsesOf(group: Group) {
   );
 }
 
-function rowsOf(groups: Group[], kind: Kind) {
+function rowsOf(study: Study, groups: Group[], kind: Kind) {
   return groups.flatMap((group) =>
     responsesOf(group).flatMap((layer) => {
       const before = layer.before[kind.key];
       const after = layer.after[kind.key];
       if (before.mean == null || after.mean == null) return [];
-      return [{ group: group.label, layer: layer.name, before, after }];
+      return [{ group: nameWithin(study, group), layer: layer.name, before, after }];
     }),
   );
 }
 
-function overview(kind: Kind, part: Part): Figure {
-  const rows = rowsOf(part.groups, kind);
+function overview(study: Study, kind: Kind, part: Part): Figure {
+  const rows = rowsOf(study, part.groups, kind);
   const layers = [...new Set(rows.map((row) => row.layer))];
   const written = (value: { mean: number | null; deviation: number | null }) =>
     `${short(value.mean)}${value.deviation == null ? "" : ` ± ${short(value.deviation)}`}`;
@@ -99,10 +99,9 @@ function overview(kind: Kind, part: Part): Figure {
           title: { text: name, anchor: "start" },
           width: Math.floor((room - 24 * columns) / columns),
           height: { step: 18 },
-          transform: [{ filter: { field: "layer", equal: name } }],
           layer: [
             {
-              data: { values: lines },
+              data: { values: lines.filter((row) => row.layer === name) },
               mark: { type: "rule", color: frame.theme.quiet, opacity: 0.6, strokeWidth: 1.5 },
               encoding: {
                 y: y(columns === 1 || i === 0),
@@ -111,7 +110,7 @@ function overview(kind: Kind, part: Part): Figure {
               },
             },
             {
-              data: { values: points },
+              data: { values: points.filter((row) => row.layer === name) },
               mark: { type: "point", filled: true, size: 55, opacity: 1 },
               encoding: {
                 y: y(columns === 1 || i === 0),
@@ -120,7 +119,7 @@ function overview(kind: Kind, part: Part): Figure {
                   field: "moment",
                   type: "nominal",
                   scale: scales.color,
-                  legend: { orient: "top", title: null, symbolSize: 90 },
+                  legend: legendAbove(frame, scales.color.domain, labels, true),
                 },
                 shape: { field: "moment", type: "nominal", scale: scales.shape },
                 tooltip: [
@@ -177,7 +176,7 @@ export function responseSlot(study: Study): Slot | null {
     draws: "all",
     figure: (index) => {
       const choice = choices[index] ?? { kind: kinds[0], part: { label: "", groups } };
-      return overview(choice.kind, choice.part);
+      return overview(study, choice.kind, choice.part);
     },
   };
 }

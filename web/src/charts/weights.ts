@@ -1,11 +1,11 @@
 // What sleep did to the weights.
 
-import { type Figure, labelRoom, type Slot } from "../figure";
-import { partsOf } from "../parts";
+import { type Figure, labelRoom, legendAbove, type Slot } from "../figure";
+import { nameWithin, partsOf } from "../parts";
 import type { Group, Study } from "../report";
 import { layerName, percent } from "../words";
 
-function rowsOf(groups: Group[]) {
+function rowsOf(study: Study, groups: Group[]) {
   return groups.flatMap((group) =>
     (group.layers ?? []).flatMap((layer, l) => {
       if (!layer.strengthened || !layer.weakened) return [];
@@ -13,7 +13,7 @@ function rowsOf(groups: Group[]) {
       const down = layer.weakened.mean ?? 0;
       return [
         {
-          group: group.label,
+          group: nameWithin(study, group),
           layer: layerName(l, group.layers?.length ?? 0),
           index: l,
           up,
@@ -25,8 +25,8 @@ function rowsOf(groups: Group[]) {
   );
 }
 
-function figureOf(groups: Group[]): Figure {
-  const rows = rowsOf(groups);
+function figureOf(study: Study, groups: Group[]): Figure {
+  const rows = rowsOf(study, groups);
   const values = rows.flatMap(({ group, layer, index, up, down }) => [
     { group, layer, index, kind: "Strengthened", part: up, text: percent(up, 2) },
     { group, layer, index, kind: "Weakened", part: -down, text: percent(down, 2) },
@@ -53,7 +53,7 @@ function figureOf(groups: Group[]): Figure {
     spec: (frame) => {
       const labels = labelRoom(
         frame,
-        groups.map((group) => group.label),
+        rows.map((row) => row.group),
       );
       const least = 150;
       const room = frame.width - labels;
@@ -93,7 +93,7 @@ function figureOf(groups: Group[]): Figure {
                 domain: ["Weakened", "Strengthened"],
                 range: [frame.theme.low, frame.theme.high],
               },
-              legend: { orient: "top", title: null },
+              legend: legendAbove(frame, ["Weakened", "Strengthened"], labels, true),
             },
             tooltip: [
               { field: "group", title: "configuration" },
@@ -135,7 +135,7 @@ function figureOf(groups: Group[]): Figure {
 }
 
 export function weightSlot(study: Study): Slot | null {
-  const groups = study.groups.filter((group) => rowsOf([group]).length > 0);
+  const groups = study.groups.filter((group) => rowsOf(study, [group]).length > 0);
   if (groups.length === 0) return null;
   const parts = partsOf(study, groups);
   return {
@@ -144,6 +144,6 @@ export function weightSlot(study: Study): Slot | null {
     choose: "Data",
     labels: parts.map((part) => part.label),
     draws: "all",
-    figure: (index) => figureOf((parts[index] ?? { groups }).groups),
+    figure: (index) => figureOf(study, (parts[index] ?? { groups }).groups),
   };
 }
