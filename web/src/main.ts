@@ -69,7 +69,7 @@ function tiles(): HTMLElement | null {
   return list;
 }
 
-function groupDetails(group: Group): HTMLElement {
+function groupDetails(study: Study, group: Group): HTMLElement {
   const box = element("div", { class: "group" });
   if (group.failures.length > 0) {
     box.append(
@@ -88,7 +88,7 @@ function groupDetails(group: Group): HTMLElement {
   } else if (group.script) {
     box.append(
       element("h4", {}, `Seed ${group.seeds[0] ?? 1} again, stage by stage`),
-      copyable(group.script, "the commands of this configuration"),
+      copyable(group.script, `the commands of ${study.name}, ${group.label}`),
     );
   }
   box.append(
@@ -96,25 +96,27 @@ function groupDetails(group: Group): HTMLElement {
       "details",
       {},
       element("summary", {}, "Configuration"),
-      copyable(JSON.stringify(group.configuration, null, 2), "the configuration"),
+      copyable(
+        JSON.stringify(group.configuration, null, 2),
+        `the configuration of ${study.name}, ${group.label}`,
+      ),
     ),
   );
   return box;
 }
 
 function repeat(study: Study): HTMLElement {
-  const id = slug(`${study.name}-repeat`);
   const place = element("div", {});
   const show = (index: number) => {
     const group = study.groups[index];
-    place.replaceChildren(...(group ? [groupDetails(group)] : []));
+    place.replaceChildren(...(group ? [groupDetails(study, group)] : []));
   };
   show(0);
   const failed = study.groups.filter((group) => group.failures.length > 0).length;
   return element(
     "section",
-    { class: "card repeat", "aria-labelledby": id },
-    element("h3", { id }, "How it was done, and how to do it again"),
+    { class: "card repeat", "aria-label": `How ${study.name} was done` },
+    element("h3", {}, "How it was done, and how to do it again"),
     failed > 0 &&
       element(
         "p",
@@ -125,7 +127,7 @@ function repeat(study: Study): HTMLElement {
     study.plan !== "" &&
       copyable(
         `cat > ${slug(study.name)}.toml <<'END'\n${study.plan.trim()}\nEND\nhypnos run ${slug(study.name)}.toml --db results.sqlite\n`,
-        "the plan and its command",
+        `the plan of ${study.name} and its command`,
       ),
     study.groups.length > 1 &&
       select(
