@@ -170,7 +170,10 @@ function studySection(study: Study): HTMLElement {
 }
 
 function contents(): HTMLElement | null {
-  const links = studies().map((study): [string, string] => [slug(study.name), study.name]);
+  const links = studies().map((study): [string, string] => [
+    slug(study.name),
+    report.kind === "sleep" ? "before and after" : study.name,
+  ]);
   if (report.recording) links.push(["recording", "one sleep"]);
   if (links.length < 2) return null;
   const list = element("ul");

@@ -173,7 +173,7 @@ async function desktop() {
   const card = await view.$("figure.card");
   const svg = card && (await save(view, card, "SVG"));
   const png = card && (await save(view, card, "PNG"));
-  const copy = view.locator(".copy").first();
+  const copy = view.locator(".copy:visible").first();
   await copy.click();
   return {
     title: await view.title(),
