@@ -86,10 +86,10 @@ Json gains_of(const Group& group) {
   return gains;
 }
 
-double mean_steps(const std::vector<const SleepOutcome*>& sleeps) {
-  double sum = 0;
-  for (const SleepOutcome* sleep : sleeps) sum += static_cast<double>(sleep->steps);
-  return sum / static_cast<double>(sleeps.size());
+std::uint64_t mean_steps(const std::vector<const SleepOutcome*>& sleeps) {
+  std::uint64_t sum = 0;
+  for (const SleepOutcome* sleep : sleeps) sum += sleep->steps;
+  return sum / sleeps.size();
 }
 
 void add_sleep(Json& json, const Group& group) {
@@ -104,7 +104,7 @@ void add_sleep(Json& json, const Group& group) {
   }
   json["failures"] = failures;
   if (sleeps.empty()) return;
-  json["sleep"] = {{"n", sleeps.size()}, {"ends", ends}, {"steps", rounded(mean_steps(sleeps))}};
+  json["sleep"] = {{"n", sleeps.size()}, {"ends", ends}, {"steps", mean_steps(sleeps)}};
   json["layers"] = layers_data(sleeps);
 }
 

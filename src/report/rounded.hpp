@@ -10,9 +10,9 @@
 
 namespace hypnos {
 
-/// To six digits, so that pages stay small; what is not a number is null.
+/// To five digits, so that pages stay small; what is not a number is null.
 inline Json rounded(double value) {
-  return std::isfinite(value) ? Json(std::stod(fmt::format("{:.6g}", value))) : Json();
+  return std::isfinite(value) ? Json(std::stod(fmt::format("{:.5g}", value))) : Json();
 }
 
 inline Json summary_data(const Summary& summary) {
