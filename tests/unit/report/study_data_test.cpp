@@ -46,8 +46,8 @@ TEST(StudyData, TakeSeedsTogether) {
   const Json& group = data["groups"][0];
   EXPECT_EQ(group["seeds"], Json({1, 2}));
   EXPECT_EQ(group["moments"]["after_sleep"]["measures"]["accuracy"]["mean"], 0.8);
-  EXPECT_EQ(group["moments"]["after_sleep"]["confusion"], Json::parse("[[4, 1], [1, 4]]"));
-  EXPECT_EQ(group["moments"]["after_sleep"]["classes"][0]["recall"], 0.8);
+  EXPECT_EQ(group["moments"]["after_sleep"]["confusion"], Json::parse("[[4.5, 0.5], [1.5, 3.5]]"));
+  EXPECT_EQ(group["moments"]["after_sleep"]["classes"][0]["recall"], 0.9);
   EXPECT_EQ(group["failures"], Json({"wake: could not"}));
   ASSERT_EQ(group["gains"].size(), 1U) << "there is no fine-tuning and no control";
   EXPECT_EQ(group["gains"][0]["measures"]["accuracy"]["mean"], 0.3);
