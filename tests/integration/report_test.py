@@ -67,13 +67,11 @@ class ReportTest(ProgramTest):
         whole = json.dumps(self.report())
         path = self.folder / "file"
         for text, message in [
-                ("", "is neither a results database"), ("[1, 2]", "is neither a results database"),
-                ('{"studies": []}', "is neither a results database"),
-                (whole[:-1], "is damaged: not whole JSON"), (whole[:30], "is damaged: not whole JSON"),
-                (whole.replace('"hypnos_report":1'.replace(":", ": "), '"hypnos_report": 2'),
+                ("[1, 2]", "is neither a results database"),
+                (whole[:-1], "is damaged: not whole JSON"),
+                (whole.replace('"hypnos_report": 1', '"hypnos_report": 2'),
                  "was written by another Hypnos"),
-                (whole.replace('"planned": ', '"plannned": '), "studies[0].planned: is missing"),
-                (whole.replace('"done": ', '"done": true, "was": '), "done: is not a number")]:
+                (whole.replace('"planned": ', '"plannned": '), "studies[0].planned: is missing")]:
             with self.subTest(message):
                 path.write_text(text)
                 self.assert_refused(message, "report", path, "--json")
@@ -96,7 +94,7 @@ class ReportTest(ProgramTest):
             else:
                 value[key] = noise.choice([None, [], {}, "text", 7, True])
 
-        for _ in range(20):
+        for _ in range(6):
             damaged = copy.deepcopy(report)
             damage(damaged)
             done = call("report", self.write_report(damaged), "--json")

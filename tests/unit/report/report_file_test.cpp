@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <random>
+
 #include "hypnos/error.hpp"
+#include "report/script.hpp"
+#include "report/study_data.hpp"
 #include "support/files.hpp"
 
 namespace hypnos {
@@ -61,6 +66,51 @@ TEST(ReportFile, IsToldFromOthers) {
             std::string::npos);
   EXPECT_NE(message_of<FileError>([&] { read_report(folder / "nix"); }).find("no such file"),
             std::string::npos);
+}
+
+// Takes away or replaces something somewhere in the value.
+void damage(Json& value, std::mt19937& noise) {
+  const auto member = std::next(value.begin(), static_cast<std::ptrdiff_t>(noise() % value.size()));
+  if (member->is_structured() && !member->empty() && noise() % 10 != 0) {
+    damage(*member, noise);
+  } else if (noise() % 2 == 0) {
+    value.erase(member);
+  } else {
+    const std::array<Json, 5> others = {nullptr, Json::array(), Json::object(), "text", 7};
+    *member = others.at(noise() % others.size());
+  }
+}
+
+TEST(ReportFile, DamagedIsRefusedOrOfUse) {
+  const test::TemporaryFolder folder;
+  StoredTrial trial;
+  trial.id = "an id";
+  trial.configuration = {{"choices", {{"data", "toy"}}},
+                         {"seed", 1},
+                         {"data", "toy"},
+                         {"subset", {{"fraction", 0.5}, {"keep", {{"1", 0.5}}}}},
+                         {"pretraining", {{"data", "a"}, {"epochs", 2}}},
+                         {"stages", {"sleep", "finetune"}},
+                         {"parameters", "steps = 1"},
+                         {"finetuning", {{"epochs", 3}}}};
+  trial.outcome.measurements = {
+      {before_sleep, measure(std::vector{0U, 1U}, std::vector{0U, 0U}, 2)}};
+  Json whole = report();
+  whole["studies"] = {study_data({.name = "toy", .answers = {}, .plan = {}}, {{trial}})};
+  std::mt19937 noise(1);
+  std::size_t refused = 0;
+  for (int i = 0; i < 400; ++i) {
+    Json damaged = whole;
+    damage(damaged, noise);
+    write_text(folder / "report.json", report_text(damaged));
+    try {
+      Json read = read_report(folder / "report.json");
+      add_scripts(read);
+    } catch (const FileError&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 100U);
 }
 
 TEST(ReportFile, DatabasesAreKnownByTheirBeginning) {
