@@ -13,7 +13,6 @@
 #include "cli/version.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/training.hpp"
-#include "report/page.hpp"
 
 namespace {
 
@@ -82,7 +81,7 @@ int main(int argc, char** argv) {
   cli::add_inspect(program);
   cli::add_run(program);
   cli::add_results(program);
-  if (has_report()) cli::add_report(program, command_line(argc, argv));
+  cli::add_report(program, command_line(argc, argv));
   // Results must not depend on how many cores there are; --threads asks for more.
   set_threads(1);
   try {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "base/atomic_file.hpp"
@@ -10,36 +11,62 @@
 #include "report/figures.hpp"
 #include "report/page.hpp"
 #include "report/recording_data.hpp"
+#include "report/report_file.hpp"
+#include "report/script.hpp"
 #include "report/study_data.hpp"
 
 namespace hypnos::cli {
 namespace {
 
 struct Options {
-  std::string database;
+  std::string input;
   std::string study;
   std::string recording;
   std::string trace;
   std::string output;
   std::string figures;
+  bool json = false;
 };
 
-void run(const Options& options, const std::string& command) {
-  if (options.output.empty() && options.figures.empty()) {
-    throw InputError("name the page to write with -o FILE.html, or a folder with --figures DIR");
+void check(const Options& options) {
+  if (options.output.empty() && options.figures.empty() && !options.json) {
+    throw InputError(
+        "name the page to write with -o FILE.html, or a folder with --figures DIR, or ask for "
+        "--json");
+  }
+  if (!has_report() && !(options.output.empty() && options.figures.empty())) {
+    throw InputError(
+        "this hypnos was built without Node.js, and has no page and no figures; install Node.js "
+        "(scripts/setup), configure and build again. --json works");
   }
   if (!options.output.empty()) check_writable(options.output);
-  const Database database(options.database, Database::Access::read);
-  Json data = {{"kind", "study"},
-               {"source", options.database},
-               {"program", version()},
-               {"command", command}};
-  data["studies"] =
-      studies_data(database, options.study.empty() ? std::nullopt : std::optional(options.study));
+}
+
+Json read_input(const Options& options) {
+  const auto study = options.study.empty() ? std::nullopt : std::optional(options.study);
+  if (std::filesystem::exists(options.input) && !is_database(options.input)) {
+    return read_report(options.input, study);
+  }
+  const Database database(options.input, Database::Access::read);
+  return {{"kind", "study"},
+          {"source", ""},
+          {"program", version()},
+          {"command", ""},
+          {"studies", studies_data(database, study)}};
+}
+
+void run(const Options& options, const std::string& command) {
+  check(options);
+  Json data = read_input(options);
+  data["source"] = std::filesystem::path(options.input).filename().string();
+  data["command"] = command;
   if (!options.recording.empty()) {
     data["recording"] = recording_data({.spikes = options.recording, .trace = options.trace});
-    data["recording"]["source"] = options.recording;
+    data["recording"]["source"] = std::filesystem::path(options.recording).filename().string();
   }
+  if (options.json) fmt::print("{}\n", report_text(data));
+  add_scripts(data);
+  data["program"] = version();
   if (!options.output.empty()) {
     const std::string page = page_with(data);
     write_file(options.output, page);
@@ -55,7 +82,9 @@ void run(const Options& options, const std::string& command) {
 void add_report(CLI::App& program, const std::string& command) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = program.add_subcommand("report", "Show what studies found as a page of figures");
-  verb->add_option("database", options->database, "results database of hypnos run")->required();
+  verb->add_option("results", options->input,
+                   "results database of hypnos run, or what --json wrote of one")
+      ->required();
   verb->add_option("--study", options->study,
                    "only this study (the name of its plan's file, without .toml)")
       ->type_name("NAME");
@@ -70,11 +99,16 @@ void add_report(CLI::App& program, const std::string& command) {
   verb->add_option("--figures", options->figures,
                    "write the page's charts into this folder as SVG files (needs Node.js)")
       ->type_name("DIR");
+  verb->add_flag("--json", options->json,
+                 "print what the page shows as JSON, from which hypnos report makes the page too");
   verb->footer(
       "\nExample:\n"
       "  hypnos report results.sqlite -o report.html\n"
       "Example: charts for a paper\n"
-      "  hypnos report results.sqlite --study figure1 --figures figures");
+      "  hypnos report results.sqlite --study figure1 --figures figures\n"
+      "Example: results to keep, and their page\n"
+      "  hypnos report results.sqlite --json > results.json\n"
+      "  hypnos report results.json -o report.html");
   verb->callback([options, command] { run(*options, command); });
 }
 

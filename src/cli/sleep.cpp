@@ -11,12 +11,12 @@
 #include "cli/interrupt.hpp"
 #include "cli/presets.hpp"
 #include "cli/recording.hpp"
+#include "cli/sleep_guard.hpp"
 #include "cli/sleep_page.hpp"
-#include "cli/trainees.hpp"
+#include "cli/sleep_summary.hpp"
 #include "cli/verbs.hpp"
 #include "hypnos/calibration.hpp"
 #include "hypnos/error.hpp"
-#include "hypnos/guard.hpp"
 #include "hypnos/metrics.hpp"
 #include "hypnos/named_data.hpp"
 #include "hypnos/npy.hpp"
@@ -36,46 +36,11 @@ struct Options {
   std::uint64_t record_steps = 1000;
   std::string trace;
   std::uint64_t trace_steps = 100;
-  std::string guard = "off";
-  std::size_t folds = 5;
-  std::string holdout;
+  GuardChoice guard;
   std::string report;
   std::string output;
   bool json = false;
 };
-
-// Sleeps of each network by which the guard judges.
-constexpr std::uint64_t guard_noise_seeds = 3;
-
-// Judges the sleep by samples that the judged networks were not trained on.
-Verdict guard(const Options& options, const Network& network, const Recipe& recipe,
-              const SleepParameters& parameters, const Dataset& training) {
-  std::vector<Subject> subjects;
-  if (!options.holdout.empty()) {
-    subjects.push_back(make_subject(network, training, load(options.holdout, Split::train)));
-  } else {
-    auto trainees = leave_out_folds(training, options.folds, recipe.seed);
-    if (options.guard == "holdout") trainees.resize(1);
-    subjects = train_like(network, recipe, trainees, all_threads());
-  }
-  return judge_sleep(subjects, parameters, recipe.seed, guard_noise_seeds, all_threads());
-}
-
-std::string describe(const Verdict& verdict) {
-  const std::string numbers = fmt::format(
-      "{:+.2f} points ({:+.2f} to {:+.2f}) on {} samples kept aside, {:.1f}% right before, at {} "
-      "steps",
-      100 * verdict.gain(), 100 * verdict.low, 100 * verdict.high, verdict.samples,
-      100 * verdict.before, verdict.steps);
-  return verdict.helps ? "sleep helps: " + numbers
-                       : "not slept, for it was not shown to help: " + numbers + " at best";
-}
-
-Json to_json(const Verdict& verdict) {
-  return {{"helps", verdict.helps}, {"steps", verdict.steps},    {"before", verdict.before},
-          {"after", verdict.after}, {"gain", verdict.gain()},    {"low", verdict.low},
-          {"high", verdict.high},   {"samples", verdict.samples}};
-}
 
 SleepParameters chosen_parameters(const Options& options) {
   SleepParameters parameters = read_parameters(options.parameters);
@@ -105,50 +70,6 @@ Stimulus spikes_from_file(const std::string& path, std::size_t inputs,
 
 double accuracy_on(const Network& network, const Dataset& data) {
   return measure(data.labels, predict(network, data).answers, network.outputs()).accuracy;
-}
-
-std::string layer_name(std::size_t layer, std::size_t layers) {
-  if (layer == 0) return "input";
-  return layer == layers ? "output" : fmt::format("hidden {}", layer);
-}
-
-std::string describe(const SleepReport& report, const SleepParameters& parameters,
-                     const Network& network) {
-  const std::size_t layers = network.layers.size();
-  std::vector<std::vector<std::string>> rows = {{"layer", "units", "spikes", "per unit and step"}};
-  std::string notes;
-  for (std::size_t l = 0; l <= layers; ++l) {
-    const std::size_t units = l == 0 ? network.inputs() : network.layers[l - 1].outputs;
-    rows.push_back({layer_name(l, layers), std::to_string(units), std::to_string(report.spikes(l)),
-                    fmt::format("{:.3g}", report.rate(l))});
-    if (report.silent(l)) {
-      notes +=
-          fmt::format("note: {} stayed silent{}\n", layer_name(l, layers),
-                      l == 0 ? ": nothing was changed" : ": its incoming weights did not change");
-    } else if (l > 0 && report.saturated(l)) {
-      notes += fmt::format("warning: {} fired all the time; raise its threshold, or lower alpha\n",
-                           layer_name(l, layers));
-    }
-  }
-  for (std::size_t l = 0; l < report.calibrated_rates.size(); ++l) {
-    if (report.calibrated_rates[l] < parameters.target_rate[l]) {
-      notes += fmt::format(
-          "note: {} cannot fire {:.3g} times per unit and step; it began with {:.3g}\n",
-          layer_name(l + 1, layers), parameters.target_rate[l], report.calibrated_rates[l]);
-    }
-  }
-  return table(rows) + notes;
-}
-
-Json to_json(const SleepReport& report) {
-  Json layers = Json::array();
-  for (std::size_t l = 0; l < report.spike_counts.size(); ++l) {
-    layers.push_back({{"spikes", report.spikes(l)},
-                      {"rate", report.rate(l)},
-                      {"silent", report.silent(l)},
-                      {"saturated", report.saturated(l)}});
-  }
-  return layers;
 }
 
 // The spikes for the page, where the user does not record: gone with the object.
@@ -193,7 +114,7 @@ void run(const Options& options, const std::string& command) {
   SleepPage page{.file = options.report, .command = command, .model = options.model};
   if (!page.file.empty()) page.before = network;
   if (!stimulus || gains.empty() || !options.data.data.empty() || !options.trace.empty() ||
-      options.guard != "off") {
+      options.guard.mode != "off") {
     apply(options.data, recipe);
     const Dataset& loaded = data.emplace(load_training_subset(recipe));
     const Prediction before = predict(network, loaded);
@@ -209,8 +130,8 @@ void run(const Options& options, const std::string& command) {
   } else if (options.data.seed) {
     recipe.seed = *options.data.seed;
   }
-  if (options.guard != "off" && data) {
-    const Verdict verdict = guard(options, network, recipe, parameters, *data);
+  if (options.guard.mode != "off" && data) {
+    const Verdict verdict = judge(options.guard, network, recipe, parameters, *data);
     done["guard"] = to_json(verdict);
     say("guard: {}\n", describe(verdict));
     if (!verdict.helps) {
@@ -346,20 +267,7 @@ void add_sleep(CLI::App& program, const std::string& command) {
   verb->add_option("--trace-steps", options->trace_steps, "steps between two lines of --trace")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  auto* guard_option =
-      verb->add_option("--guard", options->guard,
-                       "sleep only if that is shown to help, and for as long as it helps most, by "
-                       "samples kept aside: holdout (of one fold, or those of --holdout) or folds")
-          ->check(CLI::IsMember({"off", "holdout", "folds"}))
-          ->capture_default_str();
-  verb->add_option("--folds", options->folds, "number of folds of the guard")
-      ->check(CLI::Range(2, 1000))
-      ->capture_default_str();
-  verb->add_option("--holdout", options->holdout,
-                   "data whose training half the model was not trained on, to judge it itself; "
-                   "otherwise networks are trained like it on a part of its samples")
-      ->type_name("NAME|DIR")
-      ->needs(guard_option);
+  add_guard_options(*verb, options->guard);
   if (has_report()) {
     verb->add_option("--report", options->report,
                      "write a page of figures: before and after, on test data where there are "

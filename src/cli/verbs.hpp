@@ -20,7 +20,6 @@ void add_inspect(CLI::App& program);
 void add_run(CLI::App& program);
 void add_results(CLI::App& program);
 /// @param command the program's call, as the page shows it
-/// @pre has_report()
 void add_report(CLI::App& program, const std::string& command);
 
 }  // namespace hypnos::cli

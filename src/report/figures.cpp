@@ -39,10 +39,14 @@ bool has_node() {
   return std::system("node --version > /dev/null 2>&1") == 0;
 }
 
-std::size_t figures_in(const std::filesystem::path& folder) {
+// How many.
+std::size_t copy_files(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::filesystem::create_directories(to);
   std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    count += entry.path().extension() == ".svg" ? 1 : 0;
+  for (const auto& entry : std::filesystem::directory_iterator(from)) {
+    std::filesystem::copy_file(entry.path(), to / entry.path().filename(),
+                               std::filesystem::copy_options::overwrite_existing);
+    ++count;
   }
   return count;
 }
@@ -63,10 +67,7 @@ std::size_t write_figures(const Json& data, const std::filesystem::path& folder)
   if (std::system(command.c_str()) != 0) {
     throw SystemError("Node.js could not draw the figures; it needs version 18 or newer");
   }
-  std::filesystem::create_directories(folder);
-  std::filesystem::copy(workspace / "figures", folder,
-                        std::filesystem::copy_options::overwrite_existing);
-  return figures_in(workspace / "figures");
+  return copy_files(workspace / "figures", folder);
 }
 
 }  // namespace hypnos

@@ -7,35 +7,10 @@
 #include <set>
 
 #include "report/rounded.hpp"
-#include "report/script.hpp"
+#include "report/sleep_data.hpp"
 
 namespace hypnos {
 namespace {
-
-Json to_json(const Summary& summary) {
-  return {
-      {"n", summary.n}, {"mean", rounded(summary.mean)}, {"deviation", rounded(summary.deviation)}};
-}
-
-// "fashion-mnist · 0.01"; of the parts of the data as percent.
-std::string label_of(const Group& group, const std::vector<std::string>& varying) {
-  std::string label;
-  const auto add = [&](const std::string& part) { label += (label.empty() ? "" : " · ") + part; };
-  for (const std::string& key : varying) {
-    // The sleep of a size of data goes by that size; where it alone tells groups apart it is named.
-    const bool follows = key == "sleep" && varying.size() > 1;
-    const Json value = group.choices.value(key, Json());
-    if (value.is_null() || follows) continue;
-    if (key == "fraction" && value.is_number()) {
-      add(fmt::format("{:.6g}%", 100 * value.get<double>()));
-    } else if (value.is_string()) {
-      add(show(value));
-    } else {
-      add(key + " " + show(value));
-    }
-  }
-  return label.empty() ? "all" : label;
-}
 
 // Mean over the trials that have this moment of what `pick` takes from each.
 template <typename Pick>
@@ -86,9 +61,8 @@ Json moments_of(const Group& group) {
     if (metrics.empty()) continue;
     Json& at = moments[moment];
     for (const auto& [name, measure] : report_measures) {
-      Json& measured = at["measures"][name];
-      measured = to_json(over(metrics, [&](const Metrics& m) { return m.*measure; }));
-      for (const Metrics* m : metrics) measured["values"].push_back(rounded(m->*measure));
+      at["measures"][name] =
+          summary_data(over(metrics, [&](const Metrics& m) { return m.*measure; }));
     }
     at["classes"] = classes_of(metrics);
     at["confusion"] = confusion_of(metrics);
@@ -103,7 +77,7 @@ Json gains_of(const Group& group) {
     for (const auto& [name, measure] : report_measures) {
       const Gain found = gain_between(group, from, to, measure_of(measure));
       if (found.summary.n == 0) break;
-      gain["measures"][name] = to_json(found.summary);
+      gain["measures"][name] = summary_data(found.summary);
       gain["measures"][name]["low"] = rounded(found.interval.low);
       gain["measures"][name]["high"] = rounded(found.interval.high);
     }
@@ -112,81 +86,14 @@ Json gains_of(const Group& group) {
   return gains;
 }
 
-using Sleeps = std::vector<const SleepOutcome*>;
-
-template <typename Pick>
-Summary over_sleeps(const Sleeps& sleeps, const Pick& pick) {
-  std::vector<double> values;
-  values.reserve(sleeps.size());
-  for (const SleepOutcome* sleep : sleeps) values.push_back(pick(*sleep));
-  return summarize(values);
-}
-
-Json weights_at(const Sleeps& sleeps, std::size_t layer, WeightSummary LayerWeights::* moment) {
-  Json json;
-  const auto add = [&](const char* name, double WeightSummary::* field) {
-    json[name] = rounded(over_sleeps(sleeps, [&](const SleepOutcome& sleep) {
-                           return sleep.weights[layer].*moment.*field;
-                         }).mean);
-  };
-  add("mean", &WeightSummary::mean);
-  add("deviation", &WeightSummary::deviation);
-  add("low", &WeightSummary::low);
-  add("high", &WeightSummary::high);
-  add("positive", &WeightSummary::positive);
-  add("sparsity", &WeightSummary::sparsity);
-  return json;
-}
-
-// Parts of all weights into the layer: units times units below.
-Json changes_of(const Sleeps& sleeps, std::size_t layer, std::size_t WeightChange::* kind) {
-  return to_json(over_sleeps(sleeps, [&](const SleepOutcome& sleep) {
-    const auto weights = static_cast<double>(sleep.activity[layer].units) *
-                         static_cast<double>(sleep.activity[layer + 1].units);
-    return static_cast<double>(sleep.weights[layer].change.*kind) / weights;
-  }));
-}
-
-// [layers + 1], the input first.
-Json layers_of(const Sleeps& sleeps) {
-  Json layers = Json::array();
-  for (std::size_t l = 0; l < sleeps.front()->activity.size(); ++l) {
-    Json layer = {{"units", sleeps.front()->activity[l].units},
-                  {"rate", to_json(over_sleeps(sleeps, [&](const SleepOutcome& sleep) {
-                     return sleep.activity.at(l).rate;
-                   }))}};
-    if (l > 0) {
-      layer["threshold"] = rounded(over_sleeps(sleeps, [&](const SleepOutcome& sleep) {
-                                     return sleep.activity[l].threshold.value_or(NAN);
-                                   }).mean);
-      layer["before"] = weights_at(sleeps, l - 1, &LayerWeights::before);
-      layer["after"] = weights_at(sleeps, l - 1, &LayerWeights::after);
-      layer["strengthened"] = changes_of(sleeps, l - 1, &WeightChange::strengthened);
-      layer["weakened"] = changes_of(sleeps, l - 1, &WeightChange::weakened);
-    }
-    layers.push_back(std::move(layer));
-  }
-  return layers;
-}
-
-// Of the first trial that has some: seeds need not have the same bins.
-Json histograms_of(const Group& group, const Histograms& histograms) {
-  Json found = Json::array();
-  for (const StoredTrial* trial : group.trials) {
-    for (const HistogramBin& bin : histograms(trial->id)) {
-      found.push_back({{"moment", bin.moment},
-                       {"layer", bin.layer},
-                       {"low", rounded(bin.low)},
-                       {"high", rounded(bin.high)},
-                       {"count", bin.count}});
-    }
-    if (!found.empty()) break;
-  }
-  return found;
+std::uint64_t mean_steps(const std::vector<const SleepOutcome*>& sleeps) {
+  std::uint64_t sum = 0;
+  for (const SleepOutcome* sleep : sleeps) sum += sleep->steps;
+  return sum / sleeps.size();
 }
 
 void add_sleep(Json& json, const Group& group) {
-  Sleeps sleeps;
+  std::vector<const SleepOutcome*> sleeps;
   std::map<std::string, std::size_t> ends;
   std::set<std::string> failures;
   for (const StoredTrial* trial : group.trials) {
@@ -197,33 +104,31 @@ void add_sleep(Json& json, const Group& group) {
   }
   json["failures"] = failures;
   if (sleeps.empty()) return;
-  json["sleep"] = {{"n", sleeps.size()},
-                   {"ends", ends},
-                   {"steps", rounded(over_sleeps(sleeps, [](const SleepOutcome& sleep) {
-                                       return static_cast<double>(sleep.steps);
-                                     }).mean)}};
-  json["layers"] = layers_of(sleeps);
+  json["sleep"] = {{"n", sleeps.size()}, {"ends", ends}, {"steps", mean_steps(sleeps)}};
+  json["layers"] = layers_data(sleeps);
 }
 
 }  // namespace
 
-Json group_data(const Group& group, const std::vector<std::string>& varying,
-                const Histograms& histograms) {
+Json group_data(const Group& group, const Histograms& histograms) {
   const StoredTrial& first = *group.trials.front();
   Json seeds = Json::array();
   for (const StoredTrial* trial : group.trials) {
     seeds.push_back(trial->configuration.value("seed", Json(1)));
   }
   Json configuration = first.configuration;
-  Json json = {{"label", label_of(group, varying)}, {"id", group.id.substr(0, 8)},
-               {"choices", group.choices},          {"seeds", seeds},
-               {"samples", first.outcome.samples},  {"program", first.origin.program},
-               {"machine", first.origin.machine},   {"moments", moments_of(group)},
-               {"gains", gains_of(group)},          {"script", script_of(configuration)}};
+  Json json = {{"id", group.id.substr(0, 8)},
+               {"choices", group.choices},
+               {"seeds", seeds},
+               {"samples", first.outcome.samples},
+               {"program", first.origin.program},
+               {"machine", first.origin.machine},
+               {"moments", moments_of(group)},
+               {"gains", gains_of(group)}};
   for (const char* key : {"choices", "seed"}) configuration.erase(key);
   json["configuration"] = std::move(configuration);
   add_sleep(json, group);
-  if (histograms) json["histograms"] = histograms_of(group, histograms);
+  if (histograms) json["histograms"] = histogram_data(group, histograms);
   return json;
 }
 

@@ -4,10 +4,10 @@
 // TypeScript.
 
 #include <array>
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "report/sleep_data.hpp"
 #include "study/groups.hpp"
 
 namespace hypnos {
@@ -30,11 +30,6 @@ struct Step {
 inline constexpr std::array<Step, 3> report_steps = {
     {{before_sleep, after_sleep}, {before_sleep, after_finetuning}, {control, after_finetuning}}};
 
-/// Histograms of a trial's weights; see Database::weight_histograms.
-using Histograms = std::function<std::vector<HistogramBin>(const std::string& trial)>;
-
-/// @param varying the choices that tell it from other groups; they are its label
-Json group_data(const Group& group, const std::vector<std::string>& varying,
-                const Histograms& histograms = {});
+Json group_data(const Group& group, const Histograms& histograms = {});
 
 }  // namespace hypnos

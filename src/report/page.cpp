@@ -29,8 +29,7 @@ std::string text_for_html(const Json& data) {
 
 }  // namespace
 
-std::string page_with(const Json& data) {
-  std::string page = report_template;
+std::string page_with(const Json& data, std::string page) {
   const std::size_t at = page.find(place);
   assert(at != std::string::npos);
   return page.replace(at, place.size(), text_for_html(data));

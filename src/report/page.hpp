@@ -16,7 +16,7 @@ inline bool has_report() {
 }
 
 /// The page with the data in it: a whole HTML file.
-/// @pre has_report()
-std::string page_with(const Json& data);
+/// @param page the template, which says `"the data"` in their place; not empty
+std::string page_with(const Json& data, std::string page = report_template);
 
 }  // namespace hypnos

@@ -5,13 +5,19 @@
 #include <cmath>
 #include <string>
 
+#include "hypnos/statistics.hpp"
 #include "training/recipe.hpp"
 
 namespace hypnos {
 
-/// To six digits, so that pages stay small; what is not a number is null.
+/// To five digits, so that pages stay small; what is not a number is null.
 inline Json rounded(double value) {
-  return std::isfinite(value) ? Json(std::stod(fmt::format("{:.6g}", value))) : Json();
+  return std::isfinite(value) ? Json(std::stod(fmt::format("{:.5g}", value))) : Json();
+}
+
+inline Json summary_data(const Summary& summary) {
+  return {
+      {"n", summary.n}, {"mean", rounded(summary.mean)}, {"deviation", rounded(summary.deviation)}};
 }
 
 }  // namespace hypnos

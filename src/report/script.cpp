@@ -10,16 +10,20 @@
 namespace hypnos {
 namespace {
 
-constexpr std::array known = {
-    "data",     "fraction",         "per_class",       "keep",
-    "protocol", "hidden",           "epochs",          "momentum",
-    "dropout",  "batch_size",       "learning_rate",   "sleep",
-    "stages",   "sleep_parameters", "finetune_epochs", "finetune_learning_rate"};
+// The choices that are options of hypnos train; fine-tuning goes by what the model remembers.
+constexpr std::array training_keys = {
+    "protocol",   "hidden",       "epochs",        "learning_rate", "momentum",        "dropout",
+    "batch_size", "weight_decay", "class_balance", "augment_shift", "augment_rotation"};
 
-bool is_known(const std::string& key) {
-  // A parameter of the sleep stands among the choices by its own name.
-  return std::find(known.begin(), known.end(), key) != known.end() ||
-         key.starts_with("sleep_parameters");
+std::string options_of(const Json& choices) {
+  std::string options;
+  for (std::string key : training_keys) {
+    if (!choices.contains(key)) continue;
+    const std::string value = shell_word(show(choices[key]));
+    std::replace(key.begin(), key.end(), '_', '-');
+    options += fmt::format(" --{} {}", key, value);
+  }
+  return options;
 }
 
 bool has_stage(const Json& configuration, const char* stage) {
@@ -27,33 +31,43 @@ bool has_stage(const Json& configuration, const char* stage) {
   return std::find(stages.begin(), stages.end(), stage) != stages.end();
 }
 
-std::string train(const Json& configuration) {
-  const Json choices = configuration.value("choices", Json::object());
-  const Json subset = configuration.value("subset", Json::object());
-  std::string line = "hypnos train --data " + shell_word(configuration.value("data", ""));
-  if (subset.contains("fraction")) line += " --fraction " + text_of(subset["fraction"]);
-  if (subset.contains("per_class")) line += " --per-class " + text_of(subset["per_class"]);
-  if (subset.contains("keep")) {
-    std::string keep;
-    for (const auto& [label, part] : subset["keep"].items()) {
-      keep += fmt::format("{}{}={}", keep.empty() ? "" : ",", label, text_of(part));
-    }
-    line += " --keep " + shell_word(keep);
+std::string subset_of(const Json& subset) {
+  std::string options;
+  if (subset.contains("fraction")) options += " --fraction " + text_of(subset["fraction"]);
+  if (subset.contains("per_class")) options += " --per-class " + text_of(subset["per_class"]);
+  if (!subset.contains("keep")) return options;
+  std::string keep;
+  for (const auto& [label, part] : subset["keep"].items()) {
+    keep += fmt::format("{}{}={}", keep.empty() ? "" : ",", label, text_of(part));
   }
-  for (const char* key :
-       {"protocol", "hidden", "epochs", "learning_rate", "momentum", "dropout", "batch_size"}) {
-    if (!choices.contains(key)) continue;
-    std::string option = key;
-    std::replace(option.begin(), option.end(), '_', '-');
-    line += fmt::format(" --{} {}", option, shell_word(show(choices[key])));
-  }
-  return line + " --seed " + text_of(configuration.value("seed", Json(1))) +
-         " -o trained.safetensors\nhypnos eval trained.safetensors\n";
+  return options + " --keep " + shell_word(keep);
 }
 
-std::string finetune(const Json& configuration, const std::string& from, const std::string& to) {
+// With pre-training two networks are trained, one after the other.
+std::string train(const Json& choices, const Json& seed, const Json& configuration) {
+  const std::string ends = " --seed " + text_of(seed) + " -o ";
+  std::string script;
+  std::string begin = "hypnos train --data ";
+  if (configuration.contains("pretraining")) {
+    const Json& first = configuration["pretraining"];
+    Json first_choices = choices;
+    first_choices["epochs"] = first.value("epochs", Json());
+    script += begin + shell_word(first.value("data", "")) + subset_of(first) +
+              options_of(first_choices) + ends + "pretrained.safetensors\n";
+    begin = "hypnos train --init pretrained.safetensors --data ";
+  }
+  // The layers are those of the network to begin with.
+  Json own = choices;
+  if (!script.empty()) own.erase("hidden");
+  script += begin + shell_word(configuration.value("data", "")) +
+            subset_of(configuration.value("subset", Json::object())) + options_of(own) + ends +
+            "trained.safetensors\n";
+  return script + "hypnos eval trained.safetensors\n";
+}
+
+std::string finetune(const Json& choices, const Json& configuration, const std::string& from,
+                     const std::string& to) {
   const Json options = configuration.value("finetuning", Json::object());
-  const Json choices = configuration.value("choices", Json::object());
   std::string line =
       "hypnos finetune " + from + " --epochs " + text_of(options.value("epochs", Json(20)));
   if (choices.contains("finetune_learning_rate")) {
@@ -75,12 +89,9 @@ std::string shell_word(const std::string& word) {
   return text + "'";
 }
 
-std::string script_of(const Json& configuration) {
-  const Json choices = configuration.value("choices", Json::object());
-  for (const auto& [key, value] : choices.items()) {
-    if (!is_known(key)) return {};
-  }
-  std::string script = train(configuration);
+std::string script_of(const Json& choices, const Json& seed, const Json& configuration) {
+  if (configuration.contains("method")) return {};  // closed forms have no verbs
+  std::string script = train(choices, seed, configuration);
   std::string last = "trained.safetensors";
   if (has_stage(configuration, "sleep")) {
     script += "cat > sleep.toml <<'END'\n" + configuration.value("parameters", "") + "END\n";
@@ -93,13 +104,23 @@ std::string script_of(const Json& configuration) {
     last = "awake.safetensors";
   }
   if (has_stage(configuration, "finetune")) {
-    script += finetune(configuration, last, "tuned.safetensors");
+    script += finetune(choices, configuration, last, "tuned.safetensors");
   }
   if (has_stage(configuration, "control")) {
-    script +=
-        "# the control\n" + finetune(configuration, "trained.safetensors", "control.safetensors");
+    script += "# the control\n" +
+              finetune(choices, configuration, "trained.safetensors", "control.safetensors");
   }
   return script;
+}
+
+void add_scripts(Json& report) {
+  for (Json& study : report["studies"]) {
+    for (Json& group : study["groups"]) {
+      const Json& seeds = group["seeds"];
+      group["script"] = script_of(group["choices"], seeds.empty() ? Json(1) : seeds.front(),
+                                  group["configuration"]);
+    }
+  }
 }
 
 }  // namespace hypnos

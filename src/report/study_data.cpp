@@ -58,7 +58,7 @@ Json study_data(const Study& study, std::span<const StoredTrial> trials,
   }
   json["groups"] = Json::array();
   for (const Group& group : groups) {
-    json["groups"].push_back(group_data(group, columns.varying, histograms));
+    json["groups"].push_back(group_data(group, histograms));
   }
   json["verdicts"] = verdicts_of(groups);
   return json;

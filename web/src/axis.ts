@@ -1,6 +1,8 @@
 // Along what a study's groups are drawn: a number that varies, in panels by what else does.
 
-import type { Group, Json, Study } from "./report";
+import { panelOf } from "./labels";
+import { comparesAlternatives } from "./parts";
+import type { Group, Study } from "./report";
 
 export interface Axis {
   key: string;
@@ -15,31 +17,14 @@ const titles: Record<string, string> = {
   epochs: "Epochs of training",
 };
 
-function write(value: Json | undefined): string {
-  if (value == null) return "–";
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/// A choice as a person reads it.
-export function show(key: string, value: Json | undefined): string {
-  if (key === "fraction" && typeof value === "number") {
-    return `${Number((100 * value).toPrecision(6))}%`;
-  }
-  return typeof value === "string" ? value : `${key.replaceAll("_", " ")} ${write(value)}`;
-}
-
-export function panelOf(group: Group, keys: string[]): string {
-  return keys.map((key) => show(key, group.choices[key])).join(" · ");
-}
-
 function distinct(values: unknown[]): number {
   return new Set(values).size;
 }
 
-/// The number with the most values, unless methods are compared. Nothing when there is none, or
-/// groups would lie on each other.
+/// The number with the most values. Nothing when there is none, or groups would lie on each other, or
+/// the study compares alternatives, which have names.
 export function axisOf(study: Study, mostPanels = 6): Axis | null {
-  if (study.name === "alternatives" || study.varying.includes("method")) return null;
+  if (comparesAlternatives(study)) return null;
   const numeric = study.varying.filter((key) =>
     study.groups.every((group) => typeof group.choices[key] === "number"),
   );

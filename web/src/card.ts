@@ -56,7 +56,9 @@ export function card(slot: Slot): Card {
   let result: Result | null = null;
   const several = slot.labels.length > 1;
 
-  const chart = element("div", { class: "chart", role: "img" });
+  // Vega gives its drawing roles of its own; readers of screens get the text instead.
+  const drawing = element("div", { "aria-hidden": "true" });
+  const chart = element("div", { class: "chart", role: "img" }, drawing);
   const caption = element("p", { class: "caption" });
   const summary = element("p", { class: "summary" });
   const details = element("details", { class: "numbers" }, element("summary", {}, "Table"));
@@ -86,7 +88,7 @@ export function card(slot: Slot): Card {
     summary.textContent = drawn.summary;
     chart.setAttribute("aria-label", `${slot.title}. ${drawn.summary}`);
     const width = Math.max(220, chart.clientWidth);
-    const next = await embed(chart, fullSpec(drawn, width, theme) as VisualizationSpec, {
+    const next = await embed(drawing, fullSpec(drawn, width, theme) as VisualizationSpec, {
       actions: false,
       renderer: drawn.busy ? "canvas" : "svg",
       ast: true,

@@ -35,6 +35,28 @@ export function single(id: string, title: string, figure: Figure): Slot {
   return { id, title, choose: "", labels: [title], draws: "all", figure: () => figure };
 }
 
+/// Pixels for labels of rows at the left, where there is room for them.
+export function labelRoom(frame: Frame, labels: string[]): number {
+  const longest = Math.max(0, ...labels.map((label) => label.length));
+  return Math.min(frame.width < 560 ? 140 : 300, Math.ceil(longest * 6.3) + 16);
+}
+
+/// A legend of some names above a chart. On a phone it takes the room of the labels at its left too,
+/// `indent` pixels, and stays clear of titles of panels.
+export function legendAbove(frame: Frame, names: string[], indent = 0, titles = false) {
+  const common = { title: null, symbolSize: 90 };
+  const columns = frame.width < 480 ? 1 : frame.width < 760 ? 2 : 4;
+  if (frame.width >= 560 || indent === 0) return { ...common, orient: "top", columns };
+  const above = 18 * names.length + (titles ? 32 : 14);
+  return {
+    ...common,
+    orient: "none",
+    direction: "vertical",
+    legendX: 4 - indent,
+    legendY: -above,
+  };
+}
+
 const axis = 62; // for an axis with its labels and title
 const gap = 28;
 

@@ -3,13 +3,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { svgOf } from "./draw";
-import type { Report } from "./report";
+import { readReport } from "./labels";
 import { allSlots } from "./slots";
 import { slug } from "./words";
 
 const [data, folder] = process.argv.slice(2);
 if (!data || !folder) throw new Error("usage: node figures.mjs DATA.json FOLDER");
-const report = JSON.parse(readFileSync(data, "utf8")) as Report;
+const report = readReport(readFileSync(data, "utf8"));
 
 // Groups may have labels that make the same name.
 const taken = new Set<string>();

@@ -5,12 +5,19 @@ import { type Card, card } from "./card";
 import { recordingSlots } from "./charts/recording";
 import { copyable, element, select } from "./element";
 import { guardSentence, headline, mainStudy, studySentence } from "./headline";
-import type { Group, Report, Study } from "./report";
+import { readReport } from "./labels";
+import type { Group, Study } from "./report";
 import { slotsOf } from "./slots";
 import { counted, percent, points, slug, whole } from "./words";
 
-const report = JSON.parse(document.getElementById("data")?.textContent ?? "") as Report;
+const report = readReport(document.getElementById("data")?.textContent ?? "");
 const cards: Card[] = [];
+
+// The one that the first screen is about comes first.
+function studies(): Study[] {
+  const first = mainStudy(report);
+  return [...report.studies].sort((a, b) => Number(b === first) - Number(a === first));
+}
 
 function figures(slots: ReturnType<typeof slotsOf>): HTMLElement[] {
   return slots.map((slot) => {
@@ -62,7 +69,7 @@ function tiles(): HTMLElement | null {
   return list;
 }
 
-function groupDetails(group: Group): HTMLElement {
+function groupDetails(study: Study, group: Group): HTMLElement {
   const box = element("div", { class: "group" });
   if (group.failures.length > 0) {
     box.append(
@@ -76,10 +83,12 @@ function groupDetails(group: Group): HTMLElement {
       `${counted(group.samples, "training sample")}; seeds ${group.seeds.join(", ")}; by Hypnos ${group.program} on ${group.machine}.`,
     ),
   );
-  if (group.script) {
+  if (group.script === "" && report.kind === "study") {
+    box.append(element("p", {}, "This method has no verb of its own: run the study."));
+  } else if (group.script) {
     box.append(
       element("h4", {}, `Seed ${group.seeds[0] ?? 1} again, stage by stage`),
-      copyable(group.script, "the commands of this configuration"),
+      copyable(group.script, `the commands of ${study.name}, ${group.label}`),
     );
   }
   box.append(
@@ -87,25 +96,27 @@ function groupDetails(group: Group): HTMLElement {
       "details",
       {},
       element("summary", {}, "Configuration"),
-      copyable(JSON.stringify(group.configuration, null, 2), "the configuration"),
+      copyable(
+        JSON.stringify(group.configuration, null, 2),
+        `the configuration of ${study.name}, ${group.label}`,
+      ),
     ),
   );
   return box;
 }
 
 function repeat(study: Study): HTMLElement {
-  const id = slug(`${study.name}-repeat`);
   const place = element("div", {});
   const show = (index: number) => {
     const group = study.groups[index];
-    place.replaceChildren(...(group ? [groupDetails(group)] : []));
+    place.replaceChildren(...(group ? [groupDetails(study, group)] : []));
   };
   show(0);
   const failed = study.groups.filter((group) => group.failures.length > 0).length;
   return element(
     "section",
-    { class: "card repeat", "aria-labelledby": id },
-    element("h3", { id }, "How it was done, and how to do it again"),
+    { class: "card repeat", "aria-label": `How ${study.name} was done` },
+    element("h3", {}, "How it was done, and how to do it again"),
     failed > 0 &&
       element(
         "p",
@@ -116,7 +127,7 @@ function repeat(study: Study): HTMLElement {
     study.plan !== "" &&
       copyable(
         `cat > ${slug(study.name)}.toml <<'END'\n${study.plan.trim()}\nEND\nhypnos run ${slug(study.name)}.toml --db results.sqlite\n`,
-        "the plan and its command",
+        `the plan of ${study.name} and its command`,
       ),
     study.groups.length > 1 &&
       select(
@@ -159,7 +170,10 @@ function studySection(study: Study): HTMLElement {
 }
 
 function contents(): HTMLElement | null {
-  const links = report.studies.map((study): [string, string] => [slug(study.name), study.name]);
+  const links = studies().map((study): [string, string] => [
+    slug(study.name),
+    report.kind === "sleep" ? "before and after" : study.name,
+  ]);
   if (report.recording) links.push(["recording", "one sleep"]);
   if (links.length < 2) return null;
   const list = element("ul");
@@ -173,7 +187,7 @@ function page(): void {
   const sentence = headline(report);
   document.title = `Hypnos: ${report.source}`;
   const main = element("main", { id: "content" });
-  for (const study of report.studies) main.append(studySection(study));
+  for (const study of studies()) main.append(studySection(study));
   if (report.recording) {
     main.append(
       element(

@@ -22,7 +22,7 @@ export interface Gain {
 }
 
 export interface AtMoment {
-  measures: Record<Measure, Summary & { values: number[] }>;
+  measures: Record<Measure, Summary>;
   classes: { samples: number; answered: number; recall: number; deviation: number | null }[];
   confusion: number[][]; // [truth][answer], means over seeds
 }
@@ -36,6 +36,14 @@ export interface Weights {
   sparsity: number;
 }
 
+/// Of the units of a layer to test images.
+export interface Responses {
+  active: Summary; // part above 0
+  sparsity: Summary;
+  class_correlation: Summary; // mean over pairs of classes
+  correlations: (number | null)[]; // of classes (0, 1), (0, 2), ..., (1, 2), ...
+}
+
 export interface Layer {
   units: number;
   rate: Summary; // spikes per unit and step
@@ -44,19 +52,22 @@ export interface Layer {
   after?: Weights;
   strengthened?: Summary; // part of the weights
   weakened?: Summary;
+  strengthened_strongly?: Summary; // by more than the deviation of the weights before
+  weakened_strongly?: Summary;
+  responses?: { before: Responses; after: Responses };
 }
 
-export interface Bin {
-  moment: Moment;
-  layer: number;
+/// Numbers of weights in bins of equal width.
+export interface Histogram {
   low: number;
   high: number;
-  count: number;
+  before: number[];
+  after_sleep: number[];
 }
 
 /// The seeds of one configuration.
 export interface Group {
-  label: string;
+  label: string; // see labels.ts; all else is as src/report/ writes it
   id: string;
   choices: { [key: string]: Json };
   seeds: number[];
@@ -70,7 +81,7 @@ export interface Group {
   failures: string[];
   sleep?: { n: number; ends: Record<string, number>; steps: number };
   layers?: Layer[]; // the input first
-  histograms?: Bin[];
+  histograms?: Histogram[]; // [layers], without the input, of the first seed
 }
 
 /// The group to which sleep alone gave most.

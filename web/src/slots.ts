@@ -1,22 +1,32 @@
 // Which figures a report has.
 
+import { axisOf } from "./axis";
 import { accuracySlot } from "./charts/accuracy";
 import { activitySlot } from "./charts/activity";
+import { classGainsSlot } from "./charts/class-gains";
 import { confusionSlot } from "./charts/confusion";
+import { correlationSlot } from "./charts/correlations";
 import { gainsSlot } from "./charts/gains";
-import { recallSlots } from "./charts/recall";
+import { histogramSlot } from "./charts/histograms";
+import { rankingSlot } from "./charts/ranking";
+import { recallSlot } from "./charts/recall";
 import { recordingSlots } from "./charts/recording";
-import { weightSlots } from "./charts/weights";
+import { responseSlot } from "./charts/responses";
+import { weightSlot } from "./charts/weights";
 import type { Slot } from "./figure";
 import type { Report, Study } from "./report";
 
 export function slotsOf(study: Study, kind: Report["kind"]): Slot[] {
   const slots: (Slot | null)[] = [];
   const several = kind === "study";
-  if (several) slots.push(accuracySlot(study));
-  if (several && study.groups.some((group) => group.gains.length > 0)) slots.push(gainsSlot(study));
-  slots.push(confusionSlot(study), ...recallSlots(study), ...weightSlots(study));
-  slots.push(activitySlot(study));
+  if (several) {
+    const axis = axisOf(study);
+    slots.push(axis ? accuracySlot(study, axis) : rankingSlot(study), gainsSlot(study));
+  }
+  slots.push(confusionSlot(study), recallSlot(study));
+  if (several) slots.push(classGainsSlot(study));
+  slots.push(weightSlot(study), histogramSlot(study));
+  slots.push(responseSlot(study), correlationSlot(study), activitySlot(study));
   return slots.filter((slot) => slot !== null);
 }
 

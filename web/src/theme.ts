@@ -1,5 +1,5 @@
 // Colors of the charts, light and dark. The moments' are Okabe and Ito's, which color-blind readers
-// tell apart; in the dark a shade lighter. Shapes and dashes say the same once more.
+// tell apart; in the dark a shade lighter. Shapes say the same once more.
 
 import { moments } from "./report";
 import { momentNames } from "./words";
@@ -42,13 +42,6 @@ export const dark: Theme = {
 
 const names = moments.map((moment) => momentNames[moment]);
 export const shapes = ["circle", "square", "triangle-up", "diamond"];
-export const dashes = [
-  [1, 0],
-  [1, 0],
-  [1, 0],
-  [5, 3],
-];
-
 /// Scales of the moments that occur.
 export function momentScales(theme: Theme, present: string[]) {
   const kept = names.flatMap((name, i) => (present.includes(name) ? [i] : []));
@@ -57,7 +50,6 @@ export function momentScales(theme: Theme, present: string[]) {
   return {
     color: { domain, range: pick(theme.moments) },
     shape: { domain, range: pick(shapes) },
-    dash: { domain, range: pick(dashes) },
   };
 }
 
@@ -95,7 +87,12 @@ export function vegaConfig(theme: Theme) {
       labelFontSize: 13,
       titleColor: theme.quiet,
     },
-    title: { color: theme.ink, fontSize: 13, fontWeight: 600 as const },
+    title: {
+      color: theme.ink,
+      subtitleColor: theme.quiet,
+      fontSize: 13,
+      fontWeight: 600 as const,
+    },
     text: { color: theme.ink },
   };
 }

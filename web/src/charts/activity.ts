@@ -1,13 +1,14 @@
 // How often the layers fired during sleep.
 
-import { type Slot, single } from "../figure";
-import type { Study } from "../report";
+import { type Figure, labelRoom, legendAbove, type Slot } from "../figure";
+import { nameWithin, partsOf } from "../parts";
+import type { Group, Study } from "../report";
 import { layerName, short } from "../words";
 
-export function activitySlot(study: Study): Slot | null {
-  const rows = study.groups.flatMap((group) =>
+function figureOf(study: Study, groups: Group[]): Figure {
+  const rows = groups.flatMap((group) =>
     (group.layers ?? []).map((layer, l) => ({
-      group: group.label,
+      group: nameWithin(study, group),
       layer: layerName(l, group.layers?.length ?? 0),
       rate: layer.rate.mean ?? 0,
       deviation: layer.rate.deviation,
@@ -17,10 +18,9 @@ export function activitySlot(study: Study): Slot | null {
       limit: short(layer.threshold) || "–",
     })),
   );
-  if (rows.length === 0) return null;
   const layers = [...new Set(rows.map((row) => row.layer))];
   const silent = rows.filter((row) => row.rate === 0).length;
-  return single(`${study.name}-activity`, "Firing during sleep", {
+  return {
     caption:
       "Spikes per unit and step, mean over seeds, on a logarithmic scale. A layer that stayed silent has no point.",
     summary: `Mean rates by layer: ${layers
@@ -30,12 +30,15 @@ export function activitySlot(study: Study): Slot | null {
       })
       .join("; ")}. Silent layers: ${silent}.`,
     spec: (frame) => {
-      const labels = frame.width < 560 ? 100 : 230;
+      const labels = labelRoom(
+        frame,
+        rows.map((row) => row.group),
+      );
       const colors = [frame.theme.quiet, ...frame.theme.moments.slice(0, 3)];
       const shapes = ["cross", "circle", "square", "triangle-up"];
       return {
         data: { values: rows.filter((row) => row.rate > 0) },
-        width: Math.max(120, frame.width - labels - 30),
+        width: Math.max(120, frame.width - labels - 24),
         height: { step: 18 },
         mark: { type: "point", filled: true, size: 60, opacity: 1 },
         encoding: {
@@ -57,7 +60,7 @@ export function activitySlot(study: Study): Slot | null {
             field: "layer",
             type: "nominal",
             scale: { domain: layers, range: layers.map((_, i) => colors[i % colors.length]) },
-            legend: { orient: "top", title: null, columns: frame.width < 480 ? 2 : 6 },
+            legend: legendAbove(frame, layers, labels),
           },
           shape: {
             field: "layer",
@@ -84,5 +87,19 @@ export function activitySlot(study: Study): Slot | null {
         row.threshold,
       ]),
     },
-  });
+  };
+}
+
+export function activitySlot(study: Study): Slot | null {
+  const groups = study.groups.filter((group) => (group.layers?.length ?? 0) > 0);
+  if (groups.length === 0) return null;
+  const parts = partsOf(study, groups);
+  return {
+    id: `${study.name}-activity`,
+    title: "Firing during sleep",
+    choose: "Data",
+    labels: parts.map((part) => part.label),
+    draws: "all",
+    figure: (index) => figureOf(study, (parts[index] ?? { groups }).groups),
+  };
 }

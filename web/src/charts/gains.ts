@@ -1,8 +1,9 @@
 // What was gained, seed by seed, with the confidence interval of the mean.
 
 import { axisOf, xEncoding } from "../axis";
-import { columnsFor, type Figure, type Frame, type Slot } from "../figure";
-import { type Gain, type Measure, measures, type Study } from "../report";
+import { columnsFor, type Figure, type Frame, labelRoom, legendAbove, type Slot } from "../figure";
+import { nameWithin, partsOf } from "../parts";
+import { type Gain, type Group, type Measure, measures, type Study } from "../report";
 import type { Theme } from "../theme";
 import { counted, gainName, measureNames, points } from "../words";
 
@@ -17,7 +18,7 @@ function scalesFor(theme: Theme, present: string[]) {
   const kept = names.flatMap((name, i) => (present.includes(name) ? [i] : []));
   const colors = [theme.moments[1], theme.moments[2], theme.ink];
   const shapes = ["square", "triangle-up", "diamond"];
-  const domain = kept.map((i) => names[i]);
+  const domain = kept.flatMap((i) => names[i] ?? []);
   return {
     color: { domain, range: kept.map((i) => colors[i]) },
     shape: { domain, range: kept.map((i) => shapes[i]) },
@@ -25,15 +26,15 @@ function scalesFor(theme: Theme, present: string[]) {
   };
 }
 
-function rowsOf(study: Study, measure: Measure) {
-  return study.groups.flatMap((group) =>
+function rowsOf(study: Study, groups: Group[], measure: Measure) {
+  return groups.flatMap((group) =>
     group.gains.flatMap((gain: Gain) => {
       const found = gain.measures[measure];
       if (found.mean == null) return [];
       return [
         {
           group,
-          label: group.label,
+          label: nameWithin(study, group),
           gain: gainName(gain),
           n: found.n,
           mean: 100 * found.mean,
@@ -49,9 +50,21 @@ function rowsOf(study: Study, measure: Measure) {
   );
 }
 
-function figureOf(study: Study, measure: Measure): Figure {
+// Verdicts are of the whole study.
+function told(study: Study, measure: Measure): string {
+  const sentences = study.verdicts.flatMap((verdict) => {
+    const found = verdict.measures[measure];
+    if (found.mean == null) return [];
+    return [
+      `${gainName(verdict)}: ${points(found.mean)} points on average over ${counted(found.groups, "configuration")}, shown to be above zero in ${found.better}, below zero in ${found.worse}`,
+    ];
+  });
+  return `${sentences.join(". ")}.`;
+}
+
+function figureOf(study: Study, groups: Group[], measure: Measure): Figure {
   const axis = axisOf(study);
-  const rows = rowsOf(study, measure);
+  const rows = rowsOf(study, groups, measure);
   const name = measureNames[measure].toLowerCase();
   const spec = (frame: Frame) => {
     const scales = scalesFor(
@@ -67,12 +80,13 @@ function figureOf(study: Study, measure: Measure): Figure {
       mark: { type: "rule", color: frame.theme.ink, strokeWidth: 1 },
       encoding: { [axis ? "y" : "x"]: { datum: 0 } },
     };
-    const legend = {
-      orient: "top",
-      title: null,
-      columns: frame.width < 760 ? 1 : 3,
-      symbolSize: 90,
-    };
+    const labels = axis
+      ? 0
+      : labelRoom(
+          frame,
+          values.map((row) => row.label),
+        );
+    const legend = legendAbove(frame, scales.domain, labels);
     const color = { field: "gain", type: "nominal", scale: scales.color, legend };
     const shape = { field: "gain", type: "nominal", scale: scales.shape };
     const tooltip = [
@@ -83,17 +97,17 @@ function figureOf(study: Study, measure: Measure): Figure {
     ];
     const point = { type: "point", filled: true, size: 60, opacity: 1 };
     if (!axis) {
-      const labels = frame.width < 560 ? 110 : 240;
       const y = {
         field: "label",
         type: "nominal",
+        sort: null,
         title: null,
         axis: { labelLimit: labels - 10, grid: true },
       };
       const offset = { field: "gain", type: "nominal", scale: { domain: scales.domain } };
       return {
         data: { values },
-        width: Math.max(100, frame.width - labels - 40),
+        width: Math.max(100, frame.width - labels - 24),
         height: { step: 12 },
         layer: [
           zero,
@@ -121,8 +135,8 @@ function figureOf(study: Study, measure: Measure): Figure {
         ],
       };
     }
-    const { columns, width, gap } = columnsFor(frame, new Set(study.groups.map(axis.panelOf)).size);
-    const x = xEncoding(axis, study.groups);
+    const { columns, width, gap } = columnsFor(frame, new Set(groups.map(axis.panelOf)).size);
+    const x = xEncoding(axis, groups);
     const line = { type: "line", strokeWidth: 1, opacity: 0.5 };
     return {
       data: { values },
@@ -145,20 +159,13 @@ function figureOf(study: Study, measure: Measure): Figure {
       resolve: { axis: { x: "independent", y: "independent" } },
     };
   };
-  const told = study.verdicts.flatMap((verdict) => {
-    const found = verdict.measures[measure];
-    if (found.mean == null) return [];
-    return [
-      `${gainName(verdict)}: ${points(found.mean)} points on average over ${counted(found.groups, "configuration")}, shown to be above zero in ${found.better}, below zero in ${found.worse}`,
-    ];
-  });
   return {
-    caption: `Differences of ${name}, taken seed by seed; bars are 95% bootstrap confidence intervals of the mean. Above zero, sleep helped.`,
-    summary: `${told.join(". ")}.`,
+    caption: `Differences of ${name}, taken seed by seed; bars are 95% bootstrap confidence intervals of the mean. ${axis ? "Above" : "Right of"} zero, sleep helped.`,
+    summary: told(study, measure),
     spec,
     table: {
       columns: ["configuration", "gain", "seeds", "mean points", "95% low", "95% high"],
-      rows: study.groups.flatMap((group) =>
+      rows: groups.flatMap((group) =>
         group.gains.map((gain) => {
           const found = gain.measures[measure];
           const hundred = (v: number | null) => (v == null ? null : Number((100 * v).toFixed(3)));
@@ -176,13 +183,25 @@ function figureOf(study: Study, measure: Measure): Figure {
   };
 }
 
-export function gainsSlot(study: Study): Slot {
+export function gainsSlot(study: Study): Slot | null {
+  const groups = study.groups.filter((group) => group.gains.length > 0);
+  if (groups.length === 0) return null;
+  const slot = { id: `${study.name}-gains`, title: "What sleep gains" };
+  const parts = axisOf(study) ? [] : partsOf(study, groups);
+  if (parts.length > 1) {
+    return {
+      ...slot,
+      choose: "Data",
+      labels: parts.map((part) => part.label),
+      draws: "all",
+      figure: (index) => figureOf(study, (parts[index] ?? { groups }).groups, "accuracy"),
+    };
+  }
   return {
-    id: `${study.name}-gains`,
-    title: "What sleep gains",
+    ...slot,
     choose: "Measure",
     labels: measures.map((measure) => measureNames[measure]),
     draws: "first",
-    figure: (index) => figureOf(study, measures[index] ?? "accuracy"),
+    figure: (index) => figureOf(study, groups, measures[index] ?? "accuracy"),
   };
 }

@@ -132,15 +132,15 @@ function lines(
               field: "value",
               type: "quantitative",
               title,
-              scale: { zero: format !== ".3~g" },
-              axis: { format, tickCount: 4 },
+              scale: { zero: format !== "" },
+              axis: { ...(format && { format }), tickCount: 4 },
             },
             tooltip: [
               { field: "step", title: "step" },
               {
                 field: "value",
                 title: title.toLowerCase(),
-                format: format === ".0%" ? ".1%" : ".3g",
+                format: format === ".0%" ? ".1%" : ".4~g",
               },
             ],
           },
@@ -194,7 +194,7 @@ function weights(recording: Recording): Figure {
     layer: layerName(state.layer, count),
     value: state.deviation,
   }));
-  return lines(recording, names, values, "Deviation of the weights", ".3~g", {
+  return lines(recording, names, values, "Deviation of the weights", "", {
     caption: "Standard deviation of the weights into each layer along the sleep.",
     summary: `Standard deviation of the weights: ${names
       .map((name) => {

@@ -1,11 +1,11 @@
 // What sleep did to the weights.
 
-import { columnsFor, type Figure, type Slot, single } from "../figure";
-import { type Group, mostGained, type Study } from "../report";
-import { momentScales } from "../theme";
-import { layerName, momentNames, percent, short } from "../words";
+import { type Figure, labelRoom, legendAbove, type Slot } from "../figure";
+import { nameWithin, partsOf } from "../parts";
+import type { Group, Study } from "../report";
+import { layerName, percent } from "../words";
 
-function rowsOf(groups: Group[]) {
+function rowsOf(study: Study, groups: Group[]) {
   return groups.flatMap((group) =>
     (group.layers ?? []).flatMap((layer, l) => {
       if (!layer.strengthened || !layer.weakened) return [];
@@ -13,7 +13,7 @@ function rowsOf(groups: Group[]) {
       const down = layer.weakened.mean ?? 0;
       return [
         {
-          group: group.label,
+          group: nameWithin(study, group),
           layer: layerName(l, group.layers?.length ?? 0),
           index: l,
           up,
@@ -25,8 +25,8 @@ function rowsOf(groups: Group[]) {
   );
 }
 
-function changes(study: Study): Figure {
-  const rows = rowsOf(study.groups);
+function figureOf(study: Study, groups: Group[]): Figure {
+  const rows = rowsOf(study, groups);
   const values = rows.flatMap(({ group, layer, index, up, down }) => [
     { group, layer, index, kind: "Strengthened", part: up, text: percent(up, 2) },
     { group, layer, index, kind: "Weakened", part: -down, text: percent(down, 2) },
@@ -51,7 +51,10 @@ function changes(study: Study): Figure {
       })
       .join("; ")}.`,
     spec: (frame) => {
-      const labels = frame.width < 560 ? 100 : 230;
+      const labels = labelRoom(
+        frame,
+        rows.map((row) => row.group),
+      );
       const least = 150;
       const room = frame.width - labels;
       const columns = Math.max(1, Math.min(layers.length, Math.floor(room / (least + 24))));
@@ -81,7 +84,7 @@ function changes(study: Study): Figure {
               field: "part",
               type: "quantitative",
               title: null,
-              axis: { labelExpr: "format(abs(datum.value), '~%')", tickCount: 4 },
+              axis: { labelExpr: "format(abs(datum.value), '~%')", tickCount: 3 },
             },
             color: {
               field: "kind",
@@ -90,7 +93,7 @@ function changes(study: Study): Figure {
                 domain: ["Weakened", "Strengthened"],
                 range: [frame.theme.low, frame.theme.high],
               },
-              legend: { orient: "top", title: null },
+              legend: legendAbove(frame, ["Weakened", "Strengthened"], labels, true),
             },
             tooltip: [
               { field: "group", title: "configuration" },
@@ -108,6 +111,8 @@ function changes(study: Study): Figure {
         "layer",
         "strengthened",
         "weakened",
+        "strengthened strongly",
+        "weakened strongly",
         ...["mean", "deviation", "lowest", "highest", "positive part", "sparsity"].flatMap(
           (name) => [`${name} before`, `${name} after`],
         ),
@@ -120,6 +125,8 @@ function changes(study: Study): Figure {
           row.layer,
           Number(row.up.toPrecision(5)),
           Number(row.down.toPrecision(5)),
+          row.layerData.strengthened_strongly?.mean,
+          row.layerData.weakened_strongly?.mean,
           ...fields.flatMap((field) => [before?.[field], after?.[field]]),
         ];
       }),
@@ -127,100 +134,16 @@ function changes(study: Study): Figure {
   };
 }
 
-function histogram(group: Group): Figure {
-  const bins = group.histograms ?? [];
-  const layers = [...new Set(bins.map((bin) => bin.layer))].sort((a, b) => a - b);
-  const count = group.layers?.length ?? layers.length + 1;
-  const values = bins.map((bin) => ({
-    ...bin,
-    moment: momentNames[bin.moment],
-    shown: Math.max(bin.count, 0.5),
-    range: `${short(bin.low)} to ${short(bin.high)}`,
-  }));
-  const seed = group.seeds[0];
+export function weightSlot(study: Study): Slot | null {
+  const groups = study.groups.filter((group) => rowsOf(study, [group]).length > 0);
+  if (groups.length === 0) return null;
+  const parts = partsOf(study, groups);
   return {
-    caption: `Weights into each layer before and after sleep, seed ${seed}; the number of weights on a logarithmic scale.`,
-    summary: `Histograms of the weights of ${group.label} into ${layers.length} layers. ${layers
-      .map((l) => {
-        const layer = group.layers?.[l];
-        return `${layerName(l, count)}: deviation ${short(layer?.before?.deviation)} before, ${short(layer?.after?.deviation)} after`;
-      })
-      .join("; ")}.`,
-    spec: (frame) => {
-      const { columns, width, gap } = columnsFor(frame, layers.length, 220);
-      const scales = momentScales(frame.theme, [momentNames.before, momentNames.after_sleep]);
-      return {
-        data: { values },
-        columns,
-        spacing: gap,
-        concat: layers.map((l) => ({
-          title: { text: layerName(l, count), anchor: "start" },
-          transform: [{ filter: { field: "layer", equal: l } }],
-          width,
-          height: 180,
-          mark: { type: "line", interpolate: "step", strokeWidth: 1.75 },
-          encoding: {
-            x: {
-              field: "low",
-              type: "quantitative",
-              title: "Weight",
-              axis: { tickCount: 5, grid: false },
-            },
-            y: {
-              field: "shown",
-              type: "quantitative",
-              title: "Weights",
-              scale: { type: "log", domainMin: 0.5 },
-              axis: { format: "~s", tickCount: 4 },
-            },
-            color: {
-              field: "moment",
-              type: "nominal",
-              scale: scales.color,
-              legend: { orient: "top", title: null },
-            },
-            tooltip: [
-              { field: "range", title: "weights from" },
-              { field: "moment", title: "moment" },
-              { field: "count", title: "number", format: "," },
-            ],
-          },
-        })),
-        resolve: { scale: { x: "independent", y: "independent" } },
-      };
-    },
-    table: {
-      columns: ["layer", "moment", "from", "to", "weights"],
-      rows: bins.map((bin) => [
-        layerName(bin.layer, count),
-        momentNames[bin.moment],
-        bin.low,
-        bin.high,
-        bin.count,
-      ]),
-    },
+    id: `${study.name}-weights`,
+    title: "Weights strengthened and weakened",
+    choose: "Data",
+    labels: parts.map((part) => part.label),
+    draws: "all",
+    figure: (index) => figureOf(study, (parts[index] ?? { groups }).groups),
   };
-}
-
-export function weightSlots(study: Study): Slot[] {
-  const slots: Slot[] = [];
-  if (rowsOf(study.groups).length > 0) {
-    slots.push(
-      single(`${study.name}-weights`, "Weights strengthened and weakened", changes(study)),
-    );
-  }
-  const groups = study.groups.filter((group) => (group.histograms?.length ?? 0) > 0);
-  const first = groups[0];
-  if (first) {
-    slots.push({
-      id: `${study.name}-histograms`,
-      title: "Weights before and after sleep",
-      choose: "Configuration",
-      labels: groups.map((group) => group.label),
-      start: mostGained(groups),
-      draws: "all",
-      figure: (index) => histogram(groups[index] ?? first),
-    });
-  }
-  return slots;
 }

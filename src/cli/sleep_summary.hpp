@@ -1,0 +1,19 @@
+#pragma once
+
+// What hypnos sleep says of a sleep.
+
+#include <string>
+
+#include "hypnos/network.hpp"
+#include "hypnos/sleep.hpp"
+#include "training/recipe.hpp"
+
+namespace hypnos::cli {
+
+/// For a person: firing layer by layer, and what is to be noted.
+std::string describe(const SleepReport& report, const SleepParameters& parameters,
+                     const Network& network);
+
+Json to_json(const SleepReport& report);
+
+}  // namespace hypnos::cli

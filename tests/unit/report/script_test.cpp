@@ -1,0 +1,58 @@
+#include "report/script.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hypnos {
+namespace {
+
+TEST(Script, NamesEveryStage) {
+  const Json choices = {{"data", "my data"},  {"keep", "3=0.5"},
+                        {"hidden", {32, 16}}, {"class_balance", "weights"},
+                        {"augment_shift", 2}, {"finetune_learning_rate", 0.5}};
+  const Json configuration = {{"data", "my data"},
+                              {"subset", {{"fraction", 0.01}, {"keep", {{"3", 0.5}}}}},
+                              {"stages", {"sleep", "wake", "finetune", "control"}},
+                              {"parameters", "steps = 9\n"},
+                              {"finetuning", {{"epochs", 7}}}};
+  EXPECT_EQ(
+      script_of(choices, 5, configuration),
+      "hypnos train --data 'my data' --fraction 0.01 --keep 3=0.5 --hidden 32,16 "
+      "--class-balance weights --augment-shift 2 --seed 5 -o trained.safetensors\n"
+      "hypnos eval trained.safetensors\n"
+      "cat > sleep.toml <<'END'\nsteps = 9\nEND\n"
+      "hypnos sleep trained.safetensors --params sleep.toml -o slept.safetensors\n"
+      "hypnos eval slept.safetensors\n"
+      "hypnos wake slept.safetensors -o awake.safetensors\n"
+      "hypnos finetune awake.safetensors --epochs 7 --learning-rate 0.5 -o tuned.safetensors\n"
+      "hypnos eval tuned.safetensors\n"
+      "# the control\n"
+      "hypnos finetune trained.safetensors --epochs 7 --learning-rate 0.5 -o "
+      "control.safetensors\n"
+      "hypnos eval control.safetensors\n");
+}
+
+TEST(Script, BeginsWithPreTraining) {
+  const Json configuration = {{"data", "b"},
+                              {"subset", {{"per_class", 3}}},
+                              {"pretraining", {{"data", "a"}, {"fraction", 0.5}, {"epochs", 2}}},
+                              {"stages", Json::array()}};
+  EXPECT_EQ(script_of({{"hidden", {8}}, {"epochs", 4}}, 1, configuration),
+            "hypnos train --data a --fraction 0.5 --hidden 8 --epochs 2 --seed 1 -o "
+            "pretrained.safetensors\n"
+            "hypnos train --init pretrained.safetensors --data b --per-class 3 --epochs 4 --seed 1 "
+            "-o trained.safetensors\n"
+            "hypnos eval trained.safetensors\n");
+}
+
+TEST(Script, IsMissingWhereThereIsNoVerb) {
+  EXPECT_EQ(script_of(Json::object(), 1, {{"data", "a"}, {"method", "nearest-neighbor"}}), "");
+}
+
+TEST(Script, WordsStayOneWord) {
+  EXPECT_EQ(shell_word("a-b/c.d=1,2"), "a-b/c.d=1,2");
+  EXPECT_EQ(shell_word(""), "''");
+  EXPECT_EQ(shell_word("it's $HOME"), "'it'\\''s $HOME'");
+}
+
+}  // namespace
+}  // namespace hypnos
