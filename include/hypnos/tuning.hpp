@@ -45,6 +45,9 @@ struct TuningOptions {
   std::uint64_t noise_seeds = 2;  ///< sleeps of each network per candidate
   std::uint64_t seed = 1;         ///< of the search
   unsigned threads = 1;
+  /// Candidates are compared by the mean score less the standard error of the mean gain over the
+  /// subjects (two or more): a gain that all subjects share counts more than one of a few.
+  bool cautious = false;
   SleepParameters base = {};                  ///< what is not searched: rule, patch, decay ...
   std::optional<SleepParameters> start = {};  ///< searched around this, if given
 };
@@ -52,7 +55,7 @@ struct TuningOptions {
 /// A candidate that was tried.
 struct Candidate {
   std::vector<double> position;  ///< in the search space, each in [0, 1]
-  std::vector<double> scores;    ///< after each of tuning_checkpoints(), mean over all its sleeps
+  std::vector<double> scores;    ///< after each of tuning_checkpoints(): what it is compared by
 };
 
 /// Lengths at which each sleep is judged: from max_steps / 16 on, in equal ratios.

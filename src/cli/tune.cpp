@@ -39,6 +39,7 @@ struct Options {
   std::uint64_t max_steps = 6000;
   std::size_t samples = 1000;
   unsigned threads = all_threads();
+  bool cautious = false;
   std::string output;
   bool json = false;
 };
@@ -117,6 +118,7 @@ TuningOptions tuning_options(const Options& options) {
   tuning.noise_seeds = options.noise_seeds;
   tuning.seed = options.search_seed;
   tuning.threads = options.threads;
+  tuning.cautious = options.cautious;
   if (!options.start.empty()) {
     tuning.base = read_parameters(options.start);
     tuning.start = tuning.base;
@@ -138,6 +140,7 @@ Json description(const Options& options, const Recipe& recipe, const SleepParame
   if (!options.seeds.empty()) search["seeds"] = options.seeds;
   search["objective"] = options.objective;
   search["search"] = options.search;
+  if (options.cautious) search["cautious"] = true;
   search["firing"] = options.firing;
   search["budget"] = options.budget;
   search["noise_seeds"] = options.noise_seeds;
@@ -262,6 +265,10 @@ void add_tune(CLI::App& program, const std::string& command) {
   verb->add_option("--search", options->search, "cma-es or random")
       ->check(CLI::IsMember({"cma-es", "random"}))
       ->capture_default_str();
+  verb->add_flag(
+      "--cautious", options->cautious,
+      "compare by the mean over the networks less its standard error: prefers what helps "
+      "all a little to what helps some much");
   verb->add_option("--firing", options->firing,
                    "what is searched for each layer: its firing rate or its threshold")
       ->check(CLI::IsMember({"rate", "threshold"}))

@@ -1,6 +1,8 @@
 #include "tuning/evaluator.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 #include "hypnos/training.hpp"
 
@@ -88,6 +90,21 @@ std::vector<double> mean_over_subjects(const SubjectScores& scores) {
     for (std::size_t c = 0; c < mean.size(); ++c) {
       mean[c] += subject[c] / static_cast<double>(scores.size());
     }
+  }
+  return mean;
+}
+
+std::vector<double> cautious_mean(const SubjectScores& scores, std::span<const double> before) {
+  std::vector<double> mean = mean_over_subjects(scores);
+  const auto n = static_cast<double>(scores.size());
+  const double mean_before = std::accumulate(before.begin(), before.end(), 0.0) / n;
+  for (std::size_t c = 0; c < mean.size(); ++c) {
+    double squares = 0;
+    for (std::size_t s = 0; s < scores.size(); ++s) {
+      const double deviation = (scores[s][c] - before[s]) - (mean[c] - mean_before);
+      squares += deviation * deviation;
+    }
+    mean[c] -= std::sqrt(squares / (n - 1) / n);
   }
   return mean;
 }

@@ -41,4 +41,8 @@ class Evaluator {
 /// Mean over the subjects, [checkpoints].
 std::vector<double> mean_over_subjects(const SubjectScores& scores);
 
+/// The same less the standard error of the mean gain, sd(score - before) / sqrt(subjects).
+/// @param before [subjects], two or more
+std::vector<double> cautious_mean(const SubjectScores& scores, std::span<const double> before);
+
 }  // namespace hypnos

@@ -126,7 +126,7 @@ class Tuner {
       tried_.push_back(known);
     } else {
       const SleepParameters parameters = at(position, options_.space, options_.base);
-      tried_.push_back({position, mean_over_subjects(evaluator_.evaluate(parameters, noise_))});
+      tried_.push_back({position, worth(evaluator_.evaluate(parameters, noise_))});
       if (observer_.tried) observer_.tried(tried_.back());
     }
     const double score = best_score(tried_.back());
@@ -136,6 +136,12 @@ class Tuner {
     progress_.best = parameters_of(tried_[best_], index_of_best(tried_[best_].scores));
     if (observer_.progress && !observer_.progress(progress_)) throw Stopped();
     return score;
+  }
+
+  // What candidates are compared by, [checkpoints].
+  std::vector<double> worth(const SubjectScores& scores) const {
+    return options_.cautious ? cautious_mean(scores, evaluator_.before())
+                             : mean_over_subjects(scores);
   }
 
   static double best_score(const Candidate& candidate) {
@@ -162,15 +168,17 @@ class Tuner {
         consecutive(options_.noise_seeds + 1, final_noise_factor * options_.noise_seeds);
     result.before = progress_.before;
     result.subject_before = evaluator_.before();
+    double best_worth = 0;
     bool first = true;
     for (const std::size_t c : order) {
       const auto scores =
           evaluator_.evaluate(at(tried_[c].position, options_.space, options_.base), new_noise);
-      const auto mean = mean_over_subjects(scores);
-      const std::size_t checkpoint = index_of_best(mean);
-      if (!first && mean[checkpoint] <= result.score) continue;
+      const auto worths = worth(scores);
+      const std::size_t checkpoint = index_of_best(worths);
+      if (!first && worths[checkpoint] <= best_worth) continue;
       first = false;
-      result.score = mean[checkpoint];
+      best_worth = worths[checkpoint];
+      result.score = mean_over_subjects(scores)[checkpoint];
       result.parameters = parameters_of(tried_[c], checkpoint);
       result.subject_score.clear();
       for (const auto& subject : scores) result.subject_score.push_back(subject[checkpoint]);
@@ -208,6 +216,9 @@ std::vector<std::uint64_t> tuning_checkpoints(std::uint64_t max_steps) {
 TuningResult tune(std::span<const Subject> subjects, const TuningOptions& options,
                   const TuningObserver& observer) {
   if (subjects.empty()) throw InputError("there is no network to tune the sleep of");
+  if (options.cautious && subjects.size() < 2) {
+    throw InputError("a cautious search compares gains of two networks or more");
+  }
   validate(options.space);
   return Tuner(subjects, options, observer).run();
 }

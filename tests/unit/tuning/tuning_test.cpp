@@ -7,6 +7,7 @@
 #include "hypnos/error.hpp"
 #include "support/files.hpp"
 #include "support/subjects.hpp"
+#include "tuning/evaluator.hpp"
 
 namespace hypnos {
 namespace {
@@ -45,6 +46,23 @@ TEST(Tuning, FindsASleepThatHelps) {
   EXPECT_NEAR(result.score, mean(result.subject_score), 1e-12);
   EXPECT_LE(result.candidates, 200U);
   EXPECT_GE(result.candidates, 180U);
+}
+
+TEST(Tuning, CautionTakesOffTheStandardErrorOfTheGain) {
+  const std::vector<double> before = {0.1, 0.5, 0.6};
+  const SubjectScores scores = {{0.2, 0.1}, {0.6, 0.5}, {0.7, 0.9}};
+  const auto worth = cautious_mean(scores, before);
+  EXPECT_NEAR(worth[0], 0.5, 1e-12) << "all gain the same";
+  EXPECT_NEAR(worth[1], 0.5 - 0.1, 1e-12) << "gains 0, 0 and 0.3";
+}
+
+TEST(Tuning, CautiousSearchesFindASleepThatHelpsToo) {
+  TuningOptions options = small_search();
+  options.cautious = true;
+  const TuningResult result = tune(subjects(), options);
+  EXPECT_GT(result.score, result.before + 0.1);
+  EXPECT_NEAR(result.score, mean(result.subject_score), 1e-12);
+  EXPECT_THROW(tune(std::span(subjects()).first(1), options), InputError);
 }
 
 TEST(Tuning, DoesNotDependOnTheThreads) {
