@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "data/byte_file.hpp"
 #include "hypnos/error.hpp"
 #include "study/expansion.hpp"
 
@@ -126,9 +127,11 @@ Plan read_plan(const std::filesystem::path& path, std::span<const std::string> s
                const ParameterSource& parameters, DataSets& data) {
   if (!std::filesystem::is_regular_file(path)) throw FileError(path, "there is no such file");
   try {
-    Plan plan = read(toml::parse_file(path.string()), settings,
+    const std::string text = read_bytes(path);
+    Plan plan = read(toml::parse(text), settings,
                      {.folder = path.parent_path(), .parameters = parameters, .data = data});
     plan.name = path.stem().string();
+    if (settings.empty()) plan.text = text;  // as its author wrote it
     return plan;
   } catch (const toml::parse_error& error) {
     throw FileError(path,

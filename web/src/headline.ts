@@ -35,11 +35,8 @@ export function studySentence(study: Study): string {
   }
   const low = worst(study);
   const worstOf = low ? `, at worst ${points(low.mean)} on ${low.label}` : "";
-  const losses =
-    sleep.worse > 0
-      ? `it clearly lost in ${sleep.worse}${worstOf}`
-      : `it clearly lost in none${worstOf}`;
-  const first = `Sleep alone ${changed(sleep.mean, "test accuracy")} over ${counted(sleep.groups, "configuration")} (${counted(sleep.trials, "network")}); ${losses}`;
+  const counts = `it clearly gained in ${sleep.better || "none"} and clearly lost in ${sleep.worse || "none"}${worstOf}`;
+  const first = `Sleep alone ${changed(sleep.mean, "test accuracy")} over ${counted(sleep.groups, "configuration")} (${counted(sleep.trials, "network")}); ${counts}`;
   if (control) {
     const ahead = control.mean >= 0 ? "ahead of" : "behind";
     return `${first}. With fine-tuning it came out ${Math.abs(100 * control.mean).toFixed(1)} points ${ahead} training on without sleep.`;

@@ -120,6 +120,7 @@ TEST_F(PlanTest, ItsTextReadsBackTheSame) {
   const std::string text = good +
                            "[sleep_parameters]\nsteps = 5\n[[variant]]\nepochs = 7\n"
                            "[variant.sleep_parameters]\nsteps = 6\n";
+  EXPECT_EQ(read(text).text, text) << "as it was written";
   const Plan plan = read(text, {"seeds=2"});
   const Plan again = read(plan.text);
   ASSERT_EQ(again.trials.size(), plan.trials.size());
