@@ -1,5 +1,7 @@
 #include "study/trial.hpp"
 
+#include <cassert>
+
 #include "data/checksum.hpp"
 
 namespace hypnos {
@@ -64,7 +66,8 @@ TrainingOptions finetuning(const Trial& trial) {
 }
 
 Trial pretraining_trial(const Trial& trial) {
-  const Pretraining& pretraining = trial.pretraining.value();
+  assert(trial.pretraining.has_value());
+  const Pretraining& pretraining = *trial.pretraining;
   Trial first = trial;
   first.data = pretraining.data;
   first.data_sha256 = pretraining.data_sha256;
