@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <map>
 
 #include "base/stopwatch.hpp"
@@ -186,10 +187,7 @@ class Run {
     put_to_sleep(network);
     recipe.history.push_back({{"stage", "sleep"}});
     measure_at(after_sleep, network);
-    for (std::size_t l = 0; l < network.layers.size(); ++l) {
-      outcome_.sleep->responses.push_back(
-          {.before = responses_.at(before_sleep).at(l), .after = responses_.at(after_sleep).at(l)});
-    }
+    note_responses(network.layers.size());
     if (trial_.stages.wake) {
       wake(network);
       recipe.history.push_back({{"stage", "wake"}});
@@ -197,6 +195,14 @@ class Run {
     if (trial_.stages.finetune) {
       train_on("finetune", network, recipe);
       measure_at(after_finetuning, network);
+    }
+  }
+
+  void note_responses(std::size_t layers) {
+    assert(outcome_.sleep.has_value());
+    for (std::size_t l = 0; l < layers; ++l) {
+      outcome_.sleep->responses.push_back(
+          {.before = responses_.at(before_sleep).at(l), .after = responses_.at(after_sleep).at(l)});
     }
   }
 
