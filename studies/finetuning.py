@@ -34,7 +34,8 @@ class Trial:
     def __init__(self, options, seed, folder):
         self.options, self.folder = options, folder
         self.rate = {"authors": 0.01, "modern": 0.1}[options.protocol]
-        preset = f"{options.protocol}-{options.data}-{options.percent}pct"
+        preset = ("modern-fashion-mnist" if options.protocol == "modern"
+                  else f"{options.protocol}-{options.data}-{options.percent}pct")
         self.run("train", "--data", options.data, "--fraction", float(options.percent) / 100,
                  "--protocol", options.protocol, "--seed", seed, "-o", folder / "trained")
         self.run("sleep", folder / "trained", "--params", preset, "-o", folder / "slept")

@@ -24,7 +24,7 @@ def parse_arguments():
     parser.add_argument("--data", required=True, help="name of the data set")
     parser.add_argument("--percent", required=True, help="part of the training set")
     parser.add_argument("--protocol", default="modern", choices=["authors", "modern"])
-    parser.add_argument("--preset", help="sleep parameters (default: by data and percent)")
+    parser.add_argument("--preset", help="sleep parameters (default: by protocol, data and percent)")
     parser.add_argument("--guard", default="folds", choices=["folds", "holdout"])
     parser.add_argument("--seeds", type=int, default=5, help="seeds 1 to N (default: 5)")
     parser.add_argument("--head", action="store_true", help="print the table's head first")
@@ -59,7 +59,8 @@ def trial(options, preset, seed, folder):
 
 def main():
     options = parse_arguments()
-    preset = options.preset or f"{options.protocol}-{options.data}-{options.percent}pct"
+    preset = options.preset or ("modern-fashion-mnist" if options.protocol == "modern" else
+                                f"{options.protocol}-{options.data}-{options.percent}pct")
     trials = []
     for seed in range(1, options.seeds + 1):
         with tempfile.TemporaryDirectory(prefix="hypnos-guarded-") as folder:
