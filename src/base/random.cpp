@@ -2,7 +2,6 @@
 
 #include <Random123/philox.h>
 
-#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -17,14 +16,6 @@ RandomStream::Block RandomStream::block(std::uint64_t position, std::uint32_t bl
       {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32)}};
   const auto words = Philox()(counter, key);
   return {words[0], words[1], words[2], words[3]};
-}
-
-void RandomStream::fill(std::uint64_t position, std::span<std::uint32_t> words) const {
-  for (std::uint32_t b = 0; std::size_t{4} * b < words.size(); ++b) {
-    const Block drawn = block(position, b);
-    const auto rest = words.subspan(std::size_t{4} * b);
-    std::copy_n(drawn.begin(), std::min<std::size_t>(4, rest.size()), rest.begin());
-  }
 }
 
 std::uint32_t RandomSequence::next() {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/random.hpp"
 #include "sleep/plasticity.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -172,59 +171,6 @@ void ReplayChanges(Rule rule, float* column, std::span<const std::uint32_t> unit
   }
 }
 
-#if HWY_TARGET == HWY_SCALAR
-
-void Philox(std::uint64_t seed, std::uint32_t purpose, std::uint64_t position,
-            std::span<std::uint32_t> words) {
-  RandomStream(seed, Purpose{purpose}).fill(position, words);
-}
-
-#else
-
-// Low and high halves of the products of 32-bit words.
-template <class V>
-void Multiply(V a, V b, V& low, V& high) {
-  const Words d;
-  const hn::Repartition<std::uint64_t, Words> d64;
-  const auto even = hn::MulEven(a, b);
-  const auto odd = hn::MulEven(hn::BitCast(d, hn::ShiftRight<32>(hn::BitCast(d64, a))), b);
-  low = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even));
-  high = hn::OddEven(hn::BitCast(d, odd), hn::BitCast(d, hn::ShiftRight<32>(even)));
-}
-
-void Philox(std::uint64_t seed, std::uint32_t purpose, std::uint64_t position,
-            std::span<std::uint32_t> words) {
-  const Words d;
-  const std::size_t lanes = hn::Lanes(d);
-  const auto multiplier0 = hn::Set(d, 0xD2511F53U);
-  const auto multiplier1 = hn::Set(d, 0xCD9E8D57U);
-  for (std::size_t block = 0; 4 * block < words.size(); block += lanes) {
-    auto c0 = hn::Iota(d, static_cast<std::uint32_t>(block));
-    auto c1 = hn::Set(d, static_cast<std::uint32_t>(position));
-    auto c2 = hn::Set(d, static_cast<std::uint32_t>(position >> 32));
-    auto c3 = hn::Set(d, purpose);
-    auto key0 = static_cast<std::uint32_t>(seed);
-    auto key1 = static_cast<std::uint32_t>(seed >> 32);
-    for (int round = 0; round < 10; ++round) {
-      auto low0 = c0;
-      auto high0 = c0;
-      auto low1 = c0;
-      auto high1 = c0;
-      Multiply(c0, multiplier0, low0, high0);
-      Multiply(c2, multiplier1, low1, high1);
-      c0 = hn::Xor(hn::Xor(high1, c1), hn::Set(d, key0));
-      c2 = hn::Xor(hn::Xor(high0, c3), hn::Set(d, key1));
-      c1 = low1;
-      c3 = low0;
-      key0 += 0x9E3779B9U;
-      key1 += 0xBB67AE85U;
-    }
-    hn::StoreInterleaved4(c0, c1, c2, c3, d, &words[4 * block]);
-  }
-}
-
-#endif
-
 }  // namespace hypnos::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -235,7 +181,6 @@ HWY_EXPORT(AddColumns);
 HWY_EXPORT(Integrate);
 HWY_EXPORT(ChangeSynapses);
 HWY_EXPORT(ReplayChanges);
-HWY_EXPORT(Philox);
 
 void add_columns(std::span<const float* const> columns, std::size_t units, float* sum) {
   HWY_DYNAMIC_DISPATCH(AddColumns)(columns, units, sum);
@@ -255,11 +200,6 @@ void replay_changes(Rule rule, float* column, std::span<const std::uint32_t> uni
                     std::span<const std::uint32_t> previous, std::uint32_t first, float amount,
                     std::uint32_t idle) {
   HWY_DYNAMIC_DISPATCH(ReplayChanges)(rule, column, units, previous, first, amount, idle);
-}
-
-void philox(std::uint64_t seed, std::uint32_t purpose, std::uint64_t position,
-            std::span<std::uint32_t> words) {
-  HWY_DYNAMIC_DISPATCH(Philox)(seed, purpose, position, words);
 }
 
 void transpose(const float* from, std::size_t rows, std::size_t columns, std::size_t from_stride,

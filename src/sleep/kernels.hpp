@@ -55,11 +55,6 @@ void replay_changes(Rule rule, float* column, std::span<const std::uint32_t> uni
                     std::span<const std::uint32_t> previous, std::uint32_t first, float amount,
                     std::uint32_t idle);
 
-/// Words of the Philox4x32-10 stream, as RandomStream::fill makes them.
-/// @param words the length is a multiple of 64
-void philox(std::uint64_t seed, std::uint32_t purpose, std::uint64_t position,
-            std::span<std::uint32_t> words);
-
 /// Transposes [rows x columns] (row-major, `from`) into `to`, whose rows are `stride` apart.
 void transpose(const float* from, std::size_t rows, std::size_t columns, std::size_t from_stride,
                float* to, std::size_t to_stride);

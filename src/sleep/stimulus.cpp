@@ -47,10 +47,11 @@ Stimulus noise_patches(std::span<const float> mean, std::size_t rows, std::size_
   const std::size_t width = (side == 0 ? columns : side) * channels;  // in units
   const std::size_t row_units = columns * channels;
   constexpr std::size_t corner_words = 4;
-  constexpr std::size_t whole = 64;  // kernels::philox fills whole vectors
+  constexpr std::size_t whole = 64;  // RandomStream::fill is fastest with whole vectors
   std::vector<std::uint32_t> words((corner_words + height * width + whole - 1) / whole * whole);
+  const RandomStream random(seed, Purpose::stimulus);
   return [=](std::uint64_t step, std::vector<std::uint32_t>& active) mutable {
-    kernels::philox(seed, static_cast<std::uint32_t>(Purpose::stimulus), step, words);
+    random.fill(step, words);
     const std::size_t top = scale_word(words[0], rows - height + 1);
     const std::size_t left = scale_word(words[1], columns - width / channels + 1) * channels;
     const std::uint32_t* word = &words[corner_words];

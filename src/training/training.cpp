@@ -17,6 +17,7 @@
 
 #include "base/random.hpp"
 #include "hypnos/error.hpp"
+#include "training/elementwise.hpp"
 #include "training/sample_order.hpp"
 #include "training/tensors.hpp"
 
@@ -30,15 +31,19 @@ struct Batch {
   torch::Tensor weights;  // [samples x 1] of the losses, or undefined: all 1
 };
 
+std::span<float> values(const torch::Tensor& tensor) {
+  return {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())};
+}
+
 class Trainer {
  public:
   Trainer(Network& network, const TrainingOptions& options, std::uint64_t seed)
       : options_(options),
         output_(network.output),
         layers_(wrap(network)),
-        mask_random_(seed, Purpose::dropout) {
-    if (network.dropout_form == DropoutForm::inverted) mask_value_ = 1 / (1 - network.dropout);
-    drop_below_ = static_cast<std::uint32_t>(double{network.dropout} * 0x1p32);
+        dropout_random_(seed, Purpose::dropout) {
+    if (network.dropout_form == DropoutForm::inverted) dropout_.scale = 1 / (1 - network.dropout);
+    dropout_.below = static_cast<std::uint32_t>(double{network.dropout} * 0x1p32);
     std::vector<torch::Tensor> parameters;
     for (const LayerTensors& layer : layers_) {
       parameters.push_back(layer.weights);
@@ -69,28 +74,18 @@ class Trainer {
  private:
   void forward(const torch::Tensor& images) {
     activations_.assign(1, images);
-    masks_.clear();
     for (std::size_t l = 0; l < layers_.size(); ++l) {
       torch::Tensor a = affine(layers_[l], activations_.back());
       const bool hidden = l + 1 < layers_.size();
-      if (hidden || output_ == OutputKind::relu) a.relu_();
-      if (hidden && drop_below_ > 0) {
-        masks_.push_back(make_mask(a));
-        a.mul_(masks_.back());
+      if (hidden && dropout_.below > 0) {
+        words_.resize(static_cast<std::size_t>(a.numel()));
+        dropout_random_.fill(dropped_from_++, words_);
+        rectify_and_drop(values(a), words_, dropout_);
+      } else if (hidden || output_ == OutputKind::relu) {
+        a.relu_();
       }
       activations_.push_back(a);
     }
-  }
-
-  torch::Tensor make_mask(const torch::Tensor& like) {
-    torch::Tensor mask = torch::empty_like(like);
-    const std::span values(mask.data_ptr<float>(), static_cast<std::size_t>(mask.numel()));
-    words_.resize(values.size());
-    mask_random_.fill(masks_made_++, words_);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] = words_[i] < drop_below_ ? 0.0F : mask_value_;
-    }
-    return mask;
   }
 
   // dL/dz of the output layer, times the batch size, and the loss.
@@ -121,9 +116,7 @@ class Trainer {
       torch::Tensor below;
       if (l > 0) {
         below = torch::mm(delta, layers_[l].weights);
-        // A ReLU unit passes its error on where it was active; a dropped unit was not.
-        below.mul_(activations_[l] > 0);
-        if (drop_below_ > 0 && mask_value_ != 1) below.mul_(mask_value_);
+        pass_error_back(values(below), values(activations_[l]), dropout_.scale);
       }
       accumulate(l, delta, per_sample);
       delta = below;
@@ -133,35 +126,36 @@ class Trainer {
 
   void accumulate(std::size_t l, const torch::Tensor& delta, double per_sample) {
     LayerTensors& update = updates_[l];
-    const double keep = adam_ ? 0 : options_.momentum;
+    const double keep = adam_ ? 0 : 1;  // step() has multiplied by the momentum
     const double scale = adam_ ? per_sample : per_sample * options_.learning_rate;
     update.weights.addmm_(delta.t(), activations_[l], keep, scale);
     if (update.biases.defined()) update.biases.mul_(keep).add_(delta.sum(0), scale);
     if (!adam_) {
+      const auto momentum = static_cast<float>(options_.momentum);
       if (options_.weight_decay > 0) {
         const double decay = options_.learning_rate * options_.weight_decay;
         update.weights.add_(layers_[l].weights, decay);
         if (update.biases.defined()) update.biases.add_(layers_[l].biases, decay);
       }
-      layers_[l].weights.sub_(update.weights);
-      if (update.biases.defined()) layers_[l].biases.sub_(update.biases);
+      step(values(layers_[l].weights), values(update.weights), momentum);
+      if (update.biases.defined()) {
+        step(values(layers_[l].biases), values(update.biases), momentum);
+      }
     }
   }
 
   const TrainingOptions& options_;
   OutputKind output_;
   std::vector<LayerTensors> layers_;
-  std::vector<LayerTensors> updates_;  // SGD: the momentum; Adam: the gradients
+  std::vector<LayerTensors> updates_;  // SGD: momentum times the last; Adam: the gradients
   std::optional<torch::optim::Adam> adam_;
 
-  RandomStream mask_random_;
-  std::uint64_t masks_made_ = 0;
-  std::uint32_t drop_below_ = 0;  // a unit whose random word is below this is dropped
-  float mask_value_ = 1;          // of units that are kept
+  Dropout dropout_;
+  RandomStream dropout_random_;
+  std::uint64_t dropped_from_ = 0;  // hidden layers' activations
   std::vector<std::uint32_t> words_;
 
   std::vector<torch::Tensor> activations_;  // the images, then each layer's
-  std::vector<torch::Tensor> masks_;
 };
 
 void check_fit(const Network& network, const Dataset& data) {

@@ -1,6 +1,7 @@
 #include "base/random.hpp"
 
 #include <gtest/gtest.h>
+#include <hwy/targets.h>
 
 #include <algorithm>
 #include <cmath>
@@ -21,12 +22,28 @@ TEST(RandomStream, BlocksAreFixedForever) {
   EXPECT_NE(block, RandomStream(1, Purpose::subset).block(0, 1));
 }
 
-TEST(RandomStream, FillIsTheBlocksInOrder) {
-  const RandomStream stream(7, Purpose::dropout);
-  std::vector<std::uint32_t> words(10);
-  stream.fill(3, words);
-  for (std::uint32_t i = 0; i < words.size(); ++i)
-    EXPECT_EQ(words[i], stream.block(3, i / 4)[i % 4]);
+// Each kind of vector instructions that this machine has, and the scalar fallback where compiled.
+class RandomFillTest : public testing::TestWithParam<std::int64_t> {
+ protected:
+  void SetUp() override { hwy::SetSupportedTargetsForTest(GetParam()); }
+  void TearDown() override { hwy::SetSupportedTargetsForTest(0); }
+};
+
+INSTANTIATE_TEST_SUITE_P(Targets, RandomFillTest,
+                         testing::ValuesIn(hwy::SupportedAndGeneratedTargets()),
+                         [](const auto& target) { return hwy::TargetName(target.param); });
+
+TEST_P(RandomFillTest, FillIsTheBlocksInOrder) {
+  for (const std::uint64_t position : {3ULL, 0x123456789ABCDEFULL}) {
+    const RandomStream stream(0xFEDCBA9876543210ULL + position, Purpose::dropout);
+    for (const std::size_t length : {0U, 3U, 10U, 64U, 203U}) {
+      std::vector<std::uint32_t> words(length);
+      stream.fill(position, words);
+      for (std::uint32_t i = 0; i < length; ++i) {
+        ASSERT_EQ(words[i], stream.block(position, i / 4)[i % 4]) << length << ", " << i;
+      }
+    }
+  }
 }
 
 TEST(RandomSequence, BelowIsUniform) {

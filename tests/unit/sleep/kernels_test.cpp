@@ -108,17 +108,6 @@ TEST_P(KernelTest, PhiIsTheDefinedOneToTheBitForAllKindsOfWeights) {
   }
 }
 
-TEST_P(KernelTest, PhiloxIsThatOfTheRandomStream) {
-  std::vector<std::uint32_t> words(192);
-  std::vector<std::uint32_t> expected(192);
-  for (const std::uint64_t position : {0ULL, 5ULL, 0x123456789ABCDEFULL}) {
-    const std::uint64_t seed = 0xFEDCBA9876543210ULL + position;
-    kernels::philox(seed, static_cast<std::uint32_t>(Purpose::stimulus), position, words);
-    RandomStream(seed, Purpose::stimulus).fill(position, expected);
-    EXPECT_EQ(words, expected);
-  }
-}
-
 TEST_P(KernelTest, IntegrationIsTheDefinedOneToTheBit) {
   std::mt19937 engine(3);
   std::uniform_real_distribution<float> value(-1, 1);
