@@ -111,7 +111,8 @@ void matrix_products(benchmark::State& state) {
 }
 
 void square_product(benchmark::State& state) {
-  // What the processor does at best: a product that is large enough for the work around it to vanish.
+  // What the processor does at best: a product that is large enough for the work around it to
+  // vanish.
   torch::set_num_threads(1);
   const torch::NoGradGuard no_gradients;
   constexpr std::int64_t side = 2048;

@@ -14,6 +14,12 @@ namespace hypnos {
 
 enum class Optimizer { sgd, adam };
 
+/// How the learning rate goes from the first update to the last.
+enum class Schedule {
+  constant,
+  cosine,  ///< down to 0 along half a cosine (Loshchilov and Hutter 2017)
+};
+
 /// What is done about classes of which there are fewer samples than of others.
 enum class ClassBalance {
   none,
@@ -38,6 +44,7 @@ struct TrainingOptions {
   double initial_range = 0;  ///< weights uniform in +- this; 0: +- 1 / sqrt(inputs of the layer)
   Optimizer optimizer = Optimizer::sgd;
   double learning_rate = 0.1;
+  Schedule schedule = Schedule::constant;
   double momentum = 0;           ///< of SGD: u = momentum * u + learning_rate * g; w -= u
   std::size_t batch_size = 100;  ///< samples per update; the last batch of an epoch may be smaller
   double dropout = 0;  ///< fraction of hidden units dropped, [0, 1); becomes the network's
@@ -65,6 +72,10 @@ void validate(const TrainingOptions& options);
 
 /// @throws ParameterError when images of this shape cannot be augmented in this way.
 void check_augmentation(const Augmentation& augmentation, const ImageShape& shape);
+
+std::string_view name_of(Schedule schedule);  ///< "constant", "cosine"
+/// @throws ParameterError when there is no such one.
+Schedule schedule_named(std::string_view name);
 
 std::string_view name_of(ClassBalance balance);  ///< "none", "weights", "oversampling"
 /// @throws ParameterError when there is no such one.

@@ -14,6 +14,9 @@ void add_training_options(CLI::App& verb, TrainingChoice& choice) {
   verb.add_option("--epochs", choice.epochs, "passes over the samples")
       ->check(CLI::NonNegativeNumber);
   verb.add_option("--learning-rate", choice.learning_rate, "step size of gradient descent");
+  verb.add_option("--schedule", choice.schedule,
+                  "constant; cosine: the learning rate falls to 0 along half a cosine")
+      ->check(CLI::IsMember({"constant", "cosine"}));
   verb.add_option("--momentum", choice.momentum, "momentum of SGD, [0, 1)");
   verb.add_option("--batch-size", choice.batch_size, "samples per update")
       ->check(CLI::PositiveNumber);
@@ -45,6 +48,7 @@ TrainingOptions apply(const TrainingChoice& choice, TrainingOptions options) {
   }
   options.epochs = choice.epochs.value_or(options.epochs);
   options.learning_rate = choice.learning_rate.value_or(options.learning_rate);
+  if (choice.schedule) options.schedule = schedule_named(*choice.schedule);
   options.momentum = choice.momentum.value_or(options.momentum);
   options.batch_size = choice.batch_size.value_or(options.batch_size);
   options.weight_decay = choice.weight_decay.value_or(options.weight_decay);

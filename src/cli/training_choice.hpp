@@ -16,6 +16,7 @@ namespace hypnos::cli {
 struct TrainingChoice {
   std::optional<std::uint64_t> epochs;
   std::optional<double> learning_rate;
+  std::optional<std::string> schedule;
   std::optional<double> momentum;
   std::optional<std::size_t> batch_size;
   std::optional<std::string> optimizer;

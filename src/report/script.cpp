@@ -12,8 +12,8 @@ namespace {
 
 // The choices that are options of hypnos train; fine-tuning goes by what the model remembers.
 constexpr std::array training_keys = {
-    "protocol",   "hidden",       "epochs",        "learning_rate", "momentum",        "dropout",
-    "batch_size", "weight_decay", "class_balance", "augment_shift", "augment_rotation"};
+    "protocol", "hidden",     "epochs",       "learning_rate", "schedule",      "momentum",
+    "dropout",  "batch_size", "weight_decay", "class_balance", "augment_shift", "augment_rotation"};
 
 std::string options_of(const Json& choices) {
   std::string options;

@@ -86,9 +86,11 @@ bool read_method(const toml::node& node, Method& method) {
   return false;
 }
 
-bool read_balance(const toml::node& node, ClassBalance& balance) {
+// One of the choices that have names.
+template <typename Choice>
+bool read_named(const toml::node& node, Choice& choice, Choice (*named)(std::string_view)) {
   try {
-    balance = class_balance_named(node.value_or(std::string()));
+    choice = named(node.value_or(std::string()));
     return true;
   } catch (const InputError&) {
     return false;
@@ -129,12 +131,14 @@ const std::vector<PlanKey>& plan_keys() {
       count_key("per_class", &C::per_class),
       count_key("epochs", &C::epochs),
       number_key("learning_rate", "a positive number", &C::learning_rate, 1e-30, 1e29),
+      {"schedule", "\"constant\" or \"cosine\"",
+       [](C& c, const Node& n) { return read_named(n, c.schedule, schedule_named); }},
       number_key("momentum", "a number from 0, below 1", &C::momentum, 0, 0.9999999),
       number_key("dropout", "a number from 0, below 1", &C::dropout, 0, 0.9999999),
       count_key("batch_size", &C::batch_size),
       number_key("weight_decay", "a number, 0 or more", &C::weight_decay, 0, 1e29),
       {"class_balance", "\"none\", \"weights\" or \"oversampling\"",
-       [](C& c, const Node& n) { return read_balance(n, c.class_balance); }},
+       [](C& c, const Node& n) { return read_named(n, c.class_balance, class_balance_named); }},
       number_key("augment_shift", "pixels, 0 or more", &C::augment_shift, 0, 1e5),
       number_key("augment_rotation", "degrees from 0 to 180", &C::augment_rotation, 0, 180),
       {"pretrain", "the name of a data set or a folder",
@@ -172,6 +176,7 @@ Json to_json(const Choices& c) {
   json["hidden"] = c.hidden;
   if (c.epochs) json["epochs"] = *c.epochs;
   if (c.learning_rate) json["learning_rate"] = *c.learning_rate;
+  if (c.schedule != Schedule::constant) json["schedule"] = name_of(c.schedule);
   if (c.momentum) json["momentum"] = *c.momentum;
   if (c.dropout) json["dropout"] = *c.dropout;
   if (c.batch_size) json["batch_size"] = *c.batch_size;

@@ -26,6 +26,7 @@ struct Choices {
   std::vector<std::size_t> hidden = {1200, 1200};
   std::optional<std::uint64_t> epochs;
   std::optional<double> learning_rate;
+  Schedule schedule = Schedule::constant;
   std::optional<double> momentum;
   std::optional<double> dropout;
   std::optional<std::size_t> batch_size;

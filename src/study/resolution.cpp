@@ -38,6 +38,7 @@ TrainingOptions training_of(const Choices& c) {
   TrainingOptions o = c.protocol == "authors" ? authors_protocol() : modern_protocol();
   o.epochs = c.epochs.value_or(o.epochs);
   o.learning_rate = c.learning_rate.value_or(o.learning_rate);
+  o.schedule = c.schedule;
   o.momentum = c.momentum.value_or(o.momentum);
   o.dropout = c.dropout.value_or(o.dropout);
   o.batch_size = c.batch_size.value_or(o.batch_size);

@@ -69,6 +69,17 @@ void check_augmentation(const Augmentation& augmentation, const ImageShape& shap
                   shape.rows, shape.columns));
 }
 
+std::string_view name_of(Schedule schedule) {
+  return schedule == Schedule::cosine ? "cosine" : "constant";
+}
+
+Schedule schedule_named(std::string_view name) {
+  for (const auto schedule : {Schedule::constant, Schedule::cosine}) {
+    if (name == name_of(schedule)) return schedule;
+  }
+  throw ParameterError("schedule", fmt::format("{} is not constant or cosine", name));
+}
+
 std::string_view name_of(ClassBalance balance) {
   switch (balance) {
     case ClassBalance::weights:

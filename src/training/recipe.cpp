@@ -42,6 +42,7 @@ TrainingOptions training_from(const Json& json) {
   o.dropout = json.at("dropout").get<double>();
   o.epochs = whole_number(json.at("epochs"));
   o.weight_decay = json.value("weight_decay", 0.0);
+  o.schedule = schedule_named(json.value("schedule", "constant"));
   o.balance = class_balance_named(json.value("class_balance", "none"));
   o.augmentation = {.shift = json.value("augment_shift", 0.0),
                     .rotation = json.value("augment_rotation", 0.0)};
@@ -72,6 +73,7 @@ Json to_json(const TrainingOptions& o) {
                {"epochs", o.epochs}};
   // Only what is not as ever: the text of a configuration is what a trial is known by.
   if (o.weight_decay > 0) json["weight_decay"] = o.weight_decay;
+  if (o.schedule != Schedule::constant) json["schedule"] = name_of(o.schedule);
   if (o.balance != ClassBalance::none) json["class_balance"] = name_of(o.balance);
   if (o.augmentation.shift > 0) json["augment_shift"] = o.augmentation.shift;
   if (o.augmentation.rotation > 0) json["augment_rotation"] = o.augmentation.rotation;

@@ -35,6 +35,11 @@ std::span<float> values(const torch::Tensor& tensor) {
   return {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())};
 }
 
+// What is left of the learning rate after this part of all updates.
+double rate_left(Schedule schedule, double part) {
+  return schedule == Schedule::cosine ? (1 + std::cos(std::numbers::pi * part)) / 2 : 1;
+}
+
 class Trainer {
  public:
   Trainer(Network& network, const TrainingOptions& options, std::uint64_t seed)
@@ -63,8 +68,9 @@ class Trainer {
     }
   }
 
-  /// One update from a batch; the sum of its samples' losses.
-  double update(const Batch& batch) {
+  /// One update from a batch, by so large a step; the sum of its samples' losses.
+  double update(const Batch& batch, double learning_rate) {
+    learning_rate_ = learning_rate;
     forward(batch.images);
     const auto [delta, loss] = output_error(batch);
     backward(delta);
@@ -121,19 +127,21 @@ class Trainer {
       accumulate(l, delta, per_sample);
       delta = below;
     }
-    if (adam_) adam_->step();
+    if (!adam_) return;
+    adam_->param_groups()[0].options().set_lr(learning_rate_);
+    adam_->step();
   }
 
   void accumulate(std::size_t l, const torch::Tensor& delta, double per_sample) {
     LayerTensors& update = updates_[l];
     const double keep = adam_ ? 0 : 1;  // step() has multiplied by the momentum
-    const double scale = adam_ ? per_sample : per_sample * options_.learning_rate;
+    const double scale = adam_ ? per_sample : per_sample * learning_rate_;
     update.weights.addmm_(delta.t(), activations_[l], keep, scale);
     if (update.biases.defined()) update.biases.mul_(keep).add_(delta.sum(0), scale);
     if (!adam_) {
       const auto momentum = static_cast<float>(options_.momentum);
       if (options_.weight_decay > 0) {
-        const double decay = options_.learning_rate * options_.weight_decay;
+        const double decay = learning_rate_ * options_.weight_decay;
         update.weights.add_(layers_[l].weights, decay);
         if (update.biases.defined()) update.biases.add_(layers_[l].biases, decay);
       }
@@ -145,6 +153,7 @@ class Trainer {
   }
 
   const TrainingOptions& options_;
+  double learning_rate_ = 0;
   OutputKind output_;
   std::vector<LayerTensors> layers_;
   std::vector<LayerTensors> updates_;  // SGD: momentum times the last; Adam: the gradients
@@ -265,7 +274,8 @@ std::vector<EpochReport> train(Network& network, const Dataset& data,
         batch.images = augment(batch.images, data.shape, options.augmentation, augmenting, shown);
       }
       shown += count;
-      loss += trainer.update(batch);
+      const double left = rate_left(options.schedule, part);
+      loss += trainer.update(batch, options.learning_rate * left);
     }
     last = {.epoch = epoch, .loss = loss / static_cast<double>(order.size())};
     if (!std::isfinite(last.loss)) {

@@ -180,6 +180,7 @@ class StudyTest(ProgramTest):
         cases = {
             "decay": (["weight_decay=0.001", "class_balance=weights"],
                       ["--weight-decay", 0.001, "--class-balance", "weights"]),
+            "cosine": (["schedule=cosine"], ["--schedule", "cosine"]),
             "moved": (["class_balance=oversampling", "augment_shift=1", "augment_rotation=20"],
                       ["--class-balance", "oversampling", "--augment-shift", 1,
                        "--augment-rotation", 20]),

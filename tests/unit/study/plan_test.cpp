@@ -178,13 +178,13 @@ TEST_F(PlanTest, NewKeysLeaveOldTrialsAsTheyWere) {
   EXPECT_EQ(id_of(plan.trials[0]), first_id);
   const std::string more = text_of(to_json(plan.trials[0]));
   for (const char* key :
-       {"weight_decay", "class_balance", "augment", "pretrain", "method", "name"}) {
+       {"weight_decay", "class_balance", "schedule", "augment", "pretrain", "method", "name"}) {
     EXPECT_EQ(more.find(key), std::string::npos) << key;
   }
   const std::string network = network_id_of(plan.trials[0]);
   for (const char* setting :
        {"weight_decay=0.1", "class_balance=weights", "class_balance=oversampling",
-        "augment_shift=1", "augment_rotation=5", "pretrain=fashion-mnist"}) {
+        "schedule=cosine", "augment_shift=1", "augment_rotation=5", "pretrain=fashion-mnist"}) {
     const Trial other = read(good, {setting, "fraction=0.01", "epochs=10", "seeds=1"}).trials[0];
     const Trial same = read(good, {"fraction=0.01", "epochs=10", "seeds=1"}).trials[0];
     EXPECT_NE(id_of(other), id_of(same)) << setting;

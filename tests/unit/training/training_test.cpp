@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 
 #include "hypnos/error.hpp"
 #include "hypnos/metrics.hpp"
@@ -25,7 +26,7 @@ double accuracy(const Network& network, const Dataset& data) {
 // One update by plain backpropagation in double precision over all samples, without dropout.
 // `velocity` holds the momentum of weights (even) and biases (odd).
 void plain_update(Network& network, const Dataset& data, const TrainingOptions& o,
-                  Matrix& velocity) {
+                  double learning_rate, Matrix& velocity) {
   std::vector<double> counts(data.classes, 0);
   for (const std::uint32_t label : data.labels) ++counts[label];
   std::vector<double> sample_weights(data.size(), 1);
@@ -85,7 +86,7 @@ void plain_update(Network& network, const Dataset& data, const TrainingOptions& 
       for (std::size_t k = 0; k < values.size(); ++k) {
         double& u = velocity[2 * l + part][k];
         u = o.momentum * u +
-            o.learning_rate * (gradient[2 * l + part][k] + o.weight_decay * double{values[k]});
+            learning_rate * (gradient[2 * l + part][k] + o.weight_decay * double{values[k]});
         values[k] = static_cast<float>(double{values[k]} - u);
       }
     }
@@ -108,7 +109,11 @@ class TrainTest : public testing::TestWithParam<OutputKind> {
     options.epochs = 5;
     train(network, data, options, 1);
     Matrix velocity;
-    for (int update = 0; update < 5; ++update) plain_update(plain, data, options, velocity);
+    for (int update = 0; update < 5; ++update) {
+      const bool falls = options.schedule == Schedule::cosine;
+      const double left = falls ? 0.5 + 0.5 * std::cos(update * std::numbers::pi / 5) : 1;
+      plain_update(plain, data, options, left * options.learning_rate, velocity);
+    }
     for (std::size_t l = 0; l < 3; ++l) {
       for (std::size_t k = 0; k < plain.layers[l].weights.size(); ++k) {
         ASSERT_NEAR(network.layers[l].weights[k], plain.layers[l].weights[k], 2e-6)
@@ -125,8 +130,9 @@ TEST_P(TrainTest, UpdatesAreThoseOfPlainBackpropagation) {
   compare_with_plain(modern_protocol());
 }
 
-TEST_P(TrainTest, WeightDecayAndClassWeightsToo) {
+TEST_P(TrainTest, WeightDecayScheduleAndClassWeightsToo) {
   TrainingOptions options = modern_protocol();
+  options.schedule = Schedule::cosine;
   options.weight_decay = 0.3;
   compare_with_plain(options);
   options.weight_decay = 0;
