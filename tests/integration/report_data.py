@@ -1,9 +1,8 @@
 """A small results database for the tests of the report: quick to make, and with names that a page must
 not take for markup."""
 
-import numpy
-
 from integration.program import call
+from integration.small_data import SLEEP, write_data
 
 MARKUP = "<img src=x onerror=hurt()>"
 VARIANT = "</script><script>hurt()</script> & \\\"more\\\""
@@ -20,16 +19,6 @@ finetune_epochs = 10
 seeds = 2
 """
 
-SLEEP = """
-steps = 600
-max_rate = 250
-patch = 3
-increment = 0.00024
-decrement = 0.0001
-threshold = [3.6, 2.1, 81.0]
-alpha_scale = 1.6
-"""
-
 ALTERNATIVES = """
 [[variant]]
 name = "%s"
@@ -40,18 +29,6 @@ keep = { 3 = 0.5, 4 = 0.5 }
 name = "neighbors"
 method = "nearest-neighbor"
 """ % VARIANT
-
-
-def write_data(folder):
-    """Two halves of 400 images of 8 x 8 pixels in five classes."""
-    folder.mkdir()
-    noise = numpy.random.default_rng(1)
-    patterns = noise.random((5, 8, 8)) > 0.7
-    for half in ("train", "test"):
-        labels = numpy.arange(400) % 5
-        images = 0.6 * patterns[labels] + 0.4 * noise.random((400, 8, 8))
-        numpy.save(folder / f"{half}-images.npy", images.astype("f4"))
-        numpy.save(folder / f"{half}-labels.npy", labels.astype("u1"))
 
 
 def make_database(folder):

@@ -15,6 +15,7 @@ import numpy
 
 from integration.program import PROGRAM, ProgramTest, call
 from integration.safetensors_files import read
+from integration.small_data import SLEEP, write_data
 
 PLAN = """
 answers = "a test"
@@ -30,17 +31,6 @@ seeds = 5
 steps = 3000
 """
 
-# Not a preset: those change as better ones are found.
-SLEEP = """
-steps = 1000
-max_rate = 250
-patch = 3
-increment = 0.00024
-decrement = 0.0001
-threshold = [3.6, 2.1, 81.0]
-alpha_scale = 1.6
-"""
-
 
 class StudyTest(ProgramTest):
     def setUp(self):
@@ -48,17 +38,7 @@ class StudyTest(ProgramTest):
         self.plan = self.folder / "plan.toml"
         self.plan.write_text(PLAN)
         (self.folder / "sleep.toml").write_text(SLEEP)
-        self.write_data()
-
-    def write_data(self):
-        (self.folder / "data").mkdir()
-        noise = numpy.random.default_rng(1)
-        patterns = noise.random((5, 8, 8)) > 0.7
-        for half in ("train", "test"):
-            labels = numpy.arange(400) % 5
-            images = 0.6 * patterns[labels] + 0.4 * noise.random((400, 8, 8))
-            numpy.save(self.folder / "data" / f"{half}-images.npy", images.astype("f4"))
-            numpy.save(self.folder / "data" / f"{half}-labels.npy", labels)
+        write_data(self.folder / "data")
 
     def command(self, database, *options):
         return ["run", self.plan, "--db", self.folder / database, *options]
@@ -204,7 +184,7 @@ class StudyTest(ProgramTest):
 
     def test_pretraining_agrees_with_the_verbs(self):
         (self.folder / "data").rename(self.folder / "other")
-        self.write_data()
+        write_data(self.folder / "data")
         settings = ["per_class=20", "protocol=modern", "epochs=5", "seeds=[3]", "stages=[]",
                     "pretrain=other", "pretrain_fraction=0.5", "pretrain_epochs=2"]
         self.study("r", *(w for s in settings for w in ("--set", s)))
