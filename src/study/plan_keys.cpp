@@ -73,7 +73,7 @@ bool read_stages(const toml::node& node, Stages& stages) {
     }
   }
   stages = read;
-  return read.sleep || !(read.wake || read.finetune);
+  return read.sleep || read.wake == read.finetune;
 }
 
 bool read_method(const toml::node& node, Method& method) {
@@ -151,8 +151,8 @@ const std::vector<PlanKey>& plan_keys() {
       number_key("finetune_learning_rate", "a positive number", &C::finetune_learning_rate, 1e-30,
                  1e29),
       {"stages",
-       "a list of \"sleep\", \"wake\", \"finetune\" and \"control\"; wake and finetune "
-       "need sleep",
+       "a list of \"sleep\", \"wake\", \"finetune\" and \"control\"; without sleep, wake "
+       "and finetune go together",
        [](C& c, const Node& n) { return read_stages(n, c.stages); }},
   };
   return all;
@@ -189,7 +189,7 @@ Json to_json(const Choices& c) {
     if (c.pretrain_fraction) json["pretrain_fraction"] = *c.pretrain_fraction;
     if (c.pretrain_epochs) json["pretrain_epochs"] = *c.pretrain_epochs;
   }
-  if (c.stages.sleep) json["sleep"] = c.sleep;
+  if (c.stages.sleep || c.stages.finetune) json["sleep"] = c.stages.sleep ? c.sleep : "none";
   for (const auto& [key, value] : c.sleep_parameters) {
     const Json number = Json::parse(value, nullptr, false);
     json[key] = number.is_discarded() ? Json(value) : number;

@@ -117,8 +117,9 @@ class Run {
     attempt("train", [&] { trained = get_trained(networks); });
     if (trained) {
       measure_at(before_sleep, trained->network);
-      if (trial_.stages.sleep) {
-        attempt("sleep", [&] { sleep_and_after(trained->network, trained->recipe); });
+      if (trial_.stages.sleep || trial_.stages.finetune) {
+        attempt(trial_.stages.sleep ? "sleep" : "finetune",
+                [&] { sleep_and_after(trained->network, trained->recipe); });
       }
       if (trial_.stages.control) {
         attempt("control", [&] {
@@ -184,10 +185,12 @@ class Run {
   }
 
   void sleep_and_after(Network network, Recipe recipe) {
-    put_to_sleep(network);
-    recipe.history.push_back({{"stage", "sleep"}});
-    measure_at(after_sleep, network);
-    note_responses(network.layers.size());
+    if (trial_.stages.sleep) {
+      put_to_sleep(network);
+      recipe.history.push_back({{"stage", "sleep"}});
+      measure_at(after_sleep, network);
+      note_responses(network.layers.size());
+    }
     if (trial_.stages.wake) {
       wake(network);
       recipe.history.push_back({{"stage", "wake"}});

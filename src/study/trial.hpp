@@ -18,9 +18,9 @@ namespace hypnos {
 /// What is done after training and its measurement.
 struct Stages {
   bool sleep = true;
-  bool wake = true;      ///< rescale after sleep, before fine-tuning
-  bool finetune = true;  ///< train on after sleep
-  bool control = true;   ///< train on for as long without sleep
+  bool wake = true;      ///< rescale before fine-tuning
+  bool finetune = true;  ///< train on after sleep; without sleep, what waking alone does for it
+  bool control = true;   ///< train on for as long without sleep and waking
 };
 
 /// What answers. All but the network are there in closed form: their trials have no stages.

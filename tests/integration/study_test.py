@@ -182,6 +182,21 @@ class StudyTest(ProgramTest):
                 self.assertEqual(trial["measurements"]["control"]["accuracy"],
                                  self.run_json("eval", tuned)["accuracy"])
 
+    def test_waking_without_sleep_agrees_with_the_verbs(self):
+        settings = ["per_class=20", "epochs=5", "finetune_epochs=3", "seeds=1",
+                    "protocol=authors", "stages=['wake','finetune']"]
+        self.study("r", *(w for s in settings for w in ("--set", s)))
+        trial, = self.run_json("results", self.folder / "r")["trials"]
+        trained, awake, tuned = (self.folder / f"{name}.safetensors"
+                                 for name in ("trained", "awake", "tuned"))
+        self.run_well("train", "--data", self.folder / "data", "--per-class", 20,
+                      "--hidden", "64,64", "--epochs", 5, "-o", trained)
+        self.run_well("wake", trained, "-o", awake)
+        self.run_well("finetune", awake, "--epochs", 3, "-o", tuned)
+        self.assertEqual(set(trial["measurements"]), {"before", "after_finetuning"})
+        self.assertEqual(trial["measurements"]["after_finetuning"]["accuracy"],
+                         self.run_json("eval", tuned)["accuracy"])
+
     def test_pretraining_agrees_with_the_verbs(self):
         (self.folder / "data").rename(self.folder / "other")
         write_data(self.folder / "data")

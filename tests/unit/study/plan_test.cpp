@@ -238,5 +238,12 @@ TEST_F(PlanTest, StagesCanBeLeftOut) {
   EXPECT_TRUE(plan.trials[0].stages.control);
 }
 
+TEST_F(PlanTest, WakingWithoutSleepIsARowOfItsOwn) {
+  const Plan awake = read(good, {"stages=['wake', 'finetune', 'control']"});
+  EXPECT_EQ(awake.trials[0].choices["sleep"], "none");
+  EXPECT_NE(awake.trials[0].choices, read(good, {"stages=['control']"}).trials[0].choices);
+  EXPECT_TRUE(error(good, {"stages=['finetune']"}).starts_with("stages: must be a list of"));
+}
+
 }  // namespace
 }  // namespace hypnos
