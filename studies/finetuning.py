@@ -7,14 +7,12 @@ Example: studies/finetuning.py --data fashion-mnist --percent 1 --protocol moder
 """
 
 import argparse
-import json
 import pathlib
 import statistics
-import subprocess
-import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from program import DEFAULT_PROGRAM, run
+
 EPOCHS = [5, 20]
 FACTORS = [1, 0.1, 0.01]  # of the learning rate of training
 
@@ -26,7 +24,7 @@ def parse_arguments():
     parser.add_argument("--percent", required=True, help="part of the training set")
     parser.add_argument("--protocol", required=True, choices=["authors", "modern"])
     parser.add_argument("--seeds", type=int, default=3, help="seeds 101 to 100 + N (default: 3)")
-    parser.add_argument("--program", default=ROOT / "build/release/hypnos")
+    parser.add_argument("--program", default=DEFAULT_PROGRAM)
     return parser.parse_args()
 
 
@@ -42,11 +40,7 @@ class Trial:
         self.run("wake", folder / "slept", "-o", folder / "awake")
 
     def run(self, *arguments):
-        done = subprocess.run([self.options.program, *map(str, arguments), "--json"],
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        if done.returncode != 0:
-            sys.exit(done.stderr.strip())
-        return json.loads(done.stdout)
+        return run(self.options.program, *arguments)
 
     def accuracy(self, model):
         return self.run("eval", self.folder / model, "--split", "train", "--fraction",

@@ -6,14 +6,13 @@ Example: studies/guarded.py --data fashion-mnist --percent 1 --protocol modern -
 """
 
 import argparse
-import json
 import pathlib
 import statistics
-import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from program import DEFAULT_PROGRAM, run
+
 HEAD = """| data | protocol | before | gain | worst | slept by the guard | gain | worst |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"""
 
@@ -28,28 +27,21 @@ def parse_arguments():
     parser.add_argument("--guard", default="folds", choices=["folds", "holdout"])
     parser.add_argument("--seeds", type=int, default=5, help="seeds 1 to N (default: 5)")
     parser.add_argument("--head", action="store_true", help="print the table's head first")
-    parser.add_argument("--program", default=ROOT / "build/release/hypnos")
+    parser.add_argument("--program", default=DEFAULT_PROGRAM)
     return parser.parse_args()
-
-
-def run(options, *arguments):
-    """The result of one call of the program."""
-    done = subprocess.run([options.program, *map(str, arguments), "--json"],
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if done.returncode != 0:
-        sys.exit(done.stderr.strip())
-    return json.loads(done.stdout)
 
 
 def trial(options, preset, seed, folder):
     """Test accuracy before, gain of sleep, gain with the guard, and whether it slept; in points."""
     trained, slept, guarded = (folder / name for name in ("trained", "slept", "guarded"))
-    run(options, "train", "--data", options.data, "--fraction", float(options.percent) / 100,
+    run(options.program, "train", "--data", options.data, "--fraction",
+        float(options.percent) / 100,
         "--protocol", options.protocol, "--seed", seed, "-o", trained)
-    run(options, "sleep", trained, "--params", preset, "-o", slept)
-    verdict = run(options, "sleep", trained, "--params", preset, "--guard", options.guard, "-o",
+    run(options.program, "sleep", trained, "--params", preset, "-o", slept)
+    verdict = run(options.program, "sleep", trained, "--params", preset, "--guard", options.guard,
+                  "-o",
                   guarded)["guard"]
-    before, after, kept = (100 * run(options, "eval", model)["accuracy"]
+    before, after, kept = (100 * run(options.program, "eval", model)["accuracy"]
                            for model in (trained, slept, guarded))
     print(f"seed {seed}: {before:.2f}, sleep {after - before:+.2f}, guard {kept - before:+.2f}; "
           f"on samples kept aside {100 * verdict['gain']:+.2f} "

@@ -7,14 +7,12 @@ Example: studies/searches.py --budget 300
 """
 
 import argparse
-import json
 import pathlib
 import statistics
-import subprocess
-import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from program import DEFAULT_PROGRAM, run
+
 TASKS = {
     "3% of MNIST": ["--data", "mnist", "--fraction", 0.03],
     "5% of MNIST": ["--data", "mnist", "--fraction", 0.05],
@@ -34,16 +32,8 @@ def parse_arguments():
                         help="longest sleep (default: 2000)")
     parser.add_argument("--seeds", type=int, default=5, help="search seeds 1 to N (default: 5)")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--program", default=ROOT / "build/release/hypnos")
+    parser.add_argument("--program", default=DEFAULT_PROGRAM)
     return parser.parse_args()
-
-
-def run(options, *arguments):
-    done = subprocess.run([options.program, *map(str, arguments), "--json"],
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if done.returncode != 0:
-        sys.exit(done.stderr.strip())
-    return json.loads(done.stdout)
 
 
 def main():
@@ -53,11 +43,12 @@ def main():
     with tempfile.TemporaryDirectory(prefix="hypnos-searches-") as folder:
         model, found = pathlib.Path(folder) / "model", pathlib.Path(folder) / "found.toml"
         for name, training in TASKS.items():
-            run(options, "train", *training, "--hidden", options.hidden, "-o", model)
+            run(options.program, "train", *training, "--hidden", options.hidden, "-o", model)
             scores = {"random": [], "cma-es": []}
             for seed in range(1, options.seeds + 1):
                 for search, values in scores.items():
-                    result = run(options, "tune", model, "--on", "train", "--noise-seeds", 1,
+                    result = run(options.program, "tune", model, "--on", "train",
+                                 "--noise-seeds", 1,
                                  "--samples", options.samples, "--max-steps", options.max_steps,
                                  "--budget", options.budget, "--search", search,
                                  "--search-seed", seed, "--threads", options.threads, "-o", found)

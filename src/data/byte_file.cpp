@@ -1,5 +1,6 @@
 #include "data/byte_file.hpp"
 
+#include <fmt/format.h>
 #include <zlib.h>
 
 #include <array>
@@ -65,6 +66,25 @@ std::string gunzip(std::string_view bytes, const std::filesystem::path& path) {
   }
   if (stream.avail_in != 0) throw FileError(path, "has bytes after the end of its gzip stream");
   return plain;
+}
+
+std::string_view array_bytes(std::string_view content, std::size_t header,
+                             std::span<const std::size_t> shape, std::size_t element,
+                             const std::filesystem::path& path) {
+  std::size_t expected = element;
+  for (const std::size_t size : shape) {
+    if (size != 0 && expected > std::numeric_limits<std::size_t>::max() / size) {
+      throw FileError(path, "its shape is too large");
+    }
+    expected *= size;
+  }
+  const std::string_view bytes = content.substr(header);
+  if (bytes.size() != expected) {
+    throw FileError(path, fmt::format("{}: its header promises {} bytes of data, but it has {}",
+                                      bytes.size() < expected ? "is truncated" : "is too long",
+                                      expected, bytes.size()));
+  }
+  return bytes;
 }
 
 }  // namespace hypnos

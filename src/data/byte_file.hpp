@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace hypnos {
 
@@ -14,5 +17,13 @@ std::string read_bytes(const std::filesystem::path& path);
 
 /// Decompresses gzip; other bytes are returned as they are. `path` is named in errors.
 std::string gunzip(std::string_view bytes, const std::filesystem::path& path);
+
+/// What follows the header in the content of a file that holds one array.
+/// @param header its bytes
+/// @param element bytes of one number
+/// @throws FileError when it is not exactly as long as the shape says.
+std::string_view array_bytes(std::string_view content, std::size_t header,
+                             std::span<const std::size_t> shape, std::size_t element,
+                             const std::filesystem::path& path);
 
 }  // namespace hypnos

@@ -1,9 +1,6 @@
 #include "data/idx.hpp"
 
-#include <fmt/format.h>
-
-#include <limits>
-
+#include "data/byte_file.hpp"
 #include "hypnos/error.hpp"
 
 namespace hypnos {
@@ -21,25 +18,14 @@ IdxArray parse_idx(std::string_view content, const std::filesystem::path& path) 
     throw FileError(path, "is truncated (IDX header)");
 
   IdxArray array;
-  std::size_t expected = 1;
   for (std::size_t d = 0; d < dimensions; ++d) {
     std::size_t size = 0;
     for (std::size_t b = 0; b < 4; ++b) {
       size = size << 8 | static_cast<unsigned char>(content[4 + 4 * d + b]);
     }
-    if (size != 0 && expected > std::numeric_limits<std::size_t>::max() / size) {
-      throw FileError(path, "its dimensions are too large");
-    }
-    expected *= size;
     array.shape.push_back(size);
   }
-  array.bytes = content.substr(header);
-  if (array.bytes.size() != expected) {
-    throw FileError(
-        path, fmt::format("{}: its header promises {} bytes of data, but it has {}",
-                          array.bytes.size() < expected ? "is truncated" : "is too long", expected,
-                          array.bytes.size()));
-  }
+  array.bytes = array_bytes(content, header, array.shape, 1, path);
   return array;
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cstring>
-#include <limits>
 #include <regex>
 
 #include "data/byte_file.hpp"
@@ -88,20 +87,7 @@ NpyArray read_npy(const std::filesystem::path& path) {
   NpyArray array;
   array.type = type.substr(1);
   array.shape = parse_shape(path, match(path, header, "'shape': *\\(([^)]*)\\)"));
-  std::size_t expected = size_of_type(path, array.type);
-  for (const std::size_t size : array.shape) {
-    if (size != 0 && expected > std::numeric_limits<std::size_t>::max() / size) {
-      throw FileError(path, "its shape is too large");
-    }
-    expected *= size;
-  }
-  array.bytes = content.substr(data_at);
-  if (array.bytes.size() != expected) {
-    throw FileError(
-        path, fmt::format("{}: its header promises {} bytes of data, but it has {}",
-                          array.bytes.size() < expected ? "is truncated" : "is too long", expected,
-                          array.bytes.size()));
-  }
+  array.bytes = array_bytes(content, data_at, array.shape, size_of_type(path, array.type), path);
   return array;
 }
 

@@ -119,7 +119,7 @@ class Run {
       measure_at(before_sleep, trained->network);
       if (trial_.stages.sleep || trial_.stages.finetune) {
         attempt(trial_.stages.sleep ? "sleep" : "finetune",
-                [&] { sleep_and_after(trained->network, trained->recipe); });
+                [&] { sleep_wake_finetune(trained->network, trained->recipe); });
       }
       if (trial_.stages.control) {
         attempt("control", [&] {
@@ -184,7 +184,7 @@ class Run {
     }
   }
 
-  void sleep_and_after(Network network, Recipe recipe) {
+  void sleep_wake_finetune(Network network, Recipe recipe) {
     if (trial_.stages.sleep) {
       put_to_sleep(network);
       recipe.history.push_back({{"stage", "sleep"}});

@@ -38,6 +38,7 @@ function thinned(keep: string): string {
 function show(key: string, value: Json | undefined): string {
   if (key === "fraction" && typeof value === "number") return percentage(value);
   if (key === "keep" && typeof value === "string") return thinned(value);
+  if (key === "sleep" && value === "none") return "no sleep";
   if (typeof value === "string") return value;
   return `${key.replaceAll("_", " ")} ${value == null ? "–" : JSON.stringify(value)}`;
 }

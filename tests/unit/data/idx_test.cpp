@@ -48,7 +48,7 @@ TEST(ParseIdx, RefusesWrongMagicAndType) {
 TEST(ParseIdx, RefusesDimensionsThatOverflow) {
   const std::string huge =
       "\0\0\x08\x03\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"s + "abcdef";
-  EXPECT_EQ(error_of(huge), "file.idx: its dimensions are too large");
+  EXPECT_EQ(error_of(huge), "file.idx: its shape is too large");
 }
 
 }  // namespace
