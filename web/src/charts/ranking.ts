@@ -138,7 +138,8 @@ function figureOf(study: Study, part: Part, measure: Measure): Figure {
 
 export function rankingSlot(study: Study): Slot {
   const ranked = comparesAlternatives(study);
-  const parts = partsOf(study, study.groups);
+  // The fullest first: there is most to compare.
+  const parts = partsOf(study, study.groups).sort((a, b) => b.groups.length - a.groups.length);
   const all = { label: "", groups: study.groups };
   const id = `${study.name}-accuracy`;
   const title = ranked ? "Alternatives, ranked" : "Accuracy by configuration";
