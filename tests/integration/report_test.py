@@ -166,3 +166,4 @@ class ReportTest(ProgramTest):
                 xml.etree.ElementTree.fromstring(text)
                 self.assertNotIn("NaN", text, file)
                 self.assertNotIn("undefined", text, file)
+                self.assertNotIn("Control: trained on, no sl…", text, file)

@@ -16,9 +16,18 @@ export function fullSpec(figure: Figure, width: number, theme: Theme): Spec {
   };
 }
 
+/// Outside of a browser Vega guesses how wide a text is, at half as much again as it becomes.
+const guessed = typeof document === "undefined" ? 1.5 : 1;
+
+function stretchLimits(spec: Spec): Spec {
+  return JSON.parse(JSON.stringify(spec), (key, value) =>
+    key === "labelLimit" ? guessed * value : value,
+  );
+}
+
 /// A picture for a paper: light, whatever the page is.
 export function viewOf(figure: Figure, width = 900): vega.View {
-  const spec = { ...fullSpec(figure, width, light), background: "white" };
+  const spec = stretchLimits({ ...fullSpec(figure, width, light), background: "white" });
   const { spec: compiled } = compile(spec as unknown as TopLevelSpec);
   return new vega.View(vega.parse(compiled, undefined, { ast: true }), {
     renderer: "none",
