@@ -64,6 +64,7 @@ export function xEncoding(axis: Axis, groups: Group[]) {
     scale: first > 0 && last / first >= 5 ? { type: "log", nice: false } : { zero: false },
     axis: {
       grid: false,
+      labelFlush: false,
       labelOverlap: "greedy",
       labelSeparation: 4,
       values,
