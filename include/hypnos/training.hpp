@@ -62,9 +62,10 @@ TrainingOptions authors_protocol();
 /// SGD 0.1 with momentum 0.9, inverted dropout 0.25.
 TrainingOptions modern_protocol();
 
-/// How to train on a network that was trained so: for 20 epochs, and with cross-entropy at a tenth
-/// of the learning rate, which such a network has come to the end of. One of squared error as in
-/// authors_protocol() is far from there, and keeps its rate. Measured: docs/results/fine-tuning.md.
+/// How to train on a network that was trained so: by the same schedule for 20 epochs, and with
+/// cross-entropy at a tenth of the learning rate, which such a network has come to the end of. One
+/// of squared error as in authors_protocol() is far from there, and keeps its rate. Measured:
+/// docs/results/fine-tuning.md.
 TrainingOptions finetuning_after(TrainingOptions training);
 
 /// @throws ParameterError naming the option that is out of range.
