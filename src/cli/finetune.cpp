@@ -46,8 +46,8 @@ void add_finetune(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = program.add_subcommand(
       "finetune",
-      "Train on, on the data and in the way that the model remembers (20 epochs; with softmax "
-      "output at a tenth of the learning rate)");
+      "Train on, on the data and in the way that the model remembers (20 epochs by the same "
+      "schedule; with softmax output at a tenth of the learning rate)");
   verb->add_option("model", options->model, "model file")->required();
   add_data_options(*verb, options->data);
   add_training_options(*verb, options->training);

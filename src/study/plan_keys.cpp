@@ -190,9 +190,11 @@ Json to_json(const Choices& c) {
     if (c.pretrain_epochs) json["pretrain_epochs"] = *c.pretrain_epochs;
   }
   if (c.stages.sleep || c.stages.finetune) json["sleep"] = c.stages.sleep ? c.sleep : "none";
-  for (const auto& [key, value] : c.sleep_parameters) {
-    const Json number = Json::parse(value, nullptr, false);
-    json[key] = number.is_discarded() ? Json(value) : number;
+  if (c.stages.sleep) {
+    for (const auto& [key, value] : c.sleep_parameters) {
+      const Json number = Json::parse(value, nullptr, false);
+      json[key] = number.is_discarded() ? Json(value) : number;
+    }
   }
   if (c.stages.finetune || c.stages.control) json["finetune_epochs"] = c.finetune_epochs;
   if (c.finetune_learning_rate) json["finetune_learning_rate"] = *c.finetune_learning_rate;

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <cassert>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -32,6 +33,7 @@ struct Batch {
 };
 
 std::span<float> values(const torch::Tensor& tensor) {
+  assert(tensor.is_contiguous());
   return {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())};
 }
 
@@ -70,10 +72,9 @@ class Trainer {
 
   /// One update from a batch, by so large a step; the sum of its samples' losses.
   double update(const Batch& batch, double learning_rate) {
-    learning_rate_ = learning_rate;
     forward(batch.images);
     const auto [delta, loss] = output_error(batch);
-    backward(delta);
+    backward(delta, learning_rate);
     return loss;
   }
 
@@ -85,7 +86,7 @@ class Trainer {
       const bool hidden = l + 1 < layers_.size();
       if (hidden && dropout_.below > 0) {
         words_.resize(static_cast<std::size_t>(a.numel()));
-        dropout_random_.fill(dropped_from_++, words_);
+        dropout_random_.fill(dropout_position_++, words_);
         rectify_and_drop(values(a), words_, dropout_);
       } else if (hidden || output_ == OutputKind::relu) {
         a.relu_();
@@ -116,7 +117,7 @@ class Trainer {
     return {delta, -losses.sum().item<double>()};
   }
 
-  void backward(torch::Tensor delta) {
+  void backward(torch::Tensor delta, double learning_rate) {
     const double per_sample = 1.0 / static_cast<double>(delta.size(0));
     for (std::size_t l = layers_.size(); l-- > 0;) {
       torch::Tensor below;
@@ -124,24 +125,25 @@ class Trainer {
         below = torch::mm(delta, layers_[l].weights);
         pass_error_back(values(below), values(activations_[l]), dropout_.scale);
       }
-      accumulate(l, delta, per_sample);
+      accumulate(l, delta, per_sample, learning_rate);
       delta = below;
     }
     if (!adam_) return;
-    adam_->param_groups()[0].options().set_lr(learning_rate_);
+    adam_->param_groups()[0].options().set_lr(learning_rate);
     adam_->step();
   }
 
-  void accumulate(std::size_t l, const torch::Tensor& delta, double per_sample) {
+  void accumulate(std::size_t l, const torch::Tensor& delta, double per_sample,
+                  double learning_rate) {
     LayerTensors& update = updates_[l];
     const double keep = adam_ ? 0 : 1;  // step() has multiplied by the momentum
-    const double scale = adam_ ? per_sample : per_sample * learning_rate_;
+    const double scale = adam_ ? per_sample : per_sample * learning_rate;
     update.weights.addmm_(delta.t(), activations_[l], keep, scale);
     if (update.biases.defined()) update.biases.mul_(keep).add_(delta.sum(0), scale);
     if (!adam_) {
       const auto momentum = static_cast<float>(options_.momentum);
       if (options_.weight_decay > 0) {
-        const double decay = learning_rate_ * options_.weight_decay;
+        const double decay = learning_rate * options_.weight_decay;
         update.weights.add_(layers_[l].weights, decay);
         if (update.biases.defined()) update.biases.add_(layers_[l].biases, decay);
       }
@@ -153,7 +155,6 @@ class Trainer {
   }
 
   const TrainingOptions& options_;
-  double learning_rate_ = 0;
   OutputKind output_;
   std::vector<LayerTensors> layers_;
   std::vector<LayerTensors> updates_;  // SGD: momentum times the last; Adam: the gradients
@@ -161,7 +162,7 @@ class Trainer {
 
   Dropout dropout_;
   RandomStream dropout_random_;
-  std::uint64_t dropped_from_ = 0;  // hidden layers' activations
+  std::uint64_t dropout_position_ = 0;  // one sub-stream for each hidden layer of each batch
   std::vector<std::uint32_t> words_;
 
   std::vector<torch::Tensor> activations_;  // the images, then each layer's

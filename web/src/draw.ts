@@ -20,6 +20,7 @@ export function fullSpec(figure: Figure, width: number, theme: Theme): Spec {
 const guessed = typeof document === "undefined" ? 1.5 : 1;
 
 function stretchLimits(spec: Spec): Spec {
+  if (guessed === 1) return spec;
   return JSON.parse(JSON.stringify(spec), (key, value) =>
     key === "labelLimit" ? guessed * value : value,
   );

@@ -39,7 +39,7 @@ export function studySentence(study: Study): string {
   const first = `Sleep alone ${changed(sleep.mean, "test accuracy")} over ${counted(sleep.groups, "configuration")} (${counted(sleep.trials, "network")}); ${counts}`;
   if (control) {
     const ahead = control.mean >= 0 ? "ahead of" : "behind";
-    return `${first}. With fine-tuning it came out ${Math.abs(100 * control.mean).toFixed(1)} points ${ahead} training on without sleep.`;
+    return `${first}. With waking and fine-tuning it came out ${Math.abs(100 * control.mean).toFixed(1)} points ${ahead} training on without either.`;
   }
   return tuned ? `${first}. With fine-tuning it ${changed(tuned.mean, "accuracy")}.` : `${first}.`;
 }

@@ -57,7 +57,7 @@ function tiles(): HTMLElement | null {
     const names: Record<string, string> = {
       "before after_sleep": "points by sleep alone",
       "before after_finetuning": "points by sleep and fine-tuning",
-      "control after_finetuning": "points over training on without sleep",
+      "control after_finetuning": "points over training on alone",
     };
     list.append(
       tile(points(found.mean), `mean ${names[`${verdict.from} ${verdict.to}`] ?? "points"}`),

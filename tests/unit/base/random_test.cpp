@@ -1,12 +1,13 @@
 #include "base/random.hpp"
 
 #include <gtest/gtest.h>
-#include <hwy/targets.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <vector>
+
+#include "support/vector_targets.hpp"
 
 namespace hypnos {
 namespace {
@@ -22,16 +23,8 @@ TEST(RandomStream, BlocksAreFixedForever) {
   EXPECT_NE(block, RandomStream(1, Purpose::subset).block(0, 1));
 }
 
-// Each kind of vector instructions that this machine has, and the scalar fallback where compiled.
-class RandomFillTest : public testing::TestWithParam<std::int64_t> {
- protected:
-  void SetUp() override { hwy::SetSupportedTargetsForTest(GetParam()); }
-  void TearDown() override { hwy::SetSupportedTargetsForTest(0); }
-};
-
-INSTANTIATE_TEST_SUITE_P(Targets, RandomFillTest,
-                         testing::ValuesIn(hwy::SupportedAndGeneratedTargets()),
-                         [](const auto& target) { return hwy::TargetName(target.param); });
+using RandomFillTest = test::VectorTargetTest;
+INSTANTIATE_TEST_SUITE_P(Targets, RandomFillTest, test::vector_targets(), test::target_name);
 
 TEST_P(RandomFillTest, FillIsTheBlocksInOrder) {
   for (const std::uint64_t position : {3ULL, 0x123456789ABCDEFULL}) {

@@ -44,6 +44,17 @@ TEST(Script, BeginsWithPreTraining) {
             "hypnos eval trained.safetensors\n");
 }
 
+TEST(Script, WakesWithoutSleep) {
+  const Json configuration = {
+      {"data", "a"}, {"stages", {"wake", "finetune"}}, {"finetuning", {{"epochs", 7}}}};
+  EXPECT_EQ(script_of({{"sleep", "none"}, {"schedule", "cosine"}}, 1, configuration),
+            "hypnos train --data a --schedule cosine --seed 1 -o trained.safetensors\n"
+            "hypnos eval trained.safetensors\n"
+            "hypnos wake trained.safetensors -o awake.safetensors\n"
+            "hypnos finetune awake.safetensors --epochs 7 -o tuned.safetensors\n"
+            "hypnos eval tuned.safetensors\n");
+}
+
 TEST(Script, IsMissingWhereThereIsNoVerb) {
   EXPECT_EQ(script_of(Json::object(), 1, {{"data", "a"}, {"method", "nearest-neighbor"}}), "");
 }

@@ -1,7 +1,6 @@
 #include "sleep/kernels.hpp"
 
 #include <gtest/gtest.h>
-#include <hwy/targets.h>
 
 #include <cmath>
 #include <random>
@@ -11,6 +10,7 @@
 #include "sleep/aligned.hpp"
 #include "sleep/plasticity.hpp"
 #include "support/golden.hpp"
+#include "support/vector_targets.hpp"
 
 namespace hypnos {
 namespace {
@@ -18,16 +18,8 @@ namespace {
 using kernels::padded;
 using kernels::padding;
 
-// Each kind of vector instructions that this machine has, and the scalar fallback where compiled.
-class KernelTest : public testing::TestWithParam<std::int64_t> {
- protected:
-  void SetUp() override { hwy::SetSupportedTargetsForTest(GetParam()); }
-  void TearDown() override { hwy::SetSupportedTargetsForTest(0); }
-};
-
-INSTANTIATE_TEST_SUITE_P(Targets, KernelTest,
-                         testing::ValuesIn(hwy::SupportedAndGeneratedTargets()),
-                         [](const auto& target) { return hwy::TargetName(target.param); });
+using KernelTest = test::VectorTargetTest;
+INSTANTIATE_TEST_SUITE_P(Targets, KernelTest, test::vector_targets(), test::target_name);
 
 TEST(PortableExp, IsTheExponentialFunction) {
   for (double x = -86; x < 87; x += 0.0137) {

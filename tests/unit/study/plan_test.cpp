@@ -242,6 +242,10 @@ TEST_F(PlanTest, WakingWithoutSleepIsARowOfItsOwn) {
   const Plan awake = read(good, {"stages=['wake', 'finetune', 'control']"});
   EXPECT_EQ(awake.trials[0].choices["sleep"], "none");
   EXPECT_NE(awake.trials[0].choices, read(good, {"stages=['control']"}).trials[0].choices);
+  const Plan same = read(good + "[sleep_parameters]\nsteps = [7, 8]\n",
+                         {"stages=['wake', 'finetune', 'control']"});
+  EXPECT_EQ(same.trials.size(), awake.trials.size()) << "parameters of a sleep that is not slept";
+  EXPECT_EQ(same.trials[0].choices, awake.trials[0].choices);
   EXPECT_TRUE(error(good, {"stages=['finetune']"}).starts_with("stages: must be a list of"));
 }
 

@@ -163,6 +163,30 @@ TEST(Train, LearnsTheToyDataByEachProtocol) {
   }
 }
 
+TEST(Train, AdamFollowsTheScheduleToo) {
+  // One batch an epoch: the second of two updates takes half the step.
+  const Dataset data = test::toy_data(24, 3, 4, 4, 7);
+  const std::size_t sizes[] = {12, 9, 4};
+  TrainingOptions options = modern_protocol();
+  options.optimizer = Optimizer::adam;
+  options.learning_rate = 0.01;
+  options.dropout = 0;
+  const auto weights_after = [&](std::uint64_t epochs, Schedule schedule) {
+    options.epochs = epochs;
+    options.schedule = schedule;
+    Network network = make_network(sizes, options, 1);
+    train(network, data, options, 1);
+    return network.layers[0].weights;
+  };
+  const auto one = weights_after(1, Schedule::constant);
+  const auto two = weights_after(2, Schedule::constant);
+  const auto falling = weights_after(2, Schedule::cosine);
+  EXPECT_NE(one, two);
+  for (std::size_t k = 0; k < one.size(); ++k) {
+    ASSERT_NEAR(falling[k] - one[k], 0.5F * (two[k] - one[k]), 1e-6) << k;
+  }
+}
+
 TEST(Train, SeedDeterminesTheResult) {
   const Dataset data = test::toy_data(150, 5, 5, 4, 10);
   const std::size_t sizes[] = {25, 30, 4};
@@ -305,9 +329,11 @@ TEST(Train, RenewedOutputsLeaveTheHiddenLayers) {
 TEST(Train, FineTuningGoesInSmallerStepsWhereTrainingHasConverged) {
   TrainingOptions modern = modern_protocol();
   modern.learning_rate = 0.5;
+  modern.schedule = Schedule::cosine;
   EXPECT_DOUBLE_EQ(finetuning_after(modern).learning_rate, 0.05);
   EXPECT_EQ(finetuning_after(authors_protocol()).learning_rate, authors_protocol().learning_rate);
   EXPECT_EQ(finetuning_after(modern).epochs, 20U);
+  EXPECT_EQ(finetuning_after(modern).schedule, Schedule::cosine);
 }
 
 TEST(Train, StopsWhenAsked) {

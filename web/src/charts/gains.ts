@@ -160,7 +160,7 @@ function figureOf(study: Study, groups: Group[], measure: Measure): Figure {
     };
   };
   return {
-    caption: `Differences of ${name}, taken seed by seed; bars are 95% bootstrap confidence intervals of the mean. ${axis ? "Above" : "Right of"} zero, sleep helped.`,
+    caption: `Differences of ${name}, taken seed by seed; bars are 95% bootstrap confidence intervals of the mean. ${axis ? "Above" : "Right of"} zero, the first of the two is better.`,
     summary: told(study, measure),
     spec,
     table: {
