@@ -133,7 +133,8 @@ void run(const Options& options, const std::string& command) {
   if (options.guard.mode != "off" && data) {
     const Verdict verdict = judge(options.guard, network, recipe, parameters, *data);
     done["guard"] = to_json(verdict);
-    say("guard: {}\n", describe(verdict));
+    say("guard: {}{}\n", describe(verdict),
+        verdict.helps ? "" : fmt::format("; {} is the network as it was", options.output));
     if (!verdict.helps) {
       recipe.history.push_back({{"stage", "sleep"}, {"steps", 0}, {"guard", done["guard"]}});
       write_recipe(model, recipe);
