@@ -24,7 +24,8 @@ struct Verdict {
 /// Sleeps the subjects and compares each of their samples before and after, at several lengths up
 /// to parameters.steps.
 /// @param noise_seed sleeps use the seeds noise_seed .. noise_seed + noise_count - 1
-/// @throws InputError when there is no sample; ParameterError when the parameters are wrong.
+/// @throws InputError when there is no sample, or no subject can reach the target rates;
+///   ParameterError when the parameters are wrong.
 Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& parameters,
                     std::uint64_t noise_seed, std::uint64_t noise_count, unsigned threads);
 

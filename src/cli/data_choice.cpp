@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "cli/positive_count.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/named_data.hpp"
 
@@ -39,7 +40,7 @@ void add_data_options(CLI::App& verb, DataChoice& choice) {
   auto* fraction = verb.add_option("--fraction", choice.fraction,
                                    "use this part of the training set, in (0, 1], drawn by seed");
   verb.add_option("--per-class", choice.per_class, "or this many training samples of each class")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_count())
       ->excludes(fraction);
   verb.add_option("--keep", choice.keep,
                   "of class CLASS keep only this part, for imbalance; may be repeated, or "

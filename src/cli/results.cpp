@@ -59,8 +59,21 @@ std::string caption(const std::vector<Group>& groups, const Columns& columns,
   return text + (shared.empty() ? "" : " All: " + shared + ".") + "\n\n";
 }
 
+// Whether no trial has classes of which only a part was kept.
+bool none_is_cut(const std::vector<StoredTrial>& trials) {
+  return std::none_of(trials.begin(), trials.end(), [](const StoredTrial& trial) {
+    const Json subset = trial.configuration.value("subset", Json::object());
+    return !subset.value("keep", Json::object()).empty();
+  });
+}
+
 void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study>& studies,
                  const Options& options) {
+  if (!trials.empty() && options.measure == "cut_recall" && none_is_cut(trials)) {
+    throw InputError(
+        "no trial here has classes of which only a part was kept, so that there is no "
+        "cut_recall");
+  }
   for (const Study& study : studies) {
     fmt::print("{}: {} ({} of {} trials)\n\n", study.name, study.answers, study.done,
                study.planned);
@@ -69,6 +82,8 @@ void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study
     fmt::print("no trial is done yet\n");
     return;
   }
+  const bool of_one_study = studies.size() == 1 && studies.front().done == trials.size();
+  if (!of_one_study) fmt::print("All {} trials of the database.\n\n", trials.size());
   const std::vector<Group> groups = group_by_configuration(trials);
   const Columns columns = columns_of(groups);
   const auto rows = options.weights

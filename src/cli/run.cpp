@@ -27,17 +27,22 @@ struct Options {
 // The trials of a plan and whether they are done.
 void list(const Plan& plan, const Options& options) {
   std::set<std::string> done;
+  std::set<std::string> failed;
   if (std::filesystem::exists(options.database)) {
-    done = Database(options.database, Database::Access::look).ids();
+    const Database database(options.database, Database::Access::look);
+    done = database.ids();
+    failed = database.failed_ids();
   }
   std::vector<std::vector<std::string>> rows = {{"id", "seed", "done", "trial"}};
   Json trials = Json::array();
   for (const Trial& trial : plan.trials) {
     const std::string id = id_of(trial);
     const bool is_done = done.contains(id);
-    rows.push_back({id.substr(0, 8), std::to_string(trial.seed), is_done ? "yes" : "no",
-                    text_of(trial.choices)});
-    trials.push_back({{"id", id}, {"done", is_done}, {"configuration", to_json(trial)}});
+    const bool has_failed = failed.contains(id);
+    const std::string state = has_failed ? "failed" : (is_done ? "yes" : "no");
+    rows.push_back({id.substr(0, 8), std::to_string(trial.seed), state, text_of(trial.choices)});
+    trials.push_back(
+        {{"id", id}, {"done", is_done}, {"failed", has_failed}, {"configuration", to_json(trial)}});
   }
   if (options.json) {
     fmt::print("{}\n", text_of({{"study", plan.name}, {"trials", trials}}));
@@ -74,8 +79,9 @@ void run(const Options& options) {
   say("{}: {} trials of {}, {} of them done now, in {:.1f} s\n", options.database, status.trials,
       plan.name, status.finished, watch.seconds());
   if (status.failed > 0) {
-    say("note: {} of these had a stage that could not be done; hypnos results --csv says why\n",
-        status.failed);
+    say("note: {} of the {} trials had a stage that could not be done; hypnos results --csv says "
+        "why\n",
+        status.failed, status.trials);
   }
   if (options.json) {
     fmt::print("{}\n", text_of({{"study", plan.name},

@@ -9,6 +9,7 @@
 #include "cli/console.hpp"
 #include "cli/data_choice.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/positive_count.hpp"
 #include "cli/presets.hpp"
 #include "cli/recording.hpp"
 #include "cli/sleep_guard.hpp"
@@ -260,13 +261,13 @@ void add_sleep(CLI::App& program, const std::string& command) {
                    "(docs/recording.md)")
       ->type_name("FILE.npy");
   verb->add_option("--record-steps", options->record_steps, "steps between recorded states")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_count())
       ->capture_default_str();
   verb->add_option("--trace", options->trace,
                    "write the accuracy on the training samples every --trace-steps steps")
       ->type_name("FILE.csv");
   verb->add_option("--trace-steps", options->trace_steps, "steps between two lines of --trace")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_count())
       ->capture_default_str();
   add_guard_options(*verb, options->guard);
   if (has_report()) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/trainees.hpp"
+#include "hypnos/error.hpp"
 #include "hypnos/named_data.hpp"
 
 namespace hypnos::cli {
@@ -24,8 +25,9 @@ void add_guard_options(CLI::App& verb, GuardChoice& choice) {
       ->check(CLI::Range(2, 1000))
       ->capture_default_str();
   verb.add_option("--holdout", choice.holdout,
-                  "data whose training half the model was not trained on, to judge it itself; "
-                  "otherwise networks are trained like it on a part of its samples")
+                  "data to judge the model itself by: the training half, but for samples that the "
+                  "model was trained on; otherwise networks are trained like it on a part of its "
+                  "samples")
       ->type_name("NAME|DIR")
       ->needs(guard_option);
 }
@@ -34,7 +36,10 @@ Verdict judge(const GuardChoice& choice, const Network& network, const Recipe& r
               const SleepParameters& parameters, const Dataset& training) {
   std::vector<Subject> subjects;
   if (!choice.holdout.empty()) {
-    subjects.push_back(make_subject(network, training, load(choice.holdout, Split::train)));
+    if (choice.mode != "holdout") throw InputError("--holdout goes with --guard holdout");
+    Dataset kept = load(choice.holdout, Split::train);
+    if (lasting_name(choice.holdout) == recipe.data) kept = left_out(recipe.subset, kept);
+    subjects.push_back(make_subject(network, training, kept));
   } else {
     auto trainees = leave_out_folds(training, choice.folds, recipe.seed);
     if (choice.mode == "holdout") trainees.resize(1);

@@ -5,6 +5,7 @@
 #include "base/atomic_file.hpp"
 #include "cli/data_choice.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/positive_count.hpp"
 #include "cli/training_choice.hpp"
 #include "cli/verbs.hpp"
 #include "hypnos/error.hpp"
@@ -80,10 +81,7 @@ void add_train(CLI::App& program) {
       ->check(CLI::IsMember({"authors", "modern"}))
       ->capture_default_str();
   auto* hidden = verb->add_option("--hidden", options->hidden, "units of the hidden layers");
-  hidden->check(CLI::PositiveNumber)
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->capture_default_str();
+  hidden->check(positive_count())->delimiter(',')->allow_extra_args(false)->capture_default_str();
   verb->add_option("--init", options->init,
                    "begin with the hidden layers of this model, which other data have trained")
       ->type_name("MODEL")

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
+#include <numeric>
 #include <thread>
 
 #include "cli/console.hpp"
@@ -34,6 +36,13 @@ std::vector<Subject> train_like(const Network& network, const Recipe& recipe,
         "the model began with the hidden layers of another one, so that others trained from "
         "nothing cannot judge a sleep of it");
   }
+  if (const std::string stage = changed_by(recipe); !stage.empty()) {
+    throw InputError(fmt::format(
+        "the model is no longer as it was trained (stage \"{}\"), so that others trained like it "
+        "cannot judge a sleep of it; samples that it was not trained on can: for tune --on rest, "
+        "for the guard --holdout DATA",
+        stage));
+  }
   TrainingOptions training = *recipe.training;
   training.epochs = epochs.value_or(training.epochs);
   ProgressBar bar("train");
@@ -43,8 +52,25 @@ std::vector<Subject> train_like(const Network& network, const Recipe& recipe,
     bar.show(part, fmt::format("{} networks", trainees.size()));
     return interrupted() == 0;
   });
-  if (subjects.empty()) throw Interrupted();
+  if (subjects.empty()) {
+    say("interrupted while networks were trained to judge by; nothing is kept of them\n");
+    throw Interrupted();
+  }
   return subjects;
+}
+
+Dataset left_out(const Subset& subset, const Dataset& all) {
+  const std::vector<std::uint32_t> chosen = draw(subset, all);
+  std::vector<std::uint32_t> every(all.size());
+  std::iota(every.begin(), every.end(), 0U);
+  std::vector<std::uint32_t> others;
+  std::set_difference(every.begin(), every.end(), chosen.begin(), chosen.end(),
+                      std::back_inserter(others));
+  if (others.empty()) {
+    throw InputError("the model was trained on all samples of " + all.name +
+                     "; nothing is left to judge by");
+  }
+  return select(all, others);
 }
 
 unsigned all_threads() {

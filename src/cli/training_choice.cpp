@@ -4,6 +4,7 @@
 
 #include "cli/console.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/positive_count.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/metrics.hpp"
 #include "hypnos/prediction.hpp"
@@ -18,8 +19,7 @@ void add_training_options(CLI::App& verb, TrainingChoice& choice) {
                   "constant; cosine: the learning rate falls to 0 along half a cosine")
       ->check(CLI::IsMember({"constant", "cosine"}));
   verb.add_option("--momentum", choice.momentum, "momentum of SGD, [0, 1)");
-  verb.add_option("--batch-size", choice.batch_size, "samples per update")
-      ->check(CLI::PositiveNumber);
+  verb.add_option("--batch-size", choice.batch_size, "samples per update")->check(positive_count());
   verb.add_option("--optimizer", choice.optimizer, "sgd or adam")
       ->check(CLI::IsMember({"sgd", "adam"}));
   verb.add_option("--weight-decay", choice.weight_decay,

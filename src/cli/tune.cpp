@@ -1,14 +1,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
+#include <array>
 #include <memory>
-#include <numeric>
+#include <set>
 
 #include "base/atomic_file.hpp"
 #include "cli/console.hpp"
 #include "cli/data_choice.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/positive_count.hpp"
 #include "cli/presets.hpp"
 #include "cli/trainees.hpp"
 #include "cli/tuning_journal.hpp"
@@ -57,21 +58,6 @@ std::vector<std::string> names_of(const Map& map) {
   return names;
 }
 
-// The samples that are not in the subset.
-Dataset rest(const Subset& subset, const Dataset& all) {
-  const std::vector<std::uint32_t> chosen = draw(subset, all);
-  std::vector<std::uint32_t> every(all.size());
-  std::iota(every.begin(), every.end(), 0U);
-  std::vector<std::uint32_t> others;
-  std::set_difference(every.begin(), every.end(), chosen.begin(), chosen.end(),
-                      std::back_inserter(others));
-  if (others.empty()) {
-    throw InputError(
-        "--on rest: the model was trained on all samples; nothing is left to judge by");
-  }
-  return select(all, others);
-}
-
 // The networks that candidates are tried on. The test half of the data is never read.
 std::vector<Subject> make_subjects(const Options& options, const Network& network,
                                    const Recipe& recipe) {
@@ -83,17 +69,20 @@ std::vector<Subject> make_subjects(const Options& options, const Network& networ
   const bool as_it_is = (options.on == "train" || by_rest) && options.seeds.empty();
   if (as_it_is) {
     const Dataset data = select(all, draw(recipe.subset, all));
-    return {make_subject(network, data, limited(by_rest ? rest(recipe.subset, all) : data))};
+    return {make_subject(network, data, limited(by_rest ? left_out(recipe.subset, all) : data))};
   }
   std::vector<std::uint64_t> seeds = options.seeds;
   if (seeds.empty()) seeds = {recipe.seed};
+  if (std::set(seeds.begin(), seeds.end()).size() < seeds.size()) {
+    throw ParameterError("seeds", "names one twice");
+  }
   std::vector<Trainee> trainees;
   for (const std::uint64_t seed : seeds) {
     Subset subset = recipe.subset;
     subset.seed = options.seeds.empty() ? subset.seed : seed;
     Dataset data = select(all, draw(subset, all));
     if (options.on == "train" || by_rest) {
-      Dataset judged = limited(by_rest ? rest(subset, all) : data);
+      Dataset judged = limited(by_rest ? left_out(subset, all) : data);
       trainees.push_back(
           {.training = std::move(data), .evaluation = std::move(judged), .seed = seed});
       continue;
@@ -106,6 +95,20 @@ std::vector<Subject> make_subjects(const Options& options, const Network& networ
     }
   }
   return train_like(network, recipe, trainees, options.threads, options.epochs);
+}
+
+// What the search itself determines.
+constexpr std::array searched = {"steps",     "max_rate",    "increment", "decrement",
+                                 "threshold", "target_rate", "alpha",     "alpha_scale"};
+
+void set_what_is_not_searched(SleepParameters& base, const std::string& setting) {
+  const std::string key = setting.substr(0, setting.find_first_of("= "));
+  if (std::find(searched.begin(), searched.end(), key) != searched.end()) {
+    throw ParameterError(key,
+                         "is found by the search, and cannot be set (see --start and "
+                         "--max-steps)");
+  }
+  apply_setting(base, setting);
 }
 
 TuningOptions tuning_options(const Options& options) {
@@ -123,7 +126,9 @@ TuningOptions tuning_options(const Options& options) {
     tuning.base = read_parameters(options.start);
     tuning.start = tuning.base;
   }
-  for (const std::string& setting : options.settings) apply_setting(tuning.base, setting);
+  for (const std::string& setting : options.settings) {
+    set_what_is_not_searched(tuning.base, setting);
+  }
   return tuning;
 }
 
@@ -216,7 +221,8 @@ void run(const Options& options, const std::string& command) {
       "{:.0f} s\n",
       options.output, options.objective, subjects.size(), result.before, result.score, *low, *high,
       result.candidates, watch.seconds());
-  if (result.score <= result.before) {
+  constexpr double rounding = 1e-9;
+  if (result.score <= result.before + rounding) {
     say("warning: no sleep was found that helps; these parameters are only the least harmful\n");
   }
   if (options.json) {
@@ -280,16 +286,16 @@ void add_tune(CLI::App& program, const std::string& command) {
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   verb->add_option("--budget", options->budget, "sleeps, of one network each")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_count())
       ->capture_default_str();
   verb->add_option("--noise-seeds", options->noise_seeds, "sleeps of each network per candidate")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_count())
       ->capture_default_str();
   verb->add_option("--max-steps", options->max_steps, "longest sleep")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_count())
       ->capture_default_str();
   verb->add_option("--samples", options->samples, "judge by so many samples of each network")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_count())
       ->capture_default_str();
   verb->add_option("--search-seed", options->search_seed, "seed of the search")
       ->capture_default_str();

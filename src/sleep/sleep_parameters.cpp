@@ -55,6 +55,8 @@ void validate(const SleepParameters& p, std::size_t layers) {
           rate >= 0 && rate < 0.9, "target_rate", rate,
           "in [0, 0.9) spikes per unit and step; a layer that fires all the time learns nothing");
     }
+  } else if (p.threshold.empty()) {
+    throw ParameterError("threshold", "is missing, and so is target_rate; give one of them");
   } else {
     require_positive(p.threshold, "threshold", layers);
   }

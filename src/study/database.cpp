@@ -126,11 +126,19 @@ void Database::note(const Plan& plan) {
 }
 
 std::set<std::string> Database::ids() const {
+  return ids_of("SELECT id FROM trials");
+}
+
+std::set<std::string> Database::failed_ids() const {
+  return ids_of("SELECT id FROM trials WHERE failure IS NOT NULL");
+}
+
+std::set<std::string> Database::ids_of(const char* query) const {
   const std::scoped_lock lock(mutex_);
   return with_errors(path_, [&] {
     std::set<std::string> ids;
     if (version_ == 0) return ids;
-    SQLite::Statement row(*database_, "SELECT id FROM trials");
+    SQLite::Statement row(*database_, query);
     while (row.executeStep()) ids.insert(row.getColumn(0).getString());
     return ids;
   });

@@ -76,6 +76,8 @@ class Database {
 
   /// Of all trials that are done.
   std::set<std::string> ids() const;
+  /// Those of which a stage could not be done.
+  std::set<std::string> failed_ids() const;
   bool has(const std::string& id) const;
 
   /// @pre !has(id_of(trial))
@@ -91,6 +93,8 @@ class Database {
   std::vector<Study> studies() const;
 
  private:
+  std::set<std::string> ids_of(const char* query) const;
+
   std::filesystem::path path_;
   int version_ = 0;  // of the tables; 0: there are none
   mutable std::mutex mutex_;

@@ -35,11 +35,13 @@ class Runner {
         lock_file_(database.path().string() + ".lock"),
         under_way_(std::max(options.jobs, 1U), 0.0) {
     const std::set<std::string> done = database.ids();
+    const std::set<std::string> failed = database.failed_ids();
     for (const Trial& trial : plan.trials) {
       ++status_.trials;
       std::string id = id_of(trial);
       if (done.contains(id)) {
         ++status_.done;
+        status_.failed += failed.count(id);
         continue;
       }
       tasks_.push_back({trial, std::move(id), work_of(trial, data)});

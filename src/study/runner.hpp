@@ -22,7 +22,7 @@ struct RunStatus {
   std::size_t trials = 0;    ///< of the plan
   std::size_t done = 0;      ///< of these, in the database
   std::size_t finished = 0;  ///< of these, by this call
-  std::size_t failed = 0;    ///< of these, with a stage that could not be done
+  std::size_t failed = 0;    ///< of those done, with a stage that could not be done
   double part = 0;           ///< of the work that there was to do, about
 };
 

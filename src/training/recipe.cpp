@@ -125,6 +125,15 @@ bool was_pretrained(const Recipe& recipe) {
                      [](const Json& stage) { return stage.value("stage", "") == "pretrain"; });
 }
 
+std::string changed_by(const Recipe& recipe) {
+  for (const Json& stage : recipe.history) {
+    const std::string name = stage.value("stage", "");
+    const bool guarded = name == "sleep" && stage.value("steps", 1) == 0;
+    if (name != "pretrain" && name != "train" && !guarded) return name;
+  }
+  return {};
+}
+
 Recipe begin_from(const Recipe& pretrained, Recipe recipe) {
   recipe.history = Json::array();
   recipe.history.push_back({{"stage", "pretrain"},

@@ -43,6 +43,10 @@ std::uint64_t further_training_seed(const Recipe& recipe);
 Recipe begin_from(const Recipe& pretrained, Recipe recipe);
 bool was_pretrained(const Recipe& recipe);
 
+/// The first stage ("finetune", "sleep" ...) that changed the network after its training; empty:
+/// there was none.
+std::string changed_by(const Recipe& recipe);
+
 Json to_json(const Subset& subset);
 Json to_json(const TrainingOptions& options);
 

@@ -6,10 +6,12 @@
 
 #include "hypnos/guard.hpp"
 
+#include <atomic>
 #include <cmath>
 
 #include "hypnos/error.hpp"
 #include "hypnos/prediction.hpp"
+#include "hypnos/rate_calibration.hpp"
 #include "hypnos/sleep_batch.hpp"
 #include "hypnos/training.hpp"
 #include "hypnos/tuning.hpp"
@@ -83,6 +85,7 @@ Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& pa
   const auto lengths = tuning_checkpoints(parameters.steps);
   // right[job][length][sample of the job's subject]; a sleep that ends early stays as it is.
   std::vector<std::vector<std::vector<float>>> right(jobs.size());
+  std::atomic<std::size_t> unreachable = 0;
   const auto look = [&](std::size_t job, const Network& network) {
     set_threads(1);  // of this thread
     right[job].push_back(right_answers(network, subjects[jobs[job].sleeper].evaluation));
@@ -94,10 +97,17 @@ Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& pa
                      return true;
                    },
                .done =
-                   [&](std::size_t job, const Network& network, const SleepReport&) {
+                   [&](std::size_t job, const Network& network, const SleepReport& report) {
+                     if (report.end == SleepEnd::unreachable) ++unreachable;
                      if (right[job].empty()) look(job, network);
                      right[job].resize(lengths.size(), right[job].back());
                    }});
+
+  if (unreachable == jobs.size()) {
+    throw RateError(
+        "the target rates cannot be reached in any of the networks that judge the sleep; without "
+        "the guard hypnos sleep says in which layer");
+  }
 
   Verdict verdict;
   verdict.samples = before.size();

@@ -51,8 +51,9 @@ Shares share(const TuningOptions& options, std::size_t subjects) {
   if (all < fewest) {
     throw ParameterError(
         "budget", fmt::format("{} sleeps are {} candidates on {} networks under {} noise seeds; "
-                              "at least {} candidates are needed",
-                              options.budget, all, subjects, options.noise_seeds, fewest));
+                              "at least {} sleeps ({} candidates) are needed",
+                              options.budget, all, subjects, options.noise_seeds,
+                              fewest * subjects * options.noise_seeds, fewest));
   }
   const std::uint64_t finalists = std::clamp<std::uint64_t>(all / 20, 1, most_finalists);
   return {.searched = all - finalists * final_noise_factor, .finalists = finalists};
@@ -92,14 +93,17 @@ class Tuner {
       search_at_random(shares_.searched);
       return;
     }
+    const std::uint64_t population = cma_es_population(dimensions_);
     CmaEs cma = {.seed = static_cast<unsigned>(options_.seed)};
     if (options_.start) {
       cma.step_size = 0.1;
       try_at(position_of(*options_.start, options_.space));
     } else {
-      search_at_random((shares_.searched + 3) / 4);
+      const std::uint64_t quarter = (shares_.searched + 3) / 4;
+      const bool for_one_generation = shares_.searched - quarter >= population;
+      search_at_random(for_one_generation ? quarter : shares_.searched);
     }
-    cma.generations = (shares_.searched - tried_.size()) / cma_es_population(dimensions_);
+    cma.generations = (shares_.searched - tried_.size()) / population;
     const std::vector<double> start = tried_[best_].position;
     if (cma.generations > 0) {
       cma_es(cma, start, [this](const std::vector<double>& position) { return -try_at(position); });

@@ -72,6 +72,24 @@ class StudyTest(ProgramTest):
         self.study(*options)
         return time.monotonic() - began
 
+    def test_failed_trials_stay_visible(self):
+        small = ["--set", "seeds=1", "--set", "per_class=20", "--set", "protocol=authors", "--set",
+                 "epochs=1", "--set", "finetune_learning_rate=1e28"]
+        for _ in range(2):
+            done = call(*self.command("db", *small))
+            self.assertEqual(done.returncode, 0)
+            self.assertIn("1 of the 1 trials had a stage that could not be done", done.stderr)
+        self.assertRegex(self.run_well(*self.command("db", *small, "--list")).stdout, r" failed +\{")
+        self.assertTrue(self.study("db", *small, "--list")["trials"][0]["failed"])
+        # Trials of an earlier form of the plan are shown, but not as those of the plan.
+        self.study("db", *small, "--set", "epochs=2")
+        self.assertIn("All 2 trials of the database.",
+                      self.run_well("results", self.folder / "db").stdout)
+        self.assertNotIn("of the database", self.run_well("results", self.folder / "db", "--study",
+                                                         "plan").stdout)
+        self.assert_refused("there is no cut_recall", "results", self.folder / "db", "--measure",
+                            "cut_recall")
+
     def test_killed_and_finished_equals_undisturbed(self):
         seed = int(os.environ.get("HYPNOS_KILL_SEED", random.randrange(10**6)))
         kills = int(os.environ.get("HYPNOS_KILLS", 4))

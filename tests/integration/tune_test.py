@@ -124,6 +124,29 @@ class TuneTest(ProgramTest):
         self.run_well("tune", foreign, "--data", "fashion-mnist", "--per-class", 10, "--on",
                       "train", "--budget", 30, "--max-steps", 300, "-o", self.found)
 
+    def test_does_not_set_what_it_searches(self):
+        for setting in ("max_rate=10", "steps=5", "target_rate=[0.1,0.1,0.1]"):
+            with self.subTest(setting):
+                self.assert_refused("is found by the search", "tune", self.model, "--on", "train",
+                                    "--set", setting, "-o", self.found)
+        self.run_well("tune", self.model, "--on", "train", "--set", "patch=7", "--noise-seeds", 1,
+                      "--budget", 10, "--max-steps", 100, "-o", self.found)
+        self.assertEqual(tomllib.loads(self.found.read_text())["patch"], 7)
+
+    def test_refuses_a_seed_named_twice(self):
+        self.assert_refused("names one twice", "tune", self.model, "--on", "train", "--seeds", "1,1",
+                            "-o", self.found)
+
+    def test_needs_the_model_as_it_was_trained(self):
+        changed = self.folder / "changed"
+        self.run_well("finetune", self.model, "--epochs", 1, "-o", changed)
+        for options in (["--on", "folds"], ["--on", "train", "--seeds", "1,2"]):
+            with self.subTest(options):
+                self.assert_refused('no longer as it was trained (stage "finetune")', "tune",
+                                    changed, *options, "-o", self.found)
+        self.run_well("tune", changed, "--on", "rest", "--noise-seeds", 1, "--budget", 10,
+                      "--max-steps", 100, "-o", self.found)
+
 
 class GuardTest(ProgramTest):
     def setUp(self):
@@ -149,6 +172,37 @@ class GuardTest(ProgramTest):
                 self.assertEqual(done["steps"], 0)
                 before, after = (self.run_json("eval", path) for path in (self.model, self.slept))
                 self.assertEqual(before["confusion"], after["confusion"])
+
+    def test_needs_the_model_as_it_was_trained(self):
+        parameters = self.write_parameters(0.0001, 0.0001)
+        sleep = ["sleep", self.model, "--params", parameters, "-o", self.slept]
+        self.run_well(*sleep)
+        again = ["sleep", self.slept, "--params", parameters, "-o", self.folder / "again"]
+        for mode in ("folds", "holdout"):
+            with self.subTest(mode):
+                self.assert_refused('no longer as it was trained (stage "sleep")', *again, "--guard",
+                                    mode)
+        # A sleep that the guard refused changed nothing; other images judge the model itself.
+        self.run_json("sleep", self.model, "--params", self.write_parameters(0.5, 0.5), "--guard",
+                      "folds", "-o", self.slept)
+        self.run_well(*again, "--guard", "folds")
+        self.run_well(*again, "--guard", "holdout", "--holdout", "fashion-mnist")
+
+    def test_training_samples_are_not_kept_aside(self):
+        parameters = self.write_parameters(0.5, 0.5)
+        sleep = ["sleep", self.model, "--params", parameters, "-o", self.slept, "--holdout",
+                 "fashion-mnist", "--guard"]
+        self.assertEqual(self.run_json(*sleep, "holdout")["guard"]["samples"], 60000 - 100)
+        self.assert_refused("goes with --guard holdout", *sleep, "folds")
+
+    def test_refuses_rates_that_cannot_be_reached(self):
+        path = self.folder / "fast.toml"
+        path.write_text("steps = 500\ntarget_rate = [0.6, 0.6, 0.6]\n")
+        self.assert_refused("cannot be reached", "sleep", self.model, "--params", path, "--guard",
+                            "folds", "--folds", 2, "-o", self.slept)
+        path.write_text("steps = 500\n")
+        self.assert_refused("target_rate; give one of them", "sleep", self.model, "--params", path,
+                            "-o", self.slept)
 
     def test_says_in_one_line_what_it_found(self):
         done = call("sleep", self.model, "--params", self.write_parameters(0.5, 0.5), "--guard",

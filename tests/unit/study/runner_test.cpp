@@ -202,9 +202,11 @@ TEST_F(RunnerTest, AugmentationOfImagesThatAreNotSquareEndsTheRun) {
 
 TEST_F(RunnerTest, AStageThatCannotBeDoneIsAResult) {
   // Training on diverges.
-  const RunStatus status =
-      run(plan({"finetune_learning_rate=1e28", "finetune_epochs=3", "seeds=1"}), "r", 1);
-  EXPECT_EQ(status.failed, 2U);
+  const Plan diverges = plan({"finetune_learning_rate=1e28", "finetune_epochs=3", "seeds=1"});
+  EXPECT_EQ(run(diverges, "r", 1).failed, 2U);
+  const RunStatus again = run(diverges, "r", 1);
+  EXPECT_EQ(again.finished, 0U);
+  EXPECT_EQ(again.failed, 2U);  // which a call that has nothing left to do says as well
   const Database database(folder_ / "r", Database::Access::read);
   const Outcome outcome = database.trials().at(0).outcome;
   EXPECT_NE(outcome.failure.find("training diverged"), std::string::npos) << outcome.failure;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "hypnos/error.hpp"
+#include "hypnos/rate_calibration.hpp"
 #include "hypnos/tuning.hpp"
 #include "support/subjects.hpp"
 
@@ -63,6 +64,12 @@ TEST(Guard, SeesAHarmfulSleep) {
   EXPECT_GT(verdict.before, 0.7);
   EXPECT_FALSE(verdict.helps);
   EXPECT_LE(verdict.gain(), 0);
+}
+
+TEST(Guard, RefusesRatesThatNoNetworkReaches) {
+  SleepParameters unreachable = parameters(0, 0);
+  unreachable.target_rate = {0.6, 0.6, 0.6};
+  EXPECT_THROW(judge_sleep(subjects(), unreachable, 1, 1, 1), RateError);
 }
 
 TEST(Guard, NeedsSamples) {

@@ -101,6 +101,12 @@ TEST(Tuning, GoesOnWhereItWasStoppedAsIfItHadNotBeen) {
   }
 }
 
+TEST(Tuning, ABudgetTooSmallForAGenerationIsSpentAtRandom) {
+  TuningOptions options = small_search();
+  options.budget = 20;  // 10 candidates, 2 of them to try the best one again
+  EXPECT_EQ(tune(subjects(), options).candidates, 8U);
+}
+
 TEST(Tuning, SearchesAroundAStart) {
   TuningOptions options = small_search();
   options.budget = 60;
@@ -123,8 +129,8 @@ TEST(Tuning, SaysWhatIsWrong) {
   options.budget = 19;
   const std::string message = test::message_of<ParameterError>([&] { tune(subjects(), options); });
   EXPECT_EQ(message,
-            "budget: 19 sleeps are 9 candidates on 2 networks under 1 noise seeds; at least 10 "
-            "candidates are needed");
+            "budget: 19 sleeps are 9 candidates on 2 networks under 1 noise seeds; at least 20 "
+            "sleeps (10 candidates) are needed");
   EXPECT_THROW(tune({}, small_search()), InputError);
 }
 
