@@ -37,6 +37,7 @@ const requests = [];
  * @param {import("playwright-core").BrowserContextOptions} options */
 async function open(name, options) {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(120_000); // other work may keep the cores busy
   const view = await context.newPage();
   view.on("console", (message) => errors.push(`${name}: ${message.type()}: ${message.text()}`));
   view.on("pageerror", (error) => errors.push(`${name}: ${error.message}`));
@@ -48,7 +49,7 @@ async function open(name, options) {
     if (!/^(file|data|blob):/.test(request.url())) requests.push(request.url());
   });
   await view.goto(address);
-  await view.waitForSelector("html[data-drawn]", { state: "attached", timeout: 120_000 });
+  await view.waitForSelector("html[data-drawn]", { state: "attached" });
   return view;
 }
 
