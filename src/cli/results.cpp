@@ -59,17 +59,18 @@ std::string caption(const std::vector<Group>& groups, const Columns& columns,
   return text + (shared.empty() ? "" : " All: " + shared + ".") + "\n\n";
 }
 
-// Whether no trial has classes of which only a part was kept.
-bool none_is_cut(const std::vector<StoredTrial>& trials) {
-  return std::none_of(trials.begin(), trials.end(), [](const StoredTrial& trial) {
-    const Json subset = trial.configuration.value("subset", Json::object());
-    return !subset.value("keep", Json::object()).empty();
+// Whether the measure says something of a trial.
+bool applies(const Measure& measure, const std::vector<StoredTrial>& trials) {
+  return std::any_of(trials.begin(), trials.end(), [&](const StoredTrial& trial) {
+    const Metrics* metrics = trial.outcome.at(before_sleep);
+    return metrics != nullptr && measure(trial, *metrics).has_value();
   });
 }
 
 void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study>& studies,
                  const Options& options) {
-  if (!trials.empty() && options.measure == "cut_recall" && none_is_cut(trials)) {
+  if (!trials.empty() && options.measure == "cut_recall" &&
+      !applies(measures().at(options.measure), trials)) {
     throw InputError(
         "no trial here has classes of which only a part was kept, so that there is no "
         "cut_recall");
