@@ -1,6 +1,11 @@
 # The program, its presets, and a CMake package with the sleep engine alone.
 include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/hypnos")
+get_property(libraries GLOBAL PROPERTY HYPNOS_LIBRARIES)
+get_property(headers GLOBAL PROPERTY HYPNOS_HEADERS)
+set(engine hypnos_base hypnos_network hypnos_sleep)
+install(TARGETS ${engine} EXPORT hypnosTargets ARCHIVE)
+install(FILES ${headers} DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/hypnos")
 install(EXPORT hypnosTargets NAMESPACE hypnos:: DESTINATION "${package_dir}")
 file(WRITE "${PROJECT_BINARY_DIR}/hypnosConfig.cmake"
      "include(CMakeFindDependencyMacro)\nfind_dependency(hwy)\ninclude(\"\${CMAKE_CURRENT_LIST_DIR}/hypnosTargets.cmake\")\n")

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "hypnos/names.hpp"
+
 namespace hypnos {
 
 /// What the output units do, and with it the loss that the network is trained by.
@@ -11,12 +13,18 @@ enum class OutputKind {
   relu,     ///< max(0, z) with squared error: the authors' networks
   softmax,  ///< softmax(z) with cross-entropy; the network's output is the logits z
 };
+template <>
+inline constexpr Name<OutputKind> names_of<OutputKind>[] = {{OutputKind::relu, "relu"},
+                                                            {OutputKind::softmax, "softmax"}};
 
 /// Where the scale of dropout is made up for.
 enum class DropoutForm {
   classical,  ///< at test time: hidden activations are multiplied by (1 - dropout)
   inverted,   ///< while training: kept activations are divided by (1 - dropout)
 };
+template <>
+inline constexpr Name<DropoutForm> names_of<DropoutForm>[] = {{DropoutForm::classical, "classical"},
+                                                              {DropoutForm::inverted, "inverted"}};
 
 /// One fully connected layer.
 struct Layer {
@@ -44,8 +52,5 @@ struct Network {
 /// @throws InputError when the network has no layer, its shapes do not form a chain, an array has
 ///   the wrong length, or a value is NaN or infinite.
 void validate(const Network& network);
-
-std::string_view name_of(OutputKind kind);
-std::string_view name_of(DropoutForm form);
 
 }  // namespace hypnos

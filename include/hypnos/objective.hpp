@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hypnos/dataset.hpp"
+#include "hypnos/names.hpp"
 #include "hypnos/network.hpp"
 
 namespace hypnos {
@@ -12,6 +13,11 @@ enum class Objective {
   cross_entropy,      ///< minus the cross-entropy of softmax(g * outputs), g the factor that fits
                       ///< best: what the outputs are worth after waking
 };
+template <>
+inline constexpr Name<Objective> names_of<Objective>[] = {
+    {Objective::accuracy, "accuracy"},
+    {Objective::balanced_accuracy, "balanced-accuracy"},
+    {Objective::cross_entropy, "cross-entropy"}};
 
 /// @throws InputError when data and network do not fit, or there are no samples.
 double score(const Network& network, const Dataset& data, Objective objective);

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "hypnos/names.hpp"
 #include "hypnos/network.hpp"
 #include "hypnos/sleep_parameters.hpp"
 #include "hypnos/stimulus.hpp"
@@ -19,6 +20,12 @@ enum class SleepEnd {
   saturated,    ///< a hidden layer fired all the time (likewise)
   unreachable,  ///< the target rates cannot be reached, and nothing was slept (in a batch)
 };
+template <>
+inline constexpr Name<SleepEnd> names_of<SleepEnd>[] = {{SleepEnd::complete, "complete"},
+                                                        {SleepEnd::stopped, "stopped"},
+                                                        {SleepEnd::silent, "silent"},
+                                                        {SleepEnd::saturated, "saturated"},
+                                                        {SleepEnd::unreachable, "unreachable"}};
 
 /// What happened during a sleep.
 struct SleepReport {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "hypnos/names.hpp"
+
 namespace hypnos {
 
 /// How a synapse's change depends on its weight w: phi(w) of the plasticity rule.
@@ -15,12 +17,18 @@ enum class Rule {
   sigmoid,     ///< 1 / (1 + exp(-w)): as printed in the paper
   hebbian,     ///< 1
 };
+template <>
+inline constexpr Name<Rule> names_of<Rule>[] = {
+    {Rule::tadros2022, "tadros2022"}, {Rule::sigmoid, "sigmoid"}, {Rule::hebbian, "hebbian"}};
 
 /// What biases do during sleep.
 enum class BiasMode {
   none,     ///< nothing, as in the papers, whose networks have none
   current,  ///< a constant current, in proportion to the mean spikes of the layer below
 };
+template <>
+inline constexpr Name<BiasMode> names_of<BiasMode>[] = {{BiasMode::none, "none"},
+                                                        {BiasMode::current, "current"}};
 
 /// All that determines a sleep beside the network, its input and the seed.
 /// Values of published and of tuned sets are in presets/.

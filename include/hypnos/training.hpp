@@ -13,12 +13,18 @@
 namespace hypnos {
 
 enum class Optimizer { sgd, adam };
+template <>
+inline constexpr Name<Optimizer> names_of<Optimizer>[] = {{Optimizer::sgd, "sgd"},
+                                                          {Optimizer::adam, "adam"}};
 
 /// How the learning rate goes from the first update to the last.
 enum class Schedule {
   constant,
   cosine,  ///< down to 0 along half a cosine (Loshchilov and Hutter 2017)
 };
+template <>
+inline constexpr Name<Schedule> names_of<Schedule>[] = {{Schedule::constant, "constant"},
+                                                        {Schedule::cosine, "cosine"}};
 
 /// What is done about classes of which there are fewer samples than of others.
 enum class ClassBalance {
@@ -26,6 +32,11 @@ enum class ClassBalance {
   weights,       ///< a sample's loss counts samples / (classes * samples of its class) times
   oversampling,  ///< an epoch has each class as often as the largest one, by repeating samples
 };
+template <>
+inline constexpr Name<ClassBalance> names_of<ClassBalance>[] = {
+    {ClassBalance::none, "none"},
+    {ClassBalance::weights, "weights"},
+    {ClassBalance::oversampling, "oversampling"}};
 
 /// Each time that an image is shown, it is turned and moved at random; what comes in from outside
 /// is 0, and values between pixels are interpolated linearly. For square images.
@@ -73,14 +84,6 @@ void validate(const TrainingOptions& options);
 
 /// @throws ParameterError when images of this shape cannot be augmented in this way.
 void check_augmentation(const Augmentation& augmentation, const ImageShape& shape);
-
-std::string_view name_of(Schedule schedule);  ///< "constant", "cosine"
-/// @throws ParameterError when there is no such one.
-Schedule schedule_named(std::string_view name);
-
-std::string_view name_of(ClassBalance balance);  ///< "none", "weights", "oversampling"
-/// @throws ParameterError when there is no such one.
-ClassBalance class_balance_named(std::string_view name);
 
 /// A network with random weights, not trained.
 /// @param sizes units per layer, the input first

@@ -20,9 +20,15 @@ struct Range {
 };
 
 enum class Search { cma_es, random };
+template <>
+inline constexpr Name<Search> names_of<Search>[] = {{Search::cma_es, "cma-es"},
+                                                    {Search::random, "random"}};
 
 /// How firing is determined: the parameter that is searched for each layer.
 enum class Firing { rate, threshold };
+template <>
+inline constexpr Name<Firing> names_of<Firing>[] = {{Firing::rate, "rate"},
+                                                    {Firing::threshold, "threshold"}};
 
 /// What is searched. The input gain is not among it: potentials are proportional to it, so that
 /// doubling it is the same as halving all thresholds.

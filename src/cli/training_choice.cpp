@@ -42,17 +42,17 @@ void add_training_options(CLI::App& verb, TrainingChoice& choice) {
 
 TrainingOptions apply(const TrainingChoice& choice, TrainingOptions options) {
   if (choice.optimizer) {
-    options.optimizer = *choice.optimizer == "adam" ? Optimizer::adam : Optimizer::sgd;
+    options.optimizer = *named<Optimizer>(*choice.optimizer);
     // Adam's usual step; that of SGD would be far too large.
     if (options.optimizer == Optimizer::adam) options.learning_rate = 0.001;
   }
   options.epochs = choice.epochs.value_or(options.epochs);
   options.learning_rate = choice.learning_rate.value_or(options.learning_rate);
-  if (choice.schedule) options.schedule = schedule_named(*choice.schedule);
+  if (choice.schedule) options.schedule = *named<Schedule>(*choice.schedule);
   options.momentum = choice.momentum.value_or(options.momentum);
   options.batch_size = choice.batch_size.value_or(options.batch_size);
   options.weight_decay = choice.weight_decay.value_or(options.weight_decay);
-  if (choice.class_balance) options.balance = class_balance_named(*choice.class_balance);
+  if (choice.class_balance) options.balance = *named<ClassBalance>(*choice.class_balance);
   Augmentation& augmentation = options.augmentation;
   augmentation.shift = choice.augment_shift.value_or(augmentation.shift);
   augmentation.rotation = choice.augment_rotation.value_or(augmentation.rotation);

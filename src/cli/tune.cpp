@@ -45,19 +45,6 @@ struct Options {
   bool json = false;
 };
 
-const std::map<std::string, Objective> objectives = {
-    {"accuracy", Objective::accuracy},
-    {"balanced-accuracy", Objective::balanced_accuracy},
-    {"cross-entropy", Objective::cross_entropy}};
-
-template <typename Map>
-std::vector<std::string> names_of(const Map& map) {
-  std::vector<std::string> names;
-  names.reserve(map.size());
-  for (const auto& entry : map) names.push_back(entry.first);
-  return names;
-}
-
 // The networks that candidates are tried on. The test half of the data is never read.
 std::vector<Subject> make_subjects(const Options& options, const Network& network,
                                    const Recipe& recipe) {
@@ -113,10 +100,10 @@ void set_what_is_not_searched(SleepParameters& base, const std::string& setting)
 
 TuningOptions tuning_options(const Options& options) {
   TuningOptions tuning;
-  tuning.search = options.search == "random" ? Search::random : Search::cma_es;
-  tuning.space.firing = options.firing == "threshold" ? Firing::threshold : Firing::rate;
+  tuning.search = *named<Search>(options.search);
+  tuning.space.firing = *named<Firing>(options.firing);
   tuning.space.max_steps = options.max_steps;
-  tuning.objective = objectives.at(options.objective);
+  tuning.objective = *named<Objective>(options.objective);
   tuning.budget = options.budget;
   tuning.noise_seeds = options.noise_seeds;
   tuning.seed = options.search_seed;
@@ -266,7 +253,7 @@ void add_tune(CLI::App& program, const std::string& command) {
       ->check(CLI::NonNegativeNumber);
   verb->add_option("--objective", options->objective,
                    "accuracy, balanced-accuracy, or cross-entropy (after waking)")
-      ->check(CLI::IsMember(names_of(objectives)))
+      ->check(CLI::IsMember({"accuracy", "balanced-accuracy", "cross-entropy"}))
       ->capture_default_str();
   verb->add_option("--search", options->search, "cma-es or random")
       ->check(CLI::IsMember({"cma-es", "random"}))

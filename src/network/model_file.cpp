@@ -97,23 +97,24 @@ std::string take(std::map<std::string, std::string>& metadata, const char* key,
   return node.empty() ? otherwise : node.mapped();
 }
 
+template <typename Enum>
+void read_name(const std::filesystem::path& path, const char* key, const std::string& text,
+               Enum& value) {
+  const auto found = named<Enum>(text);
+  if (!found) {
+    throw FileError(path,
+                    fmt::format("metadata {}: \"{}\" is not {}", key, text, list_names<Enum>()));
+  }
+  value = *found;
+}
+
 void read_architecture(const std::filesystem::path& path, Model& model) {
   const std::string output = take(model.metadata, output_key, "softmax");
   const std::string dropout = take(model.metadata, dropout_key, "0");
   const std::string form = take(model.metadata, dropout_form_key, "inverted");
   Network& network = model.network;
-  if (output == "relu") {
-    network.output = OutputKind::relu;
-  } else if (output != "softmax") {
-    throw FileError(path,
-                    fmt::format("metadata {}: \"{}\" is not relu or softmax", output_key, output));
-  }
-  if (form == "classical") {
-    network.dropout_form = DropoutForm::classical;
-  } else if (form != "inverted") {
-    throw FileError(path, fmt::format("metadata {}: \"{}\" is not classical or inverted",
-                                      dropout_form_key, form));
-  }
+  read_name(path, output_key, output, network.output);
+  read_name(path, dropout_form_key, form, network.dropout_form);
   const auto [end, error] =
       std::from_chars(dropout.data(), dropout.data() + dropout.size(), network.dropout);
   if (error != std::errc() || end != dropout.data() + dropout.size() ||

@@ -54,12 +54,4 @@ void validate(const Network& network) {
   }
 }
 
-std::string_view name_of(OutputKind kind) {
-  return kind == OutputKind::relu ? "relu" : "softmax";
-}
-
-std::string_view name_of(DropoutForm form) {
-  return form == DropoutForm::classical ? "classical" : "inverted";
-}
-
 }  // namespace hypnos

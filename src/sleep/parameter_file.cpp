@@ -4,7 +4,6 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <numeric>
 #include <sstream>
@@ -23,16 +22,6 @@ struct Key {
   /// The value as TOML, or nothing when it need not be written.
   std::function<std::string(const SleepParameters&)> write;
 };
-
-template <typename Enum>
-struct Name {
-  Enum value;
-  const char* name;
-};
-constexpr std::array<Name<Rule>, 3> rule_names = {
-    {{Rule::tadros2022, "tadros2022"}, {Rule::sigmoid, "sigmoid"}, {Rule::hebbian, "hebbian"}}};
-constexpr std::array<Name<BiasMode>, 2> bias_names = {
-    {{BiasMode::none, "none"}, {BiasMode::current, "current"}}};
 
 bool read_number(const toml::node& node, double& value) {
   const auto number = node.value<double>();
@@ -58,21 +47,16 @@ bool read_numbers(const toml::node& node, std::vector<double>& values) {
   return true;
 }
 
-template <typename Names, typename Enum>
-bool read_name(const toml::node& node, const Names& names, Enum& value) {
-  const auto text = node.value<std::string>();
-  const auto found = std::find_if(names.begin(), names.end(),
-                                  [&](const auto& entry) { return text && *text == entry.name; });
-  if (found == names.end()) return false;
-  value = found->value;
-  return true;
+template <typename Enum>
+bool read_name(const toml::node& node, Enum& value) {
+  const auto found = named<Enum>(node.value_or(std::string()));
+  if (found) value = *found;
+  return found.has_value();
 }
 
-template <typename Names, typename Enum>
-std::string write_name(const Names& names, Enum value) {
-  const auto found = std::find_if(names.begin(), names.end(),
-                                  [&](const auto& entry) { return entry.value == value; });
-  return fmt::format("\"{}\"", found->name);
+template <typename Enum>
+std::string write_name(Enum value) {
+  return fmt::format("\"{}\"", name_of(value));
 }
 
 std::string write_text(const std::string& text) {
@@ -126,8 +110,8 @@ const std::vector<Key>& keys() {
        },
        [](const P& p) { return p.source.empty() ? "" : write_text(p.source); }},
       {"rule", "\"tadros2022\", \"sigmoid\" or \"hebbian\"",
-       [](P& p, const toml::node& n) { return read_name(n, rule_names, p.rule); },
-       [](const P& p) { return write_name(rule_names, p.rule); }},
+       [](P& p, const toml::node& n) { return read_name(n, p.rule); },
+       [](const P& p) { return write_name(p.rule); }},
       count_key("steps", &P::steps),
       number_key("time_step", &P::time_step),
       number_key("max_rate", &P::max_rate),
@@ -140,8 +124,8 @@ const std::vector<Key>& keys() {
       number_key("alpha_scale", &P::alpha_scale, true),
       numbers_key("alpha", &P::alpha),
       {"bias", "\"none\" or \"current\"",
-       [](P& p, const toml::node& n) { return read_name(n, bias_names, p.bias); },
-       [](const P& p) { return p.bias == BiasMode::none ? "" : write_name(bias_names, p.bias); }},
+       [](P& p, const toml::node& n) { return read_name(n, p.bias); },
+       [](const P& p) { return p.bias == BiasMode::none ? "" : write_name(p.bias); }},
       number_key("inhibition", &P::inhibition, true),
       number_key("output_current", &P::output_current, true),
   };

@@ -76,25 +76,12 @@ bool read_stages(const toml::node& node, Stages& stages) {
   return read.sleep || read.wake == read.finetune;
 }
 
-bool read_method(const toml::node& node, Method& method) {
-  for (const Method known :
-       {Method::network, Method::neural_tangent_kernel, Method::nearest_neighbor}) {
-    if (node.value_or(std::string()) != name_of(known)) continue;
-    method = known;
-    return true;
-  }
-  return false;
-}
-
 // One of the choices that have names.
 template <typename Choice>
-bool read_named(const toml::node& node, Choice& choice, Choice (*named)(std::string_view)) {
-  try {
-    choice = named(node.value_or(std::string()));
-    return true;
-  } catch (const InputError&) {
-    return false;
-  }
+bool read_named(const toml::node& node, Choice& choice) {
+  const auto found = named<Choice>(node.value_or(std::string()));
+  if (found) choice = *found;
+  return found.has_value();
 }
 
 PlanKey number_key(const char* name, const char* expected, std::optional<double> Choices::* member,
@@ -118,7 +105,7 @@ const std::vector<PlanKey>& plan_keys() {
       {"data", "the name of a data set or a folder",
        [](C& c, const Node& n) { return read_text(n, c.data); }},
       {"method", "\"network\", \"neural-tangent-kernel\" or \"nearest-neighbor\"",
-       [](C& c, const Node& n) { return read_method(n, c.method); }},
+       [](C& c, const Node& n) { return read_named(n, c.method); }},
       {"protocol", "\"authors\" or \"modern\"",
        [](C& c, const Node& n) {
          return read_text(n, c.protocol) && (c.protocol == "authors" || c.protocol == "modern");
@@ -132,13 +119,13 @@ const std::vector<PlanKey>& plan_keys() {
       count_key("epochs", &C::epochs),
       number_key("learning_rate", "a positive number", &C::learning_rate, 1e-30, 1e29),
       {"schedule", "\"constant\" or \"cosine\"",
-       [](C& c, const Node& n) { return read_named(n, c.schedule, schedule_named); }},
+       [](C& c, const Node& n) { return read_named(n, c.schedule); }},
       number_key("momentum", "a number from 0, below 1", &C::momentum, 0, 0.9999999),
       number_key("dropout", "a number from 0, below 1", &C::dropout, 0, 0.9999999),
       count_key("batch_size", &C::batch_size),
       number_key("weight_decay", "a number, 0 or more", &C::weight_decay, 0, 1e29),
       {"class_balance", "\"none\", \"weights\" or \"oversampling\"",
-       [](C& c, const Node& n) { return read_named(n, c.class_balance, class_balance_named); }},
+       [](C& c, const Node& n) { return read_named(n, c.class_balance); }},
       number_key("augment_shift", "pixels, 0 or more", &C::augment_shift, 0, 1e5),
       number_key("augment_rotation", "degrees from 0 to 180", &C::augment_rotation, 0, 180),
       {"pretrain", "the name of a data set or a folder",

@@ -19,19 +19,6 @@
 namespace hypnos {
 namespace {
 
-std::string name_of(SleepEnd end) {
-  switch (end) {
-    case SleepEnd::complete:
-      return "complete";
-    case SleepEnd::silent:
-      return "silent";
-    case SleepEnd::saturated:
-      return "saturated";
-    default:
-      return "stopped";
-  }
-}
-
 LayerWeights describe_weights(std::span<const float> before, std::span<const float> after) {
   LayerWeights weights{.before = summarize_weights(before),
                        .after = summarize_weights(after),
@@ -45,7 +32,7 @@ LayerWeights describe_weights(std::span<const float> before, std::span<const flo
 }
 
 SleepOutcome describe(const Network& before, const Network& after, const SleepReport& report) {
-  SleepOutcome outcome{.end = name_of(report.end), .steps = report.steps};
+  SleepOutcome outcome{.end = std::string(name_of(report.end)), .steps = report.steps};
   for (std::size_t l = 0; l < report.spike_counts.size(); ++l) {
     outcome.activity.push_back({.units = report.spike_counts[l].size(),
                                 .spikes = report.spikes(l),

@@ -77,17 +77,6 @@ Trial pretraining_trial(const Trial& trial) {
   return first;
 }
 
-std::string_view name_of(Method method) {
-  switch (method) {
-    case Method::neural_tangent_kernel:
-      return "neural-tangent-kernel";
-    case Method::nearest_neighbor:
-      return "nearest-neighbor";
-    default:
-      return "network";
-  }
-}
-
 Recipe recipe_of(const Trial& trial) {
   return {.data = trial.data,
           .subset = trial.subset,

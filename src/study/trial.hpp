@@ -25,6 +25,11 @@ struct Stages {
 
 /// What answers. All but the network are there in closed form: their trials have no stages.
 enum class Method { network, neural_tangent_kernel, nearest_neighbor };
+template <>
+inline constexpr Name<Method> names_of<Method>[] = {
+    {Method::network, "network"},
+    {Method::neural_tangent_kernel, "neural-tangent-kernel"},
+    {Method::nearest_neighbor, "nearest-neighbor"}};
 
 /// Training on other data that comes first, by the same protocol; the hidden layers are kept.
 struct Pretraining {
@@ -75,8 +80,6 @@ Recipe recipe_of(const Trial& trial);
 /// The trial whose network is trained on other data first.
 /// @pre trial.pretraining
 Trial pretraining_trial(const Trial& trial);
-
-std::string_view name_of(Method method);
 
 /// SHA-256 of what determines the trained network.
 std::string network_id_of(const Trial& trial);

@@ -69,37 +69,6 @@ void check_augmentation(const Augmentation& augmentation, const ImageShape& shap
                   shape.rows, shape.columns));
 }
 
-std::string_view name_of(Schedule schedule) {
-  return schedule == Schedule::cosine ? "cosine" : "constant";
-}
-
-Schedule schedule_named(std::string_view name) {
-  for (const auto schedule : {Schedule::constant, Schedule::cosine}) {
-    if (name == name_of(schedule)) return schedule;
-  }
-  throw ParameterError("schedule", fmt::format("{} is not constant or cosine", name));
-}
-
-std::string_view name_of(ClassBalance balance) {
-  switch (balance) {
-    case ClassBalance::weights:
-      return "weights";
-    case ClassBalance::oversampling:
-      return "oversampling";
-    default:
-      return "none";
-  }
-}
-
-ClassBalance class_balance_named(std::string_view name) {
-  for (const auto balance :
-       {ClassBalance::none, ClassBalance::weights, ClassBalance::oversampling}) {
-    if (name == name_of(balance)) return balance;
-  }
-  throw ParameterError("class-balance",
-                       fmt::format("{} is not none, weights or oversampling", name));
-}
-
 namespace {
 
 Layer draw_layer(std::size_t inputs, std::size_t outputs, std::size_t position,

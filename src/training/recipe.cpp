@@ -28,22 +28,28 @@ Subset subset_from(const Json& json) {
   return subset;
 }
 
+template <typename Enum>
+void read_name(const Json& json, Enum& value) {
+  const auto found = named<Enum>(json.get<std::string>());
+  if (!found) throw InputError(fmt::format("{} is not {}", json.dump(), list_names<Enum>()));
+  value = *found;
+}
+
 TrainingOptions training_from(const Json& json) {
   TrainingOptions o;
-  o.output = json.at("output") == "relu" ? OutputKind::relu : OutputKind::softmax;
-  o.dropout_form =
-      json.at("dropout_form") == "classical" ? DropoutForm::classical : DropoutForm::inverted;
+  read_name(json.at("output"), o.output);
+  read_name(json.at("dropout_form"), o.dropout_form);
   o.biases = json.at("biases").get<bool>();
   o.initial_range = json.at("initial_range").get<double>();
-  o.optimizer = json.at("optimizer") == "adam" ? Optimizer::adam : Optimizer::sgd;
+  read_name(json.at("optimizer"), o.optimizer);
   o.learning_rate = json.at("learning_rate").get<double>();
   o.momentum = json.at("momentum").get<double>();
   o.batch_size = whole_number(json.at("batch_size"));
   o.dropout = json.at("dropout").get<double>();
   o.epochs = whole_number(json.at("epochs"));
   o.weight_decay = json.value("weight_decay", 0.0);
-  o.schedule = schedule_named(json.value("schedule", "constant"));
-  o.balance = class_balance_named(json.value("class_balance", "none"));
+  if (json.contains("schedule")) read_name(json["schedule"], o.schedule);
+  if (json.contains("class_balance")) read_name(json["class_balance"], o.balance);
   o.augmentation = {.shift = json.value("augment_shift", 0.0),
                     .rotation = json.value("augment_rotation", 0.0)};
   return o;
@@ -65,7 +71,7 @@ Json to_json(const TrainingOptions& o) {
                {"dropout_form", name_of(o.dropout_form)},
                {"biases", o.biases},
                {"initial_range", o.initial_range},
-               {"optimizer", o.optimizer == Optimizer::adam ? "adam" : "sgd"},
+               {"optimizer", name_of(o.optimizer)},
                {"learning_rate", o.learning_rate},
                {"momentum", o.momentum},
                {"batch_size", o.batch_size},
@@ -78,10 +84,6 @@ Json to_json(const TrainingOptions& o) {
   if (o.augmentation.shift > 0) json["augment_shift"] = o.augmentation.shift;
   if (o.augmentation.rotation > 0) json["augment_rotation"] = o.augmentation.rotation;
   return json;
-}
-
-std::string text_of(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 Recipe read_recipe(const Model& model, const std::string& file) {

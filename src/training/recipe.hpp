@@ -4,18 +4,16 @@
 // see the same data and go on in the same way.
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string>
 
+#include "base/json.hpp"
 #include "hypnos/model_file.hpp"
 #include "hypnos/subset.hpp"
 #include "hypnos/training.hpp"
 
 namespace hypnos {
-
-using Json = nlohmann::ordered_json;
 
 struct Recipe {
   std::string data;  ///< name or folder; empty: not known
@@ -28,9 +26,6 @@ struct Recipe {
 /// An empty recipe for a model that was not made by Hypnos. `file` is named in errors.
 Recipe read_recipe(const Model& model, const std::string& file);
 void write_recipe(Model& model, const Recipe& recipe);
-
-/// JSON as one line; what is not UTF-8 (a path may not be) is replaced.
-std::string text_of(const Json& json);
 
 /// What a recipe's history says of a training.
 Json training_stage(const std::string& stage, std::span<const EpochReport> reports,

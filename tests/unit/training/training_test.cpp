@@ -6,7 +6,6 @@
 #include <numbers>
 
 #include "hypnos/error.hpp"
-#include "hypnos/metrics.hpp"
 #include "hypnos/prediction.hpp"
 #include "support/files.hpp"
 #include "support/networks.hpp"
