@@ -8,7 +8,7 @@ install(TARGETS ${engine} EXPORT hypnosTargets ARCHIVE)
 install(FILES ${headers} DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/hypnos")
 install(EXPORT hypnosTargets NAMESPACE hypnos:: DESTINATION "${package_dir}")
 file(WRITE "${PROJECT_BINARY_DIR}/hypnosConfig.cmake"
-     "include(CMakeFindDependencyMacro)\nfind_dependency(hwy)\ninclude(\"\${CMAKE_CURRENT_LIST_DIR}/hypnosTargets.cmake\")\n")
+     "include(CMakeFindDependencyMacro)\nfind_dependency(fmt)\nfind_dependency(hwy)\ninclude(\"\${CMAKE_CURRENT_LIST_DIR}/hypnosTargets.cmake\")\n")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/hypnosConfigVersion.cmake"
                                  COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/hypnosConfig.cmake" "${PROJECT_BINARY_DIR}/hypnosConfigVersion.cmake"
