@@ -7,10 +7,10 @@
 
 #include <random>
 
+#include "base/aligned.hpp"
 #include "hypnos/sleep.hpp"
 #include "hypnos/sleep_batch.hpp"
 #include "hypnos/stimulus.hpp"
-#include "sleep/aligned.hpp"
 #include "sleep/kernels.hpp"
 
 namespace {
@@ -45,6 +45,7 @@ Setting make(const Regime& regime) {
   Setting s;
   std::mt19937 engine(1);
   std::uniform_real_distribution<float> weight(-0.01F, 0.02F);
+  std::vector<double> thresholds;
   for (std::size_t l = 0; l < 3; ++l) {
     Layer layer{.outputs = sizes[l + 1], .inputs = sizes[l]};
     layer.weights.resize(layer.outputs * layer.inputs);
@@ -52,13 +53,14 @@ Setting make(const Regime& regime) {
     s.network.layers.push_back(std::move(layer));
     const double below = regime.rates[l] * static_cast<double>(sizes[l]);
     const double rate = l < 2 ? regime.rates[l + 1] : 1e-9;
-    s.parameters.threshold.push_back(0.005 * below / rate);
+    thresholds.push_back(0.005 * below / rate);
   }
+  s.parameters.firing = Thresholds{thresholds};
   s.parameters.steps = regime.steps;
   s.parameters.decay = 0.999999;
   s.parameters.increment = regime.increment;
   s.parameters.decrement = regime.decrement;
-  s.parameters.alpha = s.gains;
+  s.parameters.input_gain = GivenGains{s.gains};
   // Noise over the patch, or over the whole input where a patch could not be dense enough.
   s.parameters.patch = regime.rates[0] < 0.1 ? 11 : 0;
   const double patch_units = s.parameters.patch == 0 ? 784 : 121;
@@ -149,15 +151,15 @@ void batch(benchmark::State& state) {
   const std::vector<float> mean(784, 1.0F);
   std::vector<SleepJob> jobs(16, {.parameters = setting.parameters});
   for (std::size_t j = 0; j < jobs.size(); ++j) jobs[j].seed = j;
-  const std::vector<Sleeper> sleepers = {
-      {.network = setting.network, .maxima = {}, .mean = mean, .rows = 28, .columns = 28}};
-  const SleepBatch shared = {.sleepers = sleepers};
+  const Sleeper sleeper = {
+      .network = setting.network, .maxima = {}, .mean = mean, .rows = 28, .columns = 28};
+  const SleepBatch shared = {.sleepers = {&sleeper}};
   const auto threads = static_cast<unsigned>(state.range(0));
   for (auto _ : state) {
-    sleep_batch(shared, jobs, threads,
-                {.done = [](std::size_t, const Network& slept, const SleepReport&) {
-                  benchmark::DoNotOptimize(slept.layers.data());
-                }});
+    sleep_batch(shared, jobs,
+                {.done = [](std::size_t, const Network& slept,
+                            const SleepReport&) { benchmark::DoNotOptimize(slept.layers.data()); }},
+                {.threads = threads});
   }
 }
 BENCHMARK(batch)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();

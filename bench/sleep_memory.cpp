@@ -26,6 +26,7 @@ int main() {
   std::uniform_real_distribution<float> weight(-0.01F, 0.02F);
   Network network;
   SleepParameters parameters;
+  std::vector<double> thresholds;
   double weights = 0;
   for (std::size_t l = 0; l < 3; ++l) {
     Layer layer{.outputs = sizes[l + 1], .inputs = sizes[l]};
@@ -33,17 +34,19 @@ int main() {
     for (float& w : layer.weights) w = weight(engine);
     weights += 4.0 * static_cast<double>(layer.weights.size());
     network.layers.push_back(std::move(layer));
-    parameters.threshold.push_back(0.005 * 4000);
+    thresholds.push_back(0.005 * 4000);
   }
   // A tenth of all units fires at each step: the log of spikes fills, too.
   parameters.steps = 300;
   parameters.increment = parameters.decrement = 1e-7;
-  parameters.alpha = {1, 1, 1};
+  const std::vector<double> gains = {1, 1, 1};
+  parameters.input_gain = GivenGains{gains};
+  parameters.firing = Thresholds{thresholds};
   parameters.patch = 0;
   parameters.max_rate = 50;
   const std::vector<float> mean(sizes[0], 1.0F);
   const SleepReport report =
-      sleep(network, parameters, parameters.alpha, noise_patches(mean, 1, sizes[0], parameters, 1));
+      sleep(network, parameters, gains, noise_patches(mean, 1, sizes[0], parameters, 1));
   std::printf(
       "weights %.0f MB, peak %.0f MB, ratio %.2f (hidden units fired at %.0f%% of the steps)\n",
       weights / 1e6, (peak_bytes() - before) / 1e6, (peak_bytes() - before) / weights,

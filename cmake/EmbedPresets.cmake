@@ -1,10 +1,10 @@
 cmake_minimum_required(VERSION 3.25)
 # Writes OUTPUT: a C++ source with the names and texts of the parameter files FILES.
-set(code "// Made by cmake/EmbedPresets.cmake from presets/.\n#include \"cli/presets.hpp\"\n\nnamespace hypnos::cli {\n\nconst std::vector<Preset>& presets() {\n  static const std::vector<Preset> all = {\n")
+set(code "// Made by cmake/EmbedPresets.cmake from presets/.\n#include \"hypnos/presets.hpp\"\n\nnamespace hypnos {\n\nstd::span<const Preset> presets() {\n  static constexpr Preset all[] = {\n")
 foreach(file IN LISTS FILES)
   get_filename_component(name "${file}" NAME_WLE)
   file(READ "${file}" text)
   string(APPEND code "      {\"${name}\", R\"preset(${text})preset\"},\n")
 endforeach()
-string(APPEND code "  };\n  return all;\n}\n\n}  // namespace hypnos::cli\n")
+string(APPEND code "  };\n  return all;\n}\n\n}  // namespace hypnos\n")
 file(WRITE "${OUTPUT}" "${code}")

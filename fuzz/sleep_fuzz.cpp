@@ -65,6 +65,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t depth = 1 + bytes.byte() % 3;
   std::size_t inputs = 1 + bytes.byte() % 24;
   const double scale = bytes.magnitude();
+  std::vector<double> gains;
+  std::vector<double> thresholds;
   for (std::size_t l = 0; l < depth; ++l) {
     Layer layer{.outputs = 1 + bytes.byte() % 24U, .inputs = inputs};
     layer.weights.resize(layer.outputs * layer.inputs);
@@ -73,9 +75,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       layer.biases.assign(layer.outputs, static_cast<float>(bytes.between(-1, 1)));
     inputs = layer.outputs;
     network.layers.push_back(std::move(layer));
-    p.alpha.push_back(10 * bytes.magnitude());
-    p.threshold.push_back(bytes.magnitude());
+    gains.push_back(10 * bytes.magnitude());
+    thresholds.push_back(bytes.magnitude());
   }
+  p.input_gain = GivenGains{gains};
+  p.firing = Thresholds{thresholds};
   std::vector<std::uint8_t> spikes(p.steps * network.inputs());
   std::uint32_t noise = bytes.byte();
   for (std::uint8_t& s : spikes) {
@@ -86,8 +90,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   Network slept = network;
   Network dense = network;
-  const SleepReport report = sleep(slept, p, p.alpha, stimulus);
-  const auto counts = test::dense_sleep(dense, p, p.alpha, stimulus);
+  const SleepReport report = sleep(slept, p, gains, stimulus);
+  const auto counts = test::dense_sleep(dense, p, gains, stimulus);
   if (report.spike_counts != counts || !same_bits(slept, dense)) {
     std::fputs("engine and oracle differ:\n", stderr);
     std::fputs(to_toml(p).c_str(), stderr);

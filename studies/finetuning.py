@@ -11,7 +11,7 @@ import pathlib
 import statistics
 import tempfile
 
-from program import DEFAULT_PROGRAM, run
+from program import DEFAULT_PROGRAM, PARAMETERS, run
 
 EPOCHS = [5, 20]
 FACTORS = [1, 0.1, 0.01]  # of the learning rate of training
@@ -32,10 +32,11 @@ class Trial:
     def __init__(self, options, seed, folder):
         self.options, self.folder = options, folder
         self.rate = {"authors": 0.01, "modern": 0.1}[options.protocol]
-        preset = ("modern-fashion-mnist" if options.protocol == "modern"
+        preset = (PARAMETERS / "modern-fashion-mnist.toml" if options.protocol == "modern"
                   else f"{options.protocol}-{options.data}-{options.percent}pct")
         self.run("train", "--data", options.data, "--fraction", float(options.percent) / 100,
-                 "--protocol", options.protocol, "--seed", seed, "-o", folder / "trained")
+                 "--protocol", options.protocol, "--schedule", "constant", "--seed", seed,
+                 "-o", folder / "trained")
         self.run("sleep", folder / "trained", "--params", preset, "-o", folder / "slept")
         self.run("wake", folder / "slept", "-o", folder / "awake")
 

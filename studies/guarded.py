@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 
-from program import DEFAULT_PROGRAM, run
+from program import DEFAULT_PROGRAM, PARAMETERS, run
 
 HEAD = """| data | protocol | before | gain | worst | slept by the guard | gain | worst |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"""
@@ -36,7 +36,7 @@ def trial(options, preset, seed, folder):
     trained, slept, guarded = (folder / name for name in ("trained", "slept", "guarded"))
     run(options.program, "train", "--data", options.data, "--fraction",
         float(options.percent) / 100,
-        "--protocol", options.protocol, "--seed", seed, "-o", trained)
+        "--protocol", options.protocol, "--schedule", "constant", "--seed", seed, "-o", trained)
     run(options.program, "sleep", trained, "--params", preset, "-o", slept)
     verdict = run(options.program, "sleep", trained, "--params", preset, "--guard", options.guard,
                   "-o",
@@ -51,7 +51,7 @@ def trial(options, preset, seed, folder):
 
 def main():
     options = parse_arguments()
-    preset = options.preset or ("modern-fashion-mnist" if options.protocol == "modern" else
+    preset = options.preset or (PARAMETERS / "modern-fashion-mnist.toml" if options.protocol == "modern" else
                                 f"{options.protocol}-{options.data}-{options.percent}pct")
     trials = []
     for seed in range(1, options.seeds + 1):

@@ -5,6 +5,7 @@ import pathlib
 import subprocess
 import sys
 
+PARAMETERS = pathlib.Path(__file__).resolve().parent / "parameters"
 DEFAULT_PROGRAM = pathlib.Path(__file__).resolve().parent.parent / "build/release/hypnos"
 
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "hypnos/progress.hpp"
+
 namespace hypnos {
 
 /// The two halves of a data set.
@@ -43,11 +45,12 @@ Dataset select(const Dataset& data, std::span<const std::uint32_t> indices);
 /// Mean of the images, [features].
 std::vector<float> mean_image(const Dataset& data);
 
-/// Reads one half of a data set from a folder. Looked for, in this order: IDX files as MNIST names
-/// them ("train-images-idx3-ubyte", "t10k-labels-idx1-ubyte", ...), plain or ".gz"; then pairs
-/// "train-images.npy" and "train-labels.npy", "test-images.npy" and "test-labels.npy".
+/// Reads one half of a data set from a folder. It looks for IDX files as MNIST names them
+/// ("train-images-idx3-ubyte", "t10k-labels-idx1-ubyte", ...), plain or ".gz", and then for
+/// "train-images.npy" and "train-labels.npy", or "test-images.npy" and "test-labels.npy".
 /// Bytes are scaled by 1/255; floating-point images are taken as they are.
-/// @throws FileError when a file is missing, damaged, or does not fit the other.
-Dataset read_folder(const std::filesystem::path& folder, Split split);
+/// @throws FileError when a file is missing, damaged, or does not fit the other; Stopped.
+Dataset read_folder(const std::filesystem::path& folder, Split split,
+                    const Progress& progress = {});
 
 }  // namespace hypnos

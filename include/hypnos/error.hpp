@@ -22,9 +22,11 @@ class FileError : public InputError {
  public:
   FileError(const std::filesystem::path& file, const std::string& what_is_wrong);
   const std::filesystem::path& file() const { return file_; }
+  const std::string& reason() const { return reason_; }  ///< the message without the path
 
  private:
   std::filesystem::path file_;
+  std::string reason_;
 };
 
 /// A parameter has a value, or a name, that cannot be; the message begins with its name.
@@ -32,9 +34,11 @@ class ParameterError : public InputError {
  public:
   ParameterError(const std::string& parameter, const std::string& what_is_wrong);
   const std::string& parameter() const { return parameter_; }
+  const std::string& reason() const { return reason_; }  ///< the message without the name
 
  private:
   std::string parameter_;
+  std::string reason_;
 };
 
 /// Something that should work failed: writing a file, reaching a server.

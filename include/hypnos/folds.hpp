@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
 #include "hypnos/dataset.hpp"
+#include "hypnos/progress.hpp"
 #include "hypnos/subject.hpp"
 #include "hypnos/training.hpp"
 
@@ -24,18 +24,15 @@ struct Trainee {
 /// @throws ParameterError when there are fewer than 2 folds, or more than samples.
 std::vector<Trainee> leave_out_folds(const Dataset& data, std::size_t folds, std::uint64_t seed);
 
-/// So many of the samples, drawn at random; all if there are no more.
+/// Draws `count` of the samples at random. If there are no more than that, all are taken.
 Dataset sample(const Dataset& data, std::size_t count, std::uint64_t seed);
 
-/// Told, from several threads, how much of all training is done, in [0, 1]; false stops it.
-using TraineesProgress = std::function<bool(double part_done)>;
-
-/// Trains each from random weights, `threads` at a time, each on one thread.
+/// Trains each from random weights, several at a time, each on one thread.
 /// @param sizes units per layer, the input first
-/// @return none when stopped
+/// @throws Stopped
 std::vector<Subject> train_subjects(std::span<const Trainee> trainees,
                                     std::span<const std::size_t> sizes,
-                                    const TrainingOptions& options, unsigned threads,
-                                    const TraineesProgress& progress = {});
+                                    const TrainingOptions& options,
+                                    const Execution& execution = {});
 
 }  // namespace hypnos

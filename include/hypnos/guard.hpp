@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 
+#include "hypnos/progress.hpp"
 #include "hypnos/sleep_parameters.hpp"
 #include "hypnos/subject.hpp"
 
@@ -18,15 +19,16 @@ struct Verdict {
   double high = 0;            ///<   wide enough to allow for the choice of the length
   std::uint64_t samples = 0;  ///< of all subjects
 
-  double gain() const { return after - before; }
+  double improvement() const { return after - before; }
 };
 
 /// Sleeps the subjects and compares each of their samples before and after, at several lengths up
-/// to parameters.steps.
-/// @param noise_seed sleeps use the seeds noise_seed .. noise_seed + noise_count - 1
-/// @throws InputError when there is no sample, or no subject can reach the target rates;
-///   ParameterError when the parameters are wrong.
+/// to parameters.steps. Each subject sleeps under noise of its own; a single one under the seeds
+/// noise_seed .. noise_seed + noise_count - 1.
+/// @throws InputError when there is no sample; RateError when no subject can reach the target
+///   rates; ParameterError when the parameters are wrong; Stopped.
 Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& parameters,
-                    std::uint64_t noise_seed, std::uint64_t noise_count, unsigned threads);
+                    std::uint64_t noise_seed, std::uint64_t noise_count,
+                    const Execution& execution = {});
 
 }  // namespace hypnos

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
 #include "hypnos/dataset.hpp"
+#include "hypnos/progress.hpp"
 
 namespace hypnos {
 
@@ -23,7 +23,8 @@ namespace hypnos {
 /// @return [samples of first x samples of second], row-major
 std::vector<double> neural_tangent_kernel(std::span<const float> first,
                                           std::span<const float> second, std::size_t features,
-                                          std::size_t hidden_layers);
+                                          std::size_t hidden_layers,
+                                          const Execution& execution = {});
 
 /// Kernel ridge regression on one-hot targets Y: outputs k(x) A with A = (K + ridge I)^-1 Y.
 struct KernelRegression {
@@ -37,10 +38,13 @@ struct KernelRegression {
 /// y_i - A_i / ((K + ridge I)^-1)_ii (Rasmussen & Williams 2006, eq. 5.12): nothing is solved anew.
 /// @param kernel [samples x samples], symmetric
 /// @param ridges in units of the mean of the kernel's diagonal; positive
-/// @throws InputError when there are fewer than two samples.
+/// @throws InputError when there are fewer than two samples, or K + ridge I is not positive
+/// definite
+///   for any of the ridges.
 KernelRegression fit_kernel_regression(std::span<const double> kernel,
                                        std::span<const std::uint32_t> labels, std::size_t classes,
-                                       std::span<const double> ridges);
+                                       std::span<const double> ridges,
+                                       const Execution& execution = {});
 
 /// Answers of a classifier that is there in closed form, and what it chose by its training samples.
 struct ClosedFormAnswers {
@@ -50,11 +54,10 @@ struct ClosedFormAnswers {
 };
 
 /// Kernel ridge regression with the neural tangent kernel; ridges from 1e-6 to 1.
-/// Takes about 45 n^2 bytes and 10 n^3 operations for n training samples.
-/// @param go_on asked now and then; false stops, and then there are no answers
+/// Takes about 20 n^2 bytes and 9 n^3 operations for n training samples.
 /// @throws InputError when the data do not fit each other.
 ClosedFormAnswers classify_by_tangent_kernel(const Dataset& training, const Dataset& test,
                                              std::size_t hidden_layers,
-                                             const std::function<bool(double part)>& go_on = {});
+                                             const Execution& execution = {});
 
 }  // namespace hypnos

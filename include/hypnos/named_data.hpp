@@ -2,12 +2,13 @@
 
 #include <array>
 #include <filesystem>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "hypnos/dataset.hpp"
+#include "hypnos/error.hpp"
+#include "hypnos/progress.hpp"
 
 namespace hypnos {
 
@@ -15,6 +16,7 @@ namespace hypnos {
 struct NamedFile {
   std::string name;    ///< decompressed; stored with or without ".gz"
   std::string sha256;  ///< of the decompressed bytes, hexadecimal
+  std::size_t bytes;   ///< about, decompressed; progress of downloads goes by it
 };
 
 /// A data set that is known by name.
@@ -29,30 +31,52 @@ struct NamedData {
 /// All data sets that are known by name.
 std::span<const NamedData> named_data();
 
-/// @throws InputError when the name is not known, naming those that are.
+/// There is neither a data set nor a folder of that name.
+class UnknownDataError : public InputError {
+ public:
+  UnknownDataError(std::string name, std::vector<std::string> known);
+  const std::string& name() const { return name_; }
+  const std::vector<std::string>& known() const { return known_; }
+
+ private:
+  std::string name_;
+  std::vector<std::string> known_;
+};
+
+/// A named data set is not on this machine; fetch() can get it.
+class MissingDataError : public InputError {
+ public:
+  explicit MissingDataError(std::string name);
+  const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+};
+
+/// @throws UnknownDataError
 const NamedData& find_named_data(const std::string& name);
 
 /// Where downloads are kept: $HYPNOS_DATA, or else ~/.cache/hypnos.
 std::filesystem::path cache_folder();
 
-/// The folder that holds the data set whole: in `cache`, or installed; empty when there is none.
+/// The folder that has all files of the data set: in `cache`, or an installed one; empty when there
+/// is none.
 std::filesystem::path find_folder(const NamedData& data, const std::filesystem::path& cache);
-
-/// Told the file, the bytes so far, and all bytes (0: not known); false stops the download.
-using DownloadProgress = std::function<bool(const std::string& file, double done, double total)>;
 
 /// Downloads what is missing into `cache`, trying the mirrors in turn; what is there already and
 /// whole is left alone. Files are checked by SHA-256 before they are kept.
-/// @throws SystemError when no mirror has a good copy, naming what each answered.
+/// @param progress its notes are the names of files
+/// @throws SystemError when no mirror has a good copy, naming what each answered; Stopped.
 void fetch(const NamedData& data, const std::filesystem::path& cache,
-           const DownloadProgress& progress);
+           const Progress& progress = {});
 
-/// A named set by its name, a folder by its full path: the same data from wherever it is asked for.
+/// The name by which data can be found from any folder: that of a named set, the full path of a
+/// folder.
 std::string lasting_name(const std::string& name_or_folder);
 
 /// Reads a data set by its name, or by the path of a folder (see read_folder).
 /// Named data are checked by SHA-256.
-/// @throws InputError when there is no such data; FileError when a file is damaged.
-Dataset load(const std::string& name_or_folder, Split split);
+/// @throws UnknownDataError, MissingDataError; FileError when a file is damaged; Stopped.
+Dataset load(const std::string& name_or_folder, Split split, const Progress& progress = {});
 
 }  // namespace hypnos

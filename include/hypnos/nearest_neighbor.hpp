@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <span>
 
 #include "hypnos/kernel_regression.hpp"
@@ -12,10 +11,9 @@ namespace hypnos {
 /// samples rightly when each is left out in turn, the smallest of equals.
 /// @param numbers of neighbors, ascending; those that are not below the number of training samples
 ///   are left out, but for the first
-/// @param go_on asked now and then; false stops, and then there are no answers
 /// @throws InputError when the data do not fit each other.
 ClosedFormAnswers classify_by_nearest_neighbors(const Dataset& training, const Dataset& test,
                                                 std::span<const std::size_t> numbers,
-                                                const std::function<bool(double part)>& go_on = {});
+                                                const Execution& execution = {});
 
 }  // namespace hypnos

@@ -3,10 +3,11 @@
 #include "hypnos/dataset.hpp"
 #include "hypnos/names.hpp"
 #include "hypnos/network.hpp"
+#include "hypnos/progress.hpp"
 
 namespace hypnos {
 
-/// By what a network is judged; more is better.
+/// The number by which a network is judged; more is better.
 enum class Objective {
   accuracy,
   balanced_accuracy,  ///< mean of the recalls of the classes
@@ -20,6 +21,7 @@ inline constexpr Name<Objective> names_of<Objective>[] = {
     {Objective::cross_entropy, "cross-entropy"}};
 
 /// @throws InputError when data and network do not fit, or there are no samples.
-double score(const Network& network, const Dataset& data, Objective objective);
+double score(const Network& network, const Dataset& data, Objective objective,
+             const Execution& execution = {});
 
 }  // namespace hypnos

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "hypnos/dataset.hpp"
 #include "hypnos/network.hpp"
+#include "hypnos/progress.hpp"
 
 namespace hypnos {
 
@@ -19,11 +19,21 @@ struct Prediction {
 };
 
 /// Shown what the units of a layer answer to some samples that follow each other, [samples x
-/// units]: activations (of the output layer as in Prediction).
+/// units]: activations (of the output layer as in Prediction). Called by one thread, that of the
+/// caller.
 using ResponseVisitor = std::function<void(std::size_t layer, std::size_t first_sample,
                                            std::span<const float> responses)>;
 
-/// @throws InputError when the images do not fit the network's inputs.
-Prediction predict(const Network& network, const Dataset& data, const ResponseVisitor& visit = {});
+/// Runs the network in test mode. The result is the same to the last bit on every machine and for
+/// every number of threads.
+/// @param images [samples x network.inputs()], row-major
+/// @throws InputError when the images do not fit the network's inputs, or the network is damaged.
+Prediction predict(const Network& network, std::span<const float> images,
+                   const Execution& execution = {}, const ResponseVisitor& visit = {});
+
+/// Whoever knows the size of an image asks this first: predict() sees only how many numbers there
+/// are in all.
+/// @throws InputError unless the network takes so many inputs.
+void check_inputs(const Network& network, std::size_t features);
 
 }  // namespace hypnos

@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "hypnos/names.hpp"
 #include "hypnos/network.hpp"
+#include "hypnos/progress.hpp"
 #include "hypnos/sleep_parameters.hpp"
 #include "hypnos/stimulus.hpp"
 
@@ -14,25 +16,24 @@ namespace hypnos {
 
 /// Why a sleep ended.
 enum class SleepEnd {
-  complete,     ///< all steps were simulated
-  stopped,      ///< an observer asked for it
-  silent,       ///< a hidden layer had stopped firing (SleepObserver::hopeless_steps)
-  saturated,    ///< a hidden layer fired all the time (likewise)
-  unreachable,  ///< the target rates cannot be reached, and nothing was slept (in a batch)
+  complete,   ///< all steps were simulated
+  cut_short,  ///< the observer ended it at a checkpoint, or it was stopped
+  silent,     ///< a hidden layer had stopped firing (SleepObserver::hopeless_steps)
+  saturated,  ///< a hidden layer fired all the time (SleepObserver::hopeless_steps)
 };
 template <>
 inline constexpr Name<SleepEnd> names_of<SleepEnd>[] = {{SleepEnd::complete, "complete"},
-                                                        {SleepEnd::stopped, "stopped"},
+                                                        {SleepEnd::cut_short, "cut short"},
                                                         {SleepEnd::silent, "silent"},
-                                                        {SleepEnd::saturated, "saturated"},
-                                                        {SleepEnd::unreachable, "unreachable"}};
+                                                        {SleepEnd::saturated, "saturated"}};
 
 /// What happened during a sleep.
 struct SleepReport {
   SleepEnd end = SleepEnd::complete;
   std::uint64_t steps = 0;              ///< simulated
   std::vector<double> thresholds = {};  ///< of each layer: as given, or as found for target rates
-  std::vector<double> calibrated_rates = {};  ///< of each layer that has a target rate: reached
+  /// With target rates: the rates that the layers reach at these thresholds, [layers].
+  std::vector<double> calibrated_rates = {};
   /// How often each unit fired: [layers + 1][units], the input first.
   std::vector<std::vector<std::uint64_t>> spike_counts = {};
 
@@ -46,6 +47,13 @@ struct SleepReport {
   bool saturated(std::size_t layer) const { return rate(layer) >= 0.9; }
 };
 
+/// Thrown by a sleep that was stopped. The network is then as far as the sleep came.
+class SleepStopped : public Stopped {
+ public:
+  explicit SleepStopped(SleepReport report) : so_far(std::move(report)) {}
+  SleepReport so_far;
+};
+
 /// What a recorder is shown of the layers, from time to time.
 struct LayerState {
   std::size_t layer;                ///< 1 .. L
@@ -55,10 +63,7 @@ struct LayerState {
 
 /// Who looks on while a network sleeps. What is not set costs nothing.
 struct SleepObserver {
-  /// Asked every 64 steps with the number of steps done; false stops the sleep there.
-  std::function<bool(std::uint64_t steps_done)> progress = {};
-
-  /// Shown the network so far after each of these numbers of steps (ascending); false stops the
+  /// Shown the network so far after each of these numbers of steps (ascending); false ends the
   /// sleep there.
   std::function<bool(std::uint64_t steps_done, const Network& network)> checkpoint = {};
   std::vector<std::uint64_t> checkpoints = {};
@@ -81,9 +86,9 @@ struct SleepObserver {
 /// Mapping back to the awake network is the identity: what was slept is the network.
 /// @param network changed in place; biases stay as they are
 /// @param gains alpha_l, [layers], see input_gains
-/// @throws ParameterError, InputError, RateError before anything is changed.
+/// @throws ParameterError, InputError, RateError before anything is changed; SleepStopped.
 SleepReport sleep(Network& network, const SleepParameters& parameters,
                   std::span<const double> gains, const Stimulus& stimulus,
-                  const SleepObserver& observer = {});
+                  const SleepObserver& observer = {}, const Progress& progress = {});
 
 }  // namespace hypnos

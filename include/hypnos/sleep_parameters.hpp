@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "hypnos/names.hpp"
@@ -30,43 +31,63 @@ template <>
 inline constexpr Name<BiasMode> names_of<BiasMode>[] = {{BiasMode::none, "none"},
                                                         {BiasMode::current, "current"}};
 
+/// The firing threshold of each layer. In files: threshold.
+struct Thresholds {
+  std::vector<double> values;
+};
+/// How often the units of each layer are to fire at first [spikes per unit and step]; the
+/// thresholds are found from these rates (thresholds.hpp). In files: target_rate.
+struct TargetRates {
+  std::vector<double> values;
+};
+
+/// The input gain of each layer is its scale factor (input_gains.hpp) times this. In files:
+/// alpha_scale.
+struct GainScale {
+  double value = 1;
+};
+/// The input gain of each layer. In files: alpha.
+struct GivenGains {
+  std::vector<double> values;
+};
+
 /// All that determines a sleep beside the network, its input and the seed.
 /// Values of published and of tuned sets are in presets/.
 struct SleepParameters {
-  std::string source;             ///< where the values come from; free text
-  Rule rule = Rule::tadros2022;   ///< plasticity rule
-  std::uint64_t steps = 0;        ///< length of the sleep [time steps]
-  double time_step = 0.001;       ///< [s]
-  double max_rate = 0;            ///< input rate scale [Hz]
-  std::size_t patch = 11;         ///< side of the input patch [pixels]; 0: the whole input
-  double decay = 0.999;           ///< of the membrane potential, per step
-  double increment = 0;           ///< of weights whose units fire together
-  double decrement = 0;           ///< of weights whose target unit fires alone
-  std::vector<double> threshold;  ///< firing threshold of each layer; or:
-  std::vector<double>
-      target_rate;  ///< spikes per unit and step of each layer, see rate_calibration
-  double alpha_scale =
-      0;  ///< input gain, in units of the scale factors (0, with target_rate: 1); or:
-  std::vector<double> alpha;       ///< input gain of each layer, given outright
+  std::string source;            ///< where the values come from; free text
+  Rule rule = Rule::tadros2022;  ///< plasticity rule
+  std::uint64_t steps = 0;       ///< length of the sleep [time steps]
+  double time_step = 0.001;      ///< [s]
+  double max_rate = 0;           ///< input rate scale [Hz]
+  std::size_t patch = 11;        ///< side of the input patch [pixels]; 0: the whole input
+  double decay = 0.999;          ///< of the membrane potential, per step
+  double increment = 0;          ///< of weights whose units fire together
+  double decrement = 0;          ///< of weights whose target unit fires alone
+  /// What makes the layers fire. There is no default.
+  std::variant<std::monostate, Thresholds, TargetRates> firing;
+  /// How strongly spikes drive the layer above. The default is a GainScale of 1 where target rates
+  /// are given; given thresholds have no default, because they mean nothing without a scale.
+  std::variant<std::monostate, GainScale, GivenGains> input_gain;
   BiasMode bias = BiasMode::none;  ///< what biases do
   double inhibition = 0;      ///< times the mean input of the layer, subtracted from each unit's
   double output_current = 0;  ///< into each output unit, per step
 };
 
-/// Checks the values, and that there is one threshold or target rate (and alpha, if given) per
-/// layer.
+/// Checks the values, and that each list has one value per layer.
 /// @throws ParameterError naming the parameter.
 void validate(const SleepParameters& parameters, std::size_t layers);
 
-/// Reads a parameter file: TOML whose keys are the names of SleepParameters. A table [tuned], where
-/// `hypnos tune` writes how it found them, is passed over.
+/// Reads a parameter file: TOML with the keys source, rule, steps, time_step, max_rate, patch,
+/// decay, increment, decrement, threshold or target_rate, alpha_scale or alpha, bias, inhibition
+/// and output_current. A table [tuned], which says how a search found the values, is passed over.
 /// @throws FileError when it is missing, not TOML, or has an unknown key or a wrong value.
 SleepParameters read_sleep_parameters(const std::filesystem::path& path);
 
 /// The same, from text; `origin` is named in errors.
 SleepParameters parse_sleep_parameters(std::string_view toml, const std::string& origin);
 
-/// Changes one parameter by a "key=value" whose value is written as in TOML.
+/// Changes one parameter by a "key=value" whose value is written as in TOML. A threshold takes the
+/// place of a target_rate, an alpha that of an alpha_scale, and the other way round.
 /// @throws InputError when the key is not known or the value does not fit.
 void apply_setting(SleepParameters& parameters, const std::string& setting);
 

@@ -26,6 +26,10 @@ Summary summarize(std::span<const double> values);
 std::vector<double> paired_differences(std::span<const double> after,
                                        std::span<const double> before);
 
+/// The z with which a standard normal variable lies in [-z, z] with probability 1 - error.
+/// @param error in [1e-6, 1]
+double two_sided_quantile(double error);
+
 /// 95% confidence interval of the mean by the percentile bootstrap (Efron 1979): the 2.5th and
 /// 97.5th percentiles of the means of 10,000 resamples, drawn with a fixed seed. NaN below two
 /// values, which say nothing about their spread. With few values the interval is too narrow: with

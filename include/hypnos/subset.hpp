@@ -9,7 +9,7 @@
 
 namespace hypnos {
 
-/// Which part of a training set to use. Without any choice: all of it.
+/// Which part of a training set to use. It is all of it unless something is chosen.
 struct Subset {
   std::optional<double> fraction = {};  ///< in (0, 1]: this part of all samples, drawn at random
   std::optional<std::size_t> per_class = {};  ///< or this many of each class

@@ -5,15 +5,17 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "hypnos/objective.hpp"
+#include "hypnos/progress.hpp"
 #include "hypnos/sleep_parameters.hpp"
 #include "hypnos/subject.hpp"
 
 namespace hypnos {
 
-/// From where to where a parameter is searched, on a logarithmic scale.
+/// The range in which a parameter is searched, on a logarithmic scale.
 struct Range {
   double low;
   double high;
@@ -24,14 +26,14 @@ template <>
 inline constexpr Name<Search> names_of<Search>[] = {{Search::cma_es, "cma-es"},
                                                     {Search::random, "random"}};
 
-/// How firing is determined: the parameter that is searched for each layer.
+/// Which parameter is searched for each layer.
 enum class Firing { rate, threshold };
 template <>
 inline constexpr Name<Firing> names_of<Firing>[] = {{Firing::rate, "rate"},
                                                     {Firing::threshold, "threshold"}};
 
-/// What is searched. The input gain is not among it: potentials are proportional to it, so that
-/// doubling it is the same as halving all thresholds.
+/// The parameters that are searched. The input gain is not one of them: potentials are proportional
+/// to it, so that doubling it is the same as halving all thresholds.
 struct SearchSpace {
   Firing firing = Firing::rate;
   Range max_rate = {20, 1000};      ///< [Hz]
@@ -47,14 +49,13 @@ struct TuningOptions {
   Search search = Search::cma_es;
   SearchSpace space = {};
   Objective objective = Objective::accuracy;
-  std::uint64_t budget = 1000;    ///< sleeps, of one network each
+  std::uint64_t budget = 1000;    ///< number of sleeps, of one network each
   std::uint64_t noise_seeds = 2;  ///< sleeps of each network per candidate
   std::uint64_t seed = 1;         ///< of the search
-  unsigned threads = 1;
   /// Candidates are compared by the mean score less the standard error of the mean gain over the
   /// subjects (two or more): a gain that all subjects share counts more than one of a few.
   bool cautious = false;
-  SleepParameters base = {};                  ///< what is not searched: rule, patch, decay ...
+  SleepParameters base = {};  ///< the values of all other parameters: rule, patch, decay ...
   std::optional<SleepParameters> start = {};  ///< searched around this, if given
 };
 
@@ -64,23 +65,14 @@ struct Candidate {
   std::vector<double> scores;    ///< after each of tuning_checkpoints(): what it is compared by
 };
 
-/// Lengths at which each sleep is judged: from max_steps / 16 on, in equal ratios.
+/// The lengths at which each sleep is judged: from max_steps / 16 on, in equal ratios.
 std::vector<std::uint64_t> tuning_checkpoints(std::uint64_t max_steps);
-
-struct TuningProgress {
-  std::uint64_t candidates_done = 0;
-  std::uint64_t candidates = 0;
-  double before = 0;      ///< score without sleep, mean over the subjects
-  double best_score = 0;  ///< so far
-  SleepParameters best;   ///< so far
-};
 
 /// Who looks on.
 struct TuningObserver {
-  /// Told each candidate when it has been tried.
+  /// Told each candidate when it has been tried. Calls come from the threads that do the work, one
+  /// at a time, in the order of the search.
   std::function<void(const Candidate&)> tried = {};
-  /// False stops the search.
-  std::function<bool(const TuningProgress&)> progress = {};
   /// What an earlier search with the same subjects and options was told by `tried`: taken over
   /// instead of trying again, so that a search that was stopped goes on as if it had not been.
   std::span<const Candidate> known = {};
@@ -93,15 +85,24 @@ struct TuningResult {
   std::vector<double> subject_before;  ///< [subjects]
   std::vector<double> subject_score;   ///< [subjects]
   std::uint64_t candidates = 0;        ///< tried
-  bool complete = false;               ///< the budget was used up; false: stopped
+};
+
+/// Thrown by a search that was stopped. If a candidate was tried, `so_far` has the best
+/// parameters; their score is that of the search itself, and there are no scores of single
+/// subjects.
+class TuningStopped : public Stopped {
+ public:
+  explicit TuningStopped(TuningResult result) : so_far(std::move(result)) {}
+  TuningResult so_far;
 };
 
 /// Searches the sleep after which the subjects score best, on average. Candidates are drawn at
-/// random first, then by CMA-ES (Hansen 2006, by pagmo) from the best of them; the few best are
-/// tried again under new noise, and the best of these is the result. Deterministic, whatever the
-/// number of threads.
-/// @throws ParameterError, InputError when the options or the subjects are not usable.
+/// random first, then by CMA-ES (Hansen 2016) from the best of them; the few best are tried again
+/// under new noise, and the best of these is the result. The sleeps of a whole generation go on at
+/// the same time. The result is the same for every number of threads.
+/// @throws ParameterError, InputError when the options or the subjects are not usable;
+///   TuningStopped.
 TuningResult tune(std::span<const Subject> subjects, const TuningOptions& options,
-                  const TuningObserver& observer = {});
+                  const TuningObserver& observer = {}, const Execution& execution = {});
 
 }  // namespace hypnos

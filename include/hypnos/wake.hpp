@@ -15,11 +15,11 @@ namespace hypnos {
 /// @param outputs [samples x classes], row-major: activations (ReLU) or logits (softmax)
 /// @param labels [samples], each below `classes`
 /// @throws InputError when no factor fits: the outputs say nothing about the right classes.
-double output_gain(OutputKind kind, std::span<const float> outputs,
-                   std::span<const std::uint32_t> labels, std::size_t classes);
+double waking_factor(OutputKind kind, std::span<const float> outputs,
+                     std::span<const std::uint32_t> labels, std::size_t classes);
 
-/// Multiplies the network's outputs by `gain` and changes no prediction: with L layers each W_l by
-/// gain^(1/L) and each b_l by gain^(l/L).
-void rescale(Network& network, double gain);
+/// Multiplies the network's outputs by `factor` and changes no prediction: with L layers each W_l
+/// by factor^(1/L) and each b_l by factor^(l/L).
+void rescale(Network& network, double factor);
 
 }  // namespace hypnos

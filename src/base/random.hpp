@@ -22,6 +22,7 @@ enum class Purpose : std::uint32_t {
   folds = 7,
   bootstrap = 8,
   augmentation = 9,
+  evolution = 10,
 };
 
 /// The random numbers of one seed and purpose.
@@ -34,8 +35,9 @@ class RandomStream {
   /// Four random 32-bit words: block `block` of the sub-stream `position`.
   Block block(std::uint64_t position, std::uint32_t block) const;
 
-  /// Fills `words` with the sub-stream `position`, from its first block on.
-  void fill(std::uint64_t position, std::span<std::uint32_t> words) const;
+  /// Fills `words` with the sub-stream `position`, from this block on.
+  void fill(std::uint64_t position, std::span<std::uint32_t> words,
+            std::uint32_t first_block = 0) const;
 
  private:
   std::uint64_t seed_;

@@ -19,7 +19,8 @@ namespace hypnos::HWY_NAMESPACE {
 #if HWY_TARGET == HWY_SCALAR
 
 // How many of the words were filled: whole vectors of blocks, from the first on.
-std::size_t FillVectors(std::uint64_t, Purpose, std::uint64_t, std::span<std::uint32_t>) {
+std::size_t FillVectors(std::uint64_t, Purpose, std::uint64_t, std::uint32_t,
+                        std::span<std::uint32_t>) {
   return 0;
 }
 
@@ -41,14 +42,14 @@ void Multiply(V a, V b, V& low, V& high) {
 
 // How many of the words were filled: whole vectors of blocks, from the first on.
 std::size_t FillVectors(std::uint64_t seed, Purpose purpose, std::uint64_t position,
-                        std::span<std::uint32_t> words) {
+                        std::uint32_t first_block, std::span<std::uint32_t> words) {
   const Words d;
   const std::size_t at_once = 4 * hn::Lanes(d);
   const auto multiplier0 = hn::Set(d, 0xD2511F53U);
   const auto multiplier1 = hn::Set(d, 0xCD9E8D57U);
   std::size_t filled = 0;
   for (; filled + at_once <= words.size(); filled += at_once) {
-    auto c0 = hn::Iota(d, static_cast<std::uint32_t>(filled / 4));
+    auto c0 = hn::Iota(d, first_block + static_cast<std::uint32_t>(filled / 4));
     auto c1 = hn::Set(d, static_cast<std::uint32_t>(position));
     auto c2 = hn::Set(d, static_cast<std::uint32_t>(position >> 32));
     auto c3 = hn::Set(d, static_cast<std::uint32_t>(purpose));
@@ -83,10 +84,12 @@ namespace hypnos {
 
 HWY_EXPORT(FillVectors);
 
-void RandomStream::fill(std::uint64_t position, std::span<std::uint32_t> words) const {
-  std::size_t filled = HWY_DYNAMIC_DISPATCH(FillVectors)(seed_, purpose_, position, words);
+void RandomStream::fill(std::uint64_t position, std::span<std::uint32_t> words,
+                        std::uint32_t first_block) const {
+  std::size_t filled =
+      HWY_DYNAMIC_DISPATCH(FillVectors)(seed_, purpose_, position, first_block, words);
   for (; filled < words.size(); filled += 4) {
-    const Block drawn = block(position, static_cast<std::uint32_t>(filled / 4));
+    const Block drawn = block(position, first_block + static_cast<std::uint32_t>(filled / 4));
     const auto rest = words.subspan(filled);
     std::copy_n(drawn.begin(), std::min<std::size_t>(4, rest.size()), rest.begin());
   }

@@ -13,7 +13,7 @@ ProgressBar::~ProgressBar() {
   if (drawn_) std::fputs("\r\033[K", stderr);
 }
 
-void ProgressBar::show(double part, const std::string& note) {
+void ProgressBar::show(double part, std::string_view note) {
   const auto now = Clock::now();
   if (!visible_ || now - last_ < std::chrono::milliseconds(100)) return;
   last_ = now;

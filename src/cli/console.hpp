@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/stopwatch.hpp"
@@ -28,7 +29,7 @@ class ProgressBar {
   ~ProgressBar();
 
   /// Shows the part done, in [0, 1], the time left, and a note.
-  void show(double part, const std::string& note = {});
+  void show(double part, std::string_view note = {});
 
  private:
   using Clock = std::chrono::steady_clock;

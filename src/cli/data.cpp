@@ -2,11 +2,12 @@
 
 #include <memory>
 
+#include "base/json.hpp"
 #include "cli/console.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
+#include "cli/watch.hpp"
 #include "hypnos/named_data.hpp"
-#include "training/recipe.hpp"
 
 namespace hypnos::cli {
 namespace {
@@ -32,16 +33,8 @@ void fetch_named(const Options& options) {
   const NamedData& data = find_named_data(options.name);
   if (find_folder(data, cache_folder()).empty()) {
     const CatchInterrupts catching;
-    ProgressBar bar("fetch");
-    try {
-      fetch(data, cache_folder(), [&](const std::string& file, double done, double total) {
-        bar.show(total > 0 ? done / total : 0, file);
-        return interrupted() == 0;
-      });
-    } catch (const std::exception&) {
-      if (interrupted() != 0) throw Interrupted();
-      throw;
-    }
+    Watch bar("fetch");
+    fetch(data, cache_folder(), bar.progress());
   }
   load(data.name, Split::train);  // checks
   load(data.name, Split::test);

@@ -67,9 +67,4 @@ void apply(const DataChoice& choice, Recipe& recipe) {
   if (!choice.keep.empty()) recipe.subset.keep = parse_keep(choice.keep);
 }
 
-Dataset load_training_subset(const Recipe& recipe) {
-  const Dataset all = load(recipe.data, Split::train);
-  return select(all, draw(recipe.subset, all));
-}
-
 }  // namespace hypnos::cli

@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "hypnos/dataset.hpp"
-#include "training/recipe.hpp"
+#include "hypnos/recipe.hpp"
 
 namespace hypnos::cli {
 
@@ -29,8 +28,5 @@ void add_data_options(CLI::App& verb, DataChoice& choice);
 /// alone thins out the one that the recipe has. --seed becomes the recipe's seed in any case.
 /// @throws InputError when there is neither.
 void apply(const DataChoice& choice, Recipe& recipe);
-
-/// The training samples that the recipe names.
-Dataset load_training_subset(const Recipe& recipe);
 
 }  // namespace hypnos::cli

@@ -4,12 +4,13 @@
 
 #include "cli/console.hpp"
 #include "cli/data_choice.hpp"
-#include "cli/metrics_json.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
-#include "hypnos/error.hpp"
-#include "hypnos/metrics.hpp"
+#include "cli/watch.hpp"
 #include "hypnos/named_data.hpp"
-#include "hypnos/prediction.hpp"
+#include "hypnos/stages.hpp"
+#include "results/metrics_json.hpp"
+#include "training/recipe_json.hpp"
 
 namespace hypnos::cli {
 namespace {
@@ -47,16 +48,18 @@ void print_tables(const Metrics& m) {
 }
 
 void run(const Options& options) {
+  const CatchInterrupts catching;
   const Model model = read_model(options.model);
   Recipe recipe = read_recipe(model, options.model);
   apply(options.data, recipe);
   const Dataset data =
-      options.split == "test" ? load(recipe.data, Split::test) : load_training_subset(recipe);
+      options.split == "test" ? load(recipe.data, Split::test) : stages::training_data(recipe);
+  Watch bar("eval");
   const Metrics metrics =
-      measure(data.labels, predict(model.network, data).answers, model.network.outputs());
+      stages::measure(model.network, data, bar.with_threads(all_threads())).metrics;
   if (options.json) {
     Json result = {{"model", options.model}, {"data", recipe.data}, {"split", options.split}};
-    if (options.split == "train") result["subset"] = hypnos::to_json(recipe.subset);
+    if (options.split == "train") result["subset"] = to_json(recipe.subset);
     result.update(to_json(metrics));
     fmt::print("{}\n", text_of(result));
   } else {

@@ -7,7 +7,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/training_choice.hpp"
 #include "cli/verbs.hpp"
-#include "hypnos/error.hpp"
+#include "hypnos/stages.hpp"
 
 namespace hypnos::cli {
 namespace {
@@ -34,9 +34,9 @@ void run(const Options& options) {
   apply(options.data, recipe);
   const TrainingOptions training =
       apply(options.training, finetuning_after(usual_training(model, recipe)));
-  const Dataset data = load_training_subset(recipe);
-  const Json done = train_and_write("finetune", model, recipe, data, training,
-                                    further_training_seed(recipe), options.output);
+  const Dataset data = stages::training_data(recipe);
+  const Json done = train_and_write("finetune", std::move(model), std::move(recipe), data, training,
+                                    options.training.threads, options.output);
   if (options.json) fmt::print("{}\n", text_of(done));
 }
 
@@ -50,7 +50,7 @@ void add_finetune(CLI::App& program) {
       "schedule; with softmax output at a tenth of the learning rate)");
   verb->add_option("model", options->model, "model file")->required();
   add_data_options(*verb, options->data);
-  add_training_options(*verb, options->training);
+  add_training_options(*verb, options->training, false);
   verb->add_option("-o,--output", options->output, "model file to write")->required();
   verb->add_flag("--json", options->json, "print the result as JSON");
   verb->footer(

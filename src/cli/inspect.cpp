@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
-#include <numeric>
 
+#include "base/json.hpp"
 #include "cli/console.hpp"
 #include "cli/verbs.hpp"
-#include "training/recipe.hpp"
+#include "hypnos/model_file.hpp"
+#include "hypnos/weight_summary.hpp"
 
 namespace hypnos::cli {
 namespace {
@@ -16,24 +16,10 @@ struct Options {
   bool json = false;
 };
 
-struct Range {
-  float least, largest;
-  double mean;
-  double positive;  // part of the values
-};
-
-Range range_of(const std::vector<float>& values) {
-  const auto [least, largest] = std::minmax_element(values.begin(), values.end());
-  const auto count = static_cast<double>(values.size());
-  const auto positive = std::count_if(values.begin(), values.end(), [](float v) { return v > 0; });
-  return {*least, *largest, std::accumulate(values.begin(), values.end(), 0.0) / count,
-          static_cast<double>(positive) / count};
-}
-
 struct Array {
   std::string name, type;
   std::vector<std::size_t> shape;
-  Range range;
+  WeightSummary values;
 };
 
 std::vector<Array> arrays_of(const Model& model) {
@@ -44,10 +30,12 @@ std::vector<Array> arrays_of(const Model& model) {
     arrays.push_back({format.weights_name,
                       format.weights_type,
                       {layer.outputs, layer.inputs},
-                      range_of(layer.weights)});
+                      summarize_weights(layer.weights)});
     if (!layer.biases.empty()) {
-      arrays.push_back(
-          {format.biases_name, format.biases_type, {layer.outputs}, range_of(layer.biases)});
+      arrays.push_back({format.biases_name,
+                        format.biases_type,
+                        {layer.outputs},
+                        summarize_weights(layer.biases)});
     }
   }
   return arrays;
@@ -59,10 +47,10 @@ void print_json(const Options& options, const Model& model) {
     layers.push_back({{"name", a.name},
                       {"type", a.type},
                       {"shape", a.shape},
-                      {"min", a.range.least},
-                      {"max", a.range.largest},
-                      {"mean", a.range.mean},
-                      {"positive", a.range.positive}});
+                      {"min", a.values.low},
+                      {"max", a.values.high},
+                      {"mean", a.values.mean},
+                      {"positive", a.values.positive}});
   }
   const Json result = {{"model", options.model},
                        {"output", name_of(model.network.output)},
@@ -78,9 +66,9 @@ void print_table(const Model& model) {
       {"tensor", "type", "shape", "min", "max", "mean", "positive"}};
   for (const Array& a : arrays_of(model)) {
     rows.push_back({a.name, a.type, fmt::format("{}", fmt::join(a.shape, " x ")),
-                    fmt::format("{:.4g}", a.range.least), fmt::format("{:.4g}", a.range.largest),
-                    fmt::format("{:.4g}", a.range.mean),
-                    fmt::format("{:.1f}%", 100 * a.range.positive)});
+                    fmt::format("{:.4g}", a.values.low), fmt::format("{:.4g}", a.values.high),
+                    fmt::format("{:.4g}", a.values.mean),
+                    fmt::format("{:.1f}%", 100 * a.values.positive)});
   }
   fmt::print("{}\noutput {}, dropout {} ({})\n", table(rows), name_of(model.network.output),
              model.network.dropout, name_of(model.network.dropout_form));

@@ -9,6 +9,8 @@ namespace {
 volatile std::sig_atomic_t received =
     0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
+constexpr int caught[] = {SIGINT, SIGTERM, SIGHUP};
+
 extern "C" void remember(int signal) {
   received = signal;
   std::signal(signal, SIG_DFL);
@@ -17,13 +19,11 @@ extern "C" void remember(int signal) {
 }  // namespace
 
 CatchInterrupts::CatchInterrupts() {
-  std::signal(SIGINT, remember);
-  std::signal(SIGTERM, remember);
+  for (const int signal : caught) std::signal(signal, remember);
 }
 
 CatchInterrupts::~CatchInterrupts() {
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  for (const int signal : caught) std::signal(signal, SIG_DFL);
 }
 
 int interrupted() {

@@ -1,9 +1,7 @@
 #pragma once
 
-// Ctrl-C and termination: the first asks the work to stop and keep what it has; the second ends
-// the program at once.
-
-#include <exception>
+// Ctrl-C, termination, and a terminal that is closed: the first signal asks the work to stop and to
+// keep what it has; the second ends the program at once.
 
 namespace hypnos::cli {
 
@@ -18,8 +16,5 @@ class CatchInterrupts {
 
 /// The signal that asked to stop, or 0.
 int interrupted();
-
-/// Thrown when work was stopped and everything worth keeping has been kept.
-class Interrupted : public std::exception {};
 
 }  // namespace hypnos::cli

@@ -9,10 +9,11 @@
 
 #include "cli/console.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/sentence.hpp"
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
 #include "hypnos/error.hpp"
-#include "hypnos/training.hpp"
+#include "hypnos/progress.hpp"
 
 namespace {
 
@@ -37,11 +38,6 @@ int report(std::string message, int status) {
       message.begin(), message.end(), [](unsigned char c) { return std::iscntrl(c) != 0; }, ' ');
   cli::say("hypnos: {}\n", message);
   return status;
-}
-
-// libtorch appends a trace of its calls.
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
 }
 
 // The call as it can be typed again.
@@ -82,8 +78,6 @@ int main(int argc, char** argv) {
   cli::add_run(program);
   cli::add_results(program);
   cli::add_report(program, command_line(argc, argv));
-  // Results must not depend on how many cores there are; --threads asks for more.
-  set_threads(1);
   try {
     program.parse(argc, argv);
     return finish();
@@ -93,15 +87,15 @@ int main(int argc, char** argv) {
       return finish();
     }
     return report(error.what(), wrong_call);
-  } catch (const cli::Interrupted&) {
+  } catch (const Stopped&) {
     return 128 + cli::interrupted();
   } catch (const InputError& error) {
-    return report(error.what(), wrong_call);
+    return report(cli::sentence(error), wrong_call);
   } catch (const Error& error) {
     return report(error.what(), failed);
   } catch (const std::bad_alloc&) {
     return report("out of memory", failed);
   } catch (const std::exception& error) {
-    return report(first_line(error.what()), failed);
+    return report(error.what(), failed);
   }
 }

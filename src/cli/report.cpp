@@ -5,8 +5,10 @@
 
 #include "base/atomic_file.hpp"
 #include "cli/console.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
+#include "cli/watch.hpp"
 #include "hypnos/error.hpp"
 #include "report/figures.hpp"
 #include "report/page.hpp"
@@ -42,7 +44,27 @@ void check(const Options& options) {
   if (!options.output.empty()) check_writable(options.output);
 }
 
-Json read_input(const Options& options) {
+// Adds to the errors of the library what to do about them.
+template <typename Work>
+auto with_advice(const Work& work) {
+  try {
+    return work();
+  } catch (const NoTrialsError& error) {
+    throw InputError(fmt::format("{}; see hypnos run", error.what()));
+  } catch (const NotAReportError& error) {
+    throw FileError(error.file(),
+                    "is neither a results database of hypnos run nor a file of hypnos report "
+                    "--json");
+  } catch (const ReportVersionError& error) {
+    throw InputError(fmt::format("{}; write it anew with hypnos report --json", error.what()));
+  } catch (const NotARecordingError& error) {
+    throw InputError(fmt::format("{}; give a file of hypnos sleep --record", error.what()));
+  } catch (const NotATraceError& error) {
+    throw InputError(fmt::format("{}; give a file of hypnos sleep --trace", error.what()));
+  }
+}
+
+Json read_input(const Options& options, const Progress& progress) {
   const auto study = options.study.empty() ? std::nullopt : std::optional(options.study);
   if (std::filesystem::exists(options.input) && !is_database(options.input)) {
     return read_report(options.input, study);
@@ -52,18 +74,33 @@ Json read_input(const Options& options) {
           {"source", ""},
           {"program", version()},
           {"command", ""},
-          {"studies", studies_data(database, study)}};
+          {"studies", studies_data(database, study, progress)}};
 }
 
-void run(const Options& options, const std::string& command) {
-  check(options);
-  Json data = read_input(options);
+// All that the page shows.
+Json collect(const Options& options, const std::string& command, const Progress& progress) {
+  Json data = read_input(options, progress.stretch(0, 0.5));
   data["source"] = std::filesystem::path(options.input).filename().string();
   data["command"] = command;
   if (!options.recording.empty()) {
-    data["recording"] = recording_data({.spikes = options.recording, .trace = options.trace});
+    data["recording"] = recording_data({.spikes = options.recording, .trace = options.trace},
+                                       progress.stretch(0.5, 1));
     data["recording"]["source"] = std::filesystem::path(options.recording).filename().string();
   }
+  return data;
+}
+
+Json collect_with_bar(const Options& options, const std::string& command) {
+  Watch bar("report");
+  return with_advice([&] { return collect(options, command, bar.progress()); });
+}
+
+std::size_t draw_with_bar(const Json& data, const std::string& folder) {
+  Watch bar("figures");
+  return write_figures(data, folder, bar.progress());
+}
+
+void write(const Options& options, Json data) {
   if (options.json) fmt::print("{}\n", report_text(data));
   add_scripts(data);
   data["program"] = version();
@@ -73,8 +110,14 @@ void run(const Options& options, const std::string& command) {
     say("{}: {:.2f} MB\n", options.output, static_cast<double>(page.size()) / 1e6);
   }
   if (!options.figures.empty()) {
-    say("{}: {} figures\n", options.figures, write_figures(data, options.figures));
+    say("{}: {} figures\n", options.figures, draw_with_bar(data, options.figures));
   }
+}
+
+void run(const Options& options, const std::string& command) {
+  check(options);
+  const CatchInterrupts catching;
+  write(options, collect_with_bar(options, command));
 }
 
 }  // namespace

@@ -4,12 +4,17 @@
 #include <map>
 #include <memory>
 
+#include "base/json.hpp"
 #include "cli/console.hpp"
-#include "cli/results_export.hpp"
-#include "cli/results_table.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
-#include "cli/weights_table.hpp"
+#include "cli/watch.hpp"
 #include "hypnos/error.hpp"
+#include "hypnos/exports.hpp"
+#include "hypnos/json.hpp"
+#include "hypnos/trial_groups.hpp"
+#include "results/results_table.hpp"
+#include "results/weights_table.hpp"
 
 namespace hypnos::cli {
 namespace {
@@ -34,7 +39,7 @@ const std::map<std::string, Measure>& measures() {
   return all;
 }
 
-std::string caption(const std::vector<Group>& groups, const Columns& columns,
+std::string caption(const std::vector<TrialGroup>& groups, const Columns& columns,
                     const Options& options) {
   std::string text = fmt::format("Test {}", options.measure);
   std::replace(text.begin(), text.end(), '_', ' ');
@@ -54,21 +59,33 @@ std::string caption(const std::vector<Group>& groups, const Columns& columns,
   std::string shared;
   for (const std::string& key : columns.constant) {
     shared += fmt::format("{}{} {}", shared.empty() ? "" : ", ", key,
-                          show(groups.front().choices.value(key, Json())));
+                          choice_text(groups.front().choices.value(key, Json())));
   }
   return text + (shared.empty() ? "" : " All: " + shared + ".") + "\n\n";
 }
 
-// Whether the measure says something of a trial.
+// Whether any of the trials has such a number.
 bool applies(const Measure& measure, const std::vector<StoredTrial>& trials) {
   return std::any_of(trials.begin(), trials.end(), [&](const StoredTrial& trial) {
-    const Metrics* metrics = trial.outcome.at(before_sleep);
+    const Metrics* metrics = trial.outcome.metrics_at(before_sleep);
     return metrics != nullptr && measure(trial, *metrics).has_value();
   });
 }
 
+std::string markdown(const Cells& rows) {
+  std::string text;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    text += fmt::format("| {} |\n", fmt::join(rows[r], " | "));
+    if (r > 0) continue;
+    text += "|";
+    for (std::size_t c = 0; c < rows[0].size(); ++c) text += c == 0 ? " --- |" : " ---: |";
+    text += "\n";
+  }
+  return text;
+}
+
 void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study>& studies,
-                 const Options& options) {
+                 const Options& options, const Progress& progress) {
   if (!trials.empty() && options.measure == "cut_recall" &&
       !applies(measures().at(options.measure), trials)) {
     throw InputError(
@@ -85,11 +102,11 @@ void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study
   }
   const bool of_one_study = studies.size() == 1 && studies.front().done == trials.size();
   if (!of_one_study) fmt::print("All {} trials of the database.\n\n", trials.size());
-  const std::vector<Group> groups = group_by_configuration(trials);
+  const std::vector<TrialGroup> groups = group_by_configuration(trials);
   const Columns columns = columns_of(groups);
   const auto rows = options.weights
                         ? weights_table(groups, columns)
-                        : results_table(groups, columns, measures().at(options.measure));
+                        : results_table(groups, columns, measures().at(options.measure), progress);
   if (rows.empty()) {
     fmt::print("no trial has slept\n");
     return;
@@ -103,38 +120,30 @@ void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study
 
 // All studies, or the one that was named.
 std::vector<Study> chosen_studies(const Database& database, const Options& options) {
-  std::vector<Study> studies = database.studies();
-  if (options.study.empty()) return studies;
-  std::string names;
-  for (const Study& study : studies) {
-    if (study.name == options.study) return {study};
-    names += (names.empty() ? "" : ", ") + study.name;
-  }
-  throw InputError(fmt::format("there is no study \"{}\" in {}; studies: {}", options.study,
-                               options.database, names));
+  if (options.study.empty()) return database.studies();
+  return {database.study(options.study)};
 }
 
-void run(const Options& options) {
+void print(const Options& options, const Progress& progress) {
   const Database database(options.database, Database::Access::read);
   const std::vector<Study> studies = chosen_studies(database, options);
-  const auto trials =
-      database.trials(options.study.empty() ? std::nullopt : std::optional(options.study));
+  const auto trials = database.trials(
+      options.study.empty() ? std::nullopt : std::optional(options.study), progress);
   if (options.csv) {
-    fmt::print("{}", options.weights ? weights_csv(trials) : to_csv(trials));
+    fmt::print("{}", options.weights ? weights_csv(trials) : trials_csv(trials));
   } else if (options.json) {
     Json result = {{"studies", Json::array()}, {"trials", Json::array()}};
-    for (const Study& study : studies) {
-      result["studies"].push_back({{"name", study.name},
-                                   {"answers", study.answers},
-                                   {"plan", study.plan},
-                                   {"planned", study.planned},
-                                   {"done", study.done}});
-    }
+    for (const Study& study : studies) result["studies"].push_back(to_json(study));
     for (const StoredTrial& trial : trials) result["trials"].push_back(to_json(trial));
     fmt::print("{}\n", text_of(result));
   } else {
-    print_table(trials, studies, options);
+    print_table(trials, studies, options, progress);
   }
+}
+
+void run(const Options& options) {
+  const CatchInterrupts catching;
+  print(options, stop_when_interrupted());
 }
 
 }  // namespace

@@ -3,13 +3,14 @@
 #include <memory>
 #include <thread>
 
+#include "base/json.hpp"
 #include "cli/console.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/presets.hpp"
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
-#include "hypnos/error.hpp"
-#include "study/runner.hpp"
+#include "cli/watch.hpp"
+#include "hypnos/presets.hpp"
+#include "hypnos/study.hpp"
 
 namespace hypnos::cli {
 namespace {
@@ -51,31 +52,28 @@ void list(const Plan& plan, const Options& options) {
   }
 }
 
-RunStatus run_with_bar(const Plan& plan, Database& database, DataSets& data,
-                       const Options& options) {
-  ProgressBar bar(plan.name);
-  const NetworkCache networks(options.cache.empty() ? options.database + ".cache" : options.cache);
-  return run_study(plan, database, data, networks, {.jobs = options.jobs, .program = version()},
-                   [&](const RunStatus& status) {
-                     bar.show(status.part,
-                              fmt::format("{} of {} trials", status.done, status.trials));
-                     return interrupted() == 0;
-                   });
+RunStatus run_or_say_how_far(const Plan& plan, Database& database, DataSets& data,
+                             const Options& options) {
+  try {
+    Watch bar(plan.name);
+    return run_study(plan, database, data,
+                     options.cache.empty() ? options.database + ".cache" : options.cache,
+                     {.program = version()}, bar.with_threads(options.jobs));
+  } catch (const RunStopped& stopped) {
+    say("interrupted: {} of {} trials of {} are in {}; the same call goes on from there\n",
+        stopped.so_far.done, stopped.so_far.trials, plan.name, options.database);
+    throw;
+  }
 }
 
 void run(const Options& options) {
   const CatchInterrupts catching;
   DataSets data;
-  const Plan plan = read_plan(options.plan, options.settings, read_parameters, data);
+  const Plan plan = read_plan(options.plan, options.settings, load_parameters, data);
   if (options.list) return list(plan, options);
   const Stopwatch watch;
   Database database(options.database, Database::Access::write);
-  const RunStatus status = run_with_bar(plan, database, data, options);
-  if (status.done < status.trials) {
-    say("interrupted: {} of {} trials of {} are in {}; the same call goes on from there\n",
-        status.done, status.trials, plan.name, options.database);
-    throw Interrupted();
-  }
+  const RunStatus status = run_or_say_how_far(plan, database, data, options);
   say("{}: {} trials of {}, {} of them done now, in {:.1f} s\n", options.database, status.trials,
       plan.name, status.finished, watch.seconds());
   if (status.failed > 0) {

@@ -6,48 +6,24 @@
 #include <memory>
 
 #include "base/atomic_file.hpp"
+#include "base/stopwatch.hpp"
+#include "cli/accuracy_trace.hpp"
 #include "cli/console.hpp"
-#include "cli/data_choice.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/positive_count.hpp"
-#include "cli/presets.hpp"
-#include "cli/recording.hpp"
-#include "cli/sleep_guard.hpp"
+#include "cli/sleep_options.hpp"
 #include "cli/sleep_page.hpp"
 #include "cli/sleep_summary.hpp"
 #include "cli/verbs.hpp"
-#include "hypnos/calibration.hpp"
+#include "cli/watch.hpp"
 #include "hypnos/error.hpp"
-#include "hypnos/metrics.hpp"
-#include "hypnos/named_data.hpp"
 #include "hypnos/npy.hpp"
-#include "hypnos/prediction.hpp"
-#include "report/page.hpp"
+#include "hypnos/presets.hpp"
+#include "hypnos/recording.hpp"
+#include "hypnos/stages.hpp"
+#include "training/recipe_json.hpp"
 
 namespace hypnos::cli {
 namespace {
-
-struct Options {
-  std::string model;
-  DataChoice data;
-  std::string parameters;
-  std::vector<std::string> settings;
-  std::string input_spikes;
-  std::string record;
-  std::uint64_t record_steps = 1000;
-  std::string trace;
-  std::uint64_t trace_steps = 100;
-  GuardChoice guard;
-  std::string report;
-  std::string output;
-  bool json = false;
-};
-
-SleepParameters chosen_parameters(const Options& options) {
-  SleepParameters parameters = read_parameters(options.parameters);
-  for (const std::string& setting : options.settings) apply_setting(parameters, setting);
-  return parameters;
-}
 
 // The spikes of a file; where the parameters name no length, it becomes theirs.
 Stimulus spikes_from_file(const std::string& path, std::size_t inputs,
@@ -69,225 +45,202 @@ Stimulus spikes_from_file(const std::string& path, std::size_t inputs,
   return given_spikes(spikes, inputs);
 }
 
-double accuracy_on(const Network& network, const Dataset& data) {
-  return measure(data.labels, predict(network, data).answers, network.outputs()).accuracy;
-}
-
-// The spikes for the page, where the user does not record: gone with the object.
+// The spikes for the page, where the user does not record. The files are gone with the object.
 struct TemporaryRecording {
   std::filesystem::path spikes;
-  std::filesystem::path states() const {
-    return std::filesystem::path(spikes).replace_extension(".state.npy");
-  }
   ~TemporaryRecording() {
-    std::error_code ignored;
     if (spikes.empty()) return;
-    for (std::filesystem::path file : {spikes, states()}) {
+    std::error_code ignored;
+    const auto states = std::filesystem::path(spikes).replace_extension(".state.npy");
+    for (std::filesystem::path file : {spikes, states}) {
       std::filesystem::remove(file, ignored);
       std::filesystem::remove(file += ".part", ignored);
     }
   }
 };
 
-void run(const Options& options, const std::string& command) {
-  const CatchInterrupts catching;
-  check_writable(options.output);
-  if (!options.report.empty()) check_writable(options.report);
-  if (!options.trace.empty()) check_writable(options.trace);
-  if (!options.record.empty() && std::filesystem::path(options.record).extension() != ".npy") {
-    throw ParameterError("record", "the file's name must end in .npy");
+// One call of the verb.
+class SleepVerb {
+ public:
+  SleepVerb(const SleepOptions& options, std::string command) : options_(options) {
+    page_.file = options.report;
+    page_.command = std::move(command);
+    page_.model = options.model;
   }
-  Model model = read_model(options.model);
-  Network& network = model.network;
-  Recipe recipe = read_recipe(model, options.model);
-  SleepParameters parameters = chosen_parameters(options);
-  Stimulus stimulus;
-  if (!options.input_spikes.empty()) {
-    stimulus = spikes_from_file(options.input_spikes, network.inputs(), parameters);
+
+  void run() {
+    check_outputs();
+    load();
+    if (data_ && options_.guard.mode != "off" && !is_let_sleep()) {
+      refuse();
+    } else {
+      sleep();
+      write_model_as(options_.output);
+      finish();
+    }
+    done_["output"] = options_.output;
+    if (options_.json) fmt::print("{}\n", text_of(done_));
   }
-  validate(parameters, network.layers.size());
+
+ private:
+  void check_outputs() const {
+    check_writable(options_.output);
+    if (!options_.report.empty()) check_writable(options_.report);
+    if (!options_.trace.empty()) check_writable(options_.trace);
+    if (!options_.record.empty() && std::filesystem::path(options_.record).extension() != ".npy") {
+      throw ParameterError("record", "the file's name must end in .npy");
+    }
+  }
+
+  void load() {
+    model_ = read_model(options_.model);
+    trained_ = {.network = model_.network, .recipe = read_recipe(model_, options_.model)};
+    SleepParameters& parameters = request_.parameters;
+    parameters = load_parameters(options_.parameters);
+    for (const std::string& setting : options_.settings) apply_setting(parameters, setting);
+    if (!options_.input_spikes.empty()) {
+      request_.spikes =
+          spikes_from_file(options_.input_spikes, trained_.network.inputs(), parameters);
+      request_.spikes_name = options_.input_spikes;
+    }
+    validate(parameters, trained_.network.layers.size());
+    if (needs_data()) {
+      apply(options_.data, trained_.recipe);
+      data_ = stages::training_data(trained_.recipe);
+      page_.samples = data_->size();
+    } else if (options_.data.seed) {
+      trained_.recipe.seed = *options_.data.seed;
+    }
+    if (!page_.file.empty()) page_.before = trained_.network;
+  }
 
   // Data serve three ends: the noise's shape, the scale factors, and a look at what sleep did.
-  // Given spikes and alpha need none.
-  std::optional<Dataset> data;
-  std::vector<double> gains = parameters.alpha;
-  Json done = {{"stage", "sleep"}};
-  SleepPage page{.file = options.report, .command = command, .model = options.model};
-  if (!page.file.empty()) page.before = network;
-  if (!stimulus || gains.empty() || !options.data.data.empty() || !options.trace.empty() ||
-      options.guard.mode != "off") {
-    apply(options.data, recipe);
-    const Dataset& loaded = data.emplace(load_training_subset(recipe));
-    const Prediction before = predict(network, loaded);
-    gains = input_gains(parameters, network, before.maxima);
-    done["training_accuracy_before"] =
-        measure(loaded.labels, before.answers, network.outputs()).accuracy;
-    page.training_before = done["training_accuracy_before"].get<double>();
-    page.samples = loaded.size();
-    if (!stimulus) {
-      stimulus = noise_patches(mean_image(loaded), loaded.shape.rows, loaded.shape.columns,
-                               parameters, recipe.seed);
-    }
-  } else if (options.data.seed) {
-    recipe.seed = *options.data.seed;
+  // Given spikes and gains need none.
+  bool needs_data() const {
+    return !request_.spikes ||
+           !std::holds_alternative<GivenGains>(request_.parameters.input_gain) ||
+           !options_.data.data.empty() || !options_.trace.empty() || options_.guard.mode != "off";
   }
-  if (options.guard.mode != "off" && data) {
-    const Verdict verdict = judge(options.guard, network, recipe, parameters, *data);
-    done["guard"] = to_json(verdict);
+
+  bool is_let_sleep() {
+    const Verdict verdict = judge(options_.guard, trained_, request_.parameters, *data_);
+    request_.guard = stages::note_of(verdict);
+    done_["guard"] = page_.guard = to_json(*request_.guard);
     say("guard: {}{}\n", describe(verdict),
-        verdict.helps ? "" : fmt::format("; {} is the network as it was", options.output));
-    if (!verdict.helps) {
-      recipe.history.push_back({{"stage", "sleep"}, {"steps", 0}, {"guard", done["guard"]}});
-      write_recipe(model, recipe);
-      write_model(options.output, model);
-      if (!page.file.empty()) {
-        page.guard = done["guard"];
-        page.parameters = to_toml(parameters);
-        write_sleep_page(page, recipe, nullptr, nullptr);
-      }
-      done["steps"] = 0;
-      done["output"] = options.output;
-      if (options.json) fmt::print("{}\n", text_of(done));
-      return;
+        verdict.helps ? "" : fmt::format("; {} is the network as it was", options_.output));
+    if (verdict.helps) {
+      request_.parameters.steps = verdict.steps;
+    } else {
+      stages::note_refusal(trained_.recipe, verdict);
     }
-    parameters.steps = verdict.steps;
+    return verdict.helps;
   }
-  const Stopwatch watch;
-  SleepReport report;
-  std::string trace;
-  TemporaryRecording temporary;
-  std::string record = options.record;
-  std::uint64_t record_steps = options.record_steps;
-  if (!page.file.empty() && record.empty()) {
-    temporary.spikes = options.report + ".spikes.npy";
-    record = temporary.spikes.string();
-    constexpr std::uint64_t states_shown = 40;
-    record_steps = std::max<std::uint64_t>(1, parameters.steps / states_shown);
+
+  void refuse() {
+    write_model_as(options_.output);
+    if (!page_.file.empty()) {
+      page_.parameters = to_toml(request_.parameters);
+      write_sleep_page(page_, trained_.recipe, nullptr, nullptr);
+    }
+    done_["steps"] = 0;
   }
-  {
-    ProgressBar bar("sleep");
-    SleepObserver observer;
-    observer.progress = [&](std::uint64_t step) {
-      bar.show(static_cast<double>(step) / static_cast<double>(parameters.steps),
-               fmt::format("step {}", step));
-      return interrupted() == 0;
-    };
-    if (!options.trace.empty() && data) {
-      const Dataset& samples = *data;
-      trace = fmt::format("step,training_accuracy\n0,{}\n", accuracy_on(network, samples));
-      for (std::uint64_t step = options.trace_steps; step <= parameters.steps;
-           step += options.trace_steps) {
-        observer.checkpoints.push_back(step);
-      }
-      observer.checkpoint = [&trace, &samples](std::uint64_t step, const Network& so_far) {
-        trace += fmt::format("{},{}\n", step, accuracy_on(so_far, samples));
-        return interrupted() == 0;
-      };
+
+  void sleep() {
+    const Stopwatch watch;
+    const std::uint64_t steps = request_.parameters.steps;
+    std::optional<AccuracyTrace> trace;
+    if (!options_.trace.empty() && data_) {
+      trace.emplace(trained_.network, *data_)
+          .attach(request_.observer, options_.trace_steps, steps);
+    }
+    std::uint64_t record_steps = options_.record_steps;
+    record_ = options_.record;
+    if (!page_.file.empty() && record_.empty()) {
+      constexpr std::uint64_t states_shown = 40;
+      temporary_.spikes = options_.report + ".spikes.npy";
+      record_ = temporary_.spikes.string();
+      record_steps = std::max<std::uint64_t>(1, steps / states_shown);
     }
     std::optional<SleepRecorder> recorder;
-    if (!record.empty()) recorder.emplace(record, record_steps).attach(observer);
-    report = sleep(network, parameters, gains, stimulus, observer);
-    if (recorder) recorder->close();
-  }
-  const double seconds = watch.seconds();
-  if (!options.trace.empty()) write_file(options.trace, trace);
-
-  Json stage = {{"stage", "sleep"},
-                {"steps", report.steps},
-                {"seed", recipe.seed},
-                {"parameters", to_toml(parameters)}};
-  if (done.contains("guard")) stage["guard"] = done["guard"];
-  if (!options.input_spikes.empty()) stage["input_spikes"] = options.input_spikes;
-  recipe.history.push_back(stage);
-  write_recipe(model, recipe);
-  if (report.steps < parameters.steps) {
-    const std::string partial = options.output + ".interrupted";
-    write_model(partial, model);
-    say("interrupted after {} of {} steps; the network so far is in {}\n", report.steps,
-        parameters.steps, partial);
-    throw Interrupted();
-  }
-  write_model(options.output, model);
-
-  say("{}: slept {} steps in {:.2f} s\n{}", options.output, report.steps, seconds,
-      describe(report, parameters, network));
-  done["steps"] = report.steps;
-  done["seconds"] = seconds;
-  done["alpha"] = gains;
-  done["threshold"] = report.thresholds;
-  if (!report.calibrated_rates.empty()) done["calibrated_rate"] = report.calibrated_rates;
-  done["layers"] = to_json(report);
-  if (data) {
-    const double after = accuracy_on(network, *data);
-    done["training_accuracy_after"] = after;
-    say("right on {:.1f}% of the {} training samples, before sleep on {:.1f}%\n", 100 * after,
-        data->size(), 100 * done["training_accuracy_before"].get<double>());
-    page.training_after = after;
-  }
-  if (!page.file.empty()) {
-    if (done.contains("guard")) page.guard = done["guard"];
-    page.parameters = to_toml(parameters);
-    page.recording = Recording{.spikes = record, .trace = options.trace, .steps = report.steps};
-    for (const auto& counts : report.spike_counts) page.recording->units.push_back(counts.size());
-    if (data) {
-      page.recording->rows = data->shape.rows;
-      page.recording->columns = data->shape.columns;
+    if (!record_.empty()) recorder.emplace(record_, record_steps).attach(request_.observer);
+    try {
+      Watch bar("sleep");
+      result_ = stages::sleep(trained_, data_ ? &*data_ : nullptr, request_, bar.with_threads(1));
+    } catch (const SleepStopped& stopped) {
+      const std::string partial = options_.output + ".interrupted";
+      write_model_as(partial);
+      say("interrupted after {} of {} steps; the network so far is in {}\n", stopped.so_far.steps,
+          steps, partial);
+      throw;
     }
-    write_sleep_page(page, recipe, &network, &report);
+    seconds_ = watch.seconds();
+    if (recorder) recorder->close();
+    if (trace) write_file(options_.trace, trace->text());
   }
-  done["output"] = options.output;
-  if (options.json) fmt::print("{}\n", text_of(done));
-}
+
+  void write_model_as(const std::string& file) {
+    model_.network = trained_.network;
+    write_recipe(model_, trained_.recipe);
+    write_model(file, model_);
+  }
+
+  void finish() {
+    const SleepReport& report = result_.report;
+    say("{}: slept {} steps in {:.2f} s\n{}", options_.output, report.steps, seconds_,
+        describe(report, request_.parameters, trained_.network));
+    done_["steps"] = report.steps;
+    done_["seconds"] = seconds_;
+    done_["alpha"] = result_.gains;
+    done_["threshold"] = report.thresholds;
+    if (!report.calibrated_rates.empty()) done_["calibrated_rate"] = report.calibrated_rates;
+    done_["layers"] = layers_json(report);
+    if (result_.accuracy_before) compare_accuracy(*result_.accuracy_before);
+    if (!page_.file.empty()) write_page();
+  }
+
+  void compare_accuracy(double before) {
+    const double after = stages::measure(trained_.network, *data_).metrics.accuracy;
+    done_["training_accuracy_before"] = page_.training_before.emplace(before);
+    done_["training_accuracy_after"] = page_.training_after.emplace(after);
+    say("right on {:.1f}% of the {} training samples, before sleep on {:.1f}%\n", 100 * after,
+        data_->size(), 100 * before);
+  }
+
+  void write_page() {
+    const SleepReport& report = result_.report;
+    page_.parameters = to_toml(request_.parameters);
+    page_.recording = Recording{.spikes = record_, .trace = options_.trace, .steps = report.steps};
+    for (const auto& counts : report.spike_counts) page_.recording->units.push_back(counts.size());
+    if (data_) {
+      page_.recording->rows = data_->shape.rows;
+      page_.recording->columns = data_->shape.columns;
+    }
+    write_sleep_page(page_, trained_.recipe, &trained_.network, &report);
+  }
+
+  const SleepOptions& options_;
+  Model model_;
+  TrainedNetwork trained_;
+  std::optional<Dataset> data_;
+  stages::SleepRequest request_;
+  stages::SleepResult result_;
+  double seconds_ = 0;
+  SleepPage page_;
+  TemporaryRecording temporary_;
+  std::string record_;
+  Json done_ = {{"stage", "sleep"}};
+};
 
 }  // namespace
 
 void add_sleep(CLI::App& program, const std::string& command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SleepOptions>();
   CLI::App* verb = program.add_subcommand("sleep", "Put a network to sleep");
-  verb->add_option("model", options->model, "model file")->required();
-  add_data_options(*verb, options->data);
-  verb->add_option("--params", options->parameters,
-                   "parameter file (TOML), or the name of a preset")
-      ->required()
-      ->type_name("FILE|PRESET");
-  verb->add_option("--set", options->settings, "change one parameter; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
-  verb->add_option("--input-spikes", options->input_spikes,
-                   "spikes to drive the sleep with instead of noise: .npy, bool [steps x inputs]")
-      ->type_name("FILE.npy");
-  verb->add_option("--record", options->record,
-                   "record spikes, and states every --record-steps steps, for NumPy "
-                   "(docs/recording.md)")
-      ->type_name("FILE.npy");
-  verb->add_option("--record-steps", options->record_steps, "steps between recorded states")
-      ->check(positive_count())
-      ->capture_default_str();
-  verb->add_option("--trace", options->trace,
-                   "write the accuracy on the training samples every --trace-steps steps")
-      ->type_name("FILE.csv");
-  verb->add_option("--trace-steps", options->trace_steps, "steps between two lines of --trace")
-      ->check(positive_count())
-      ->capture_default_str();
-  add_guard_options(*verb, options->guard);
-  if (has_report()) {
-    verb->add_option("--report", options->report,
-                     "write a page of figures: before and after, on test data where there are "
-                     "some, and what happened within")
-        ->type_name("FILE.html");
-  }
-  verb->add_option("-o,--output", options->output, "model file to write")->required();
-  verb->add_flag("--json", options->json, "print the result as JSON");
-  verb->footer(
-      "\nPresets: " + preset_names() +
-      "\n\nExample:\n"
-      "  hypnos sleep model.safetensors --params authors-fashion-mnist-1pct -o slept.safetensors\n"
-      "Example: a model from elsewhere, half as much plasticity\n"
-      "  hypnos sleep mine.safetensors --data my-images --params modern-fashion-mnist "
-      "--set increment=0.0007 --set decrement=0.00015 -o slept.safetensors\n"
-      "Example: only if it helps, by five-fold cross-validation\n"
-      "  hypnos sleep model.safetensors --params mine.toml --guard folds -o slept.safetensors");
-  verb->callback([options, command] { run(*options, command); });
+  add_sleep_options(*verb, *options);
+  verb->callback([options, command] {
+    const CatchInterrupts catching;
+    SleepVerb(*options, command).run();
+  });
 }
 
 }  // namespace hypnos::cli

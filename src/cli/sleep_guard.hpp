@@ -6,8 +6,7 @@
 #include <string>
 
 #include "hypnos/guard.hpp"
-#include "hypnos/network.hpp"
-#include "training/recipe.hpp"
+#include "hypnos/stages.hpp"
 
 namespace hypnos::cli {
 
@@ -19,14 +18,13 @@ struct GuardChoice {
 
 void add_guard_options(CLI::App& verb, GuardChoice& choice);
 
-/// Judges the sleep by samples that the judged networks were not trained on.
+/// Judges the sleep by samples that the judging networks were not trained on, with a progress bar.
+/// @param data the samples that the network was trained on
 /// @pre choice.mode != "off"
-Verdict judge(const GuardChoice& choice, const Network& network, const Recipe& recipe,
-              const SleepParameters& parameters, const Dataset& training);
+Verdict judge(const GuardChoice& choice, const TrainedNetwork& trained,
+              const SleepParameters& parameters, const Dataset& data);
 
 /// For a person.
 std::string describe(const Verdict& verdict);
-
-Json to_json(const Verdict& verdict);
 
 }  // namespace hypnos::cli

@@ -7,9 +7,9 @@
 
 #include "hypnos/metrics.hpp"
 #include "hypnos/network.hpp"
+#include "hypnos/recipe.hpp"
 #include "hypnos/sleep.hpp"
 #include "report/recording_data.hpp"
-#include "training/recipe.hpp"
 
 namespace hypnos::cli {
 

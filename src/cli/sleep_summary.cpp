@@ -35,16 +35,17 @@ std::string describe(const SleepReport& report, const SleepParameters& parameter
     }
   }
   for (std::size_t l = 0; l < report.calibrated_rates.size(); ++l) {
-    if (report.calibrated_rates[l] < parameters.target_rate[l]) {
-      notes += fmt::format(
-          "note: {} cannot fire {:.3g} times per unit and step; it began with {:.3g}\n",
-          layer_name(l + 1, layers), parameters.target_rate[l], report.calibrated_rates[l]);
+    const double target = std::get<TargetRates>(parameters.firing).values[l];
+    if (report.calibrated_rates[l] < target) {
+      notes +=
+          fmt::format("note: {} cannot fire {:.3g} times per unit and step; it began with {:.3g}\n",
+                      layer_name(l + 1, layers), target, report.calibrated_rates[l]);
     }
   }
   return table(rows) + notes;
 }
 
-Json to_json(const SleepReport& report) {
+Json layers_json(const SleepReport& report) {
   Json layers = Json::array();
   for (std::size_t l = 0; l < report.spike_counts.size(); ++l) {
     layers.push_back({{"spikes", report.spikes(l)},

@@ -6,7 +6,7 @@
 
 #include "hypnos/network.hpp"
 #include "hypnos/sleep.hpp"
-#include "training/recipe.hpp"
+#include "base/json.hpp"
 
 namespace hypnos::cli {
 
@@ -14,6 +14,6 @@ namespace hypnos::cli {
 std::string describe(const SleepReport& report, const SleepParameters& parameters,
                      const Network& network);
 
-Json to_json(const SleepReport& report);
+Json layers_json(const SleepReport& report);
 
 }  // namespace hypnos::cli

@@ -9,6 +9,7 @@
 #include "cli/training_choice.hpp"
 #include "cli/verbs.hpp"
 #include "hypnos/error.hpp"
+#include "hypnos/stages.hpp"
 
 namespace hypnos::cli {
 namespace {
@@ -18,29 +19,20 @@ struct Options {
   TrainingChoice training;
   std::string protocol = "authors";
   std::vector<std::size_t> hidden = {1200, 1200};
-  std::optional<double> dropout;
   std::string init;
   std::string output;
   bool json = false;
 };
 
-// The hidden layers of a model, with a new output layer; the recipe remembers where they come from.
-Model begin_from_model(const std::string& file, const TrainingOptions& training,
-                       std::size_t classes, Recipe& recipe) {
-  const Model from = read_model(file);
-  Network network = from.network;
-  const bool biases = !network.layers.back().biases.empty();
-  if (network.output != training.output || network.dropout_form != training.dropout_form ||
-      biases != training.biases) {
-    throw InputError(fmt::format(
-        "{}: is not a network of this protocol (output {}, {} biases, dropout {}); give another "
-        "--protocol",
-        file, name_of(network.output), biases ? "with" : "without", name_of(network.dropout_form)));
+TrainedNetwork begin_from_file(const std::string& file, const Recipe& recipe, std::size_t classes) {
+  Model model = read_model(file);
+  const TrainedNetwork pretrained = {.network = std::move(model.network),
+                                     .recipe = read_recipe(model, file)};
+  try {
+    return stages::begin_with(pretrained, recipe, classes);
+  } catch (const InputError& error) {
+    throw FileError(file, fmt::format("{}; give another --protocol", error.what()));
   }
-  network.dropout = static_cast<float>(training.dropout);
-  recipe = begin_from(read_recipe(from, file), recipe);
-  renew_output(network, classes, training, further_training_seed(recipe));
-  return make_model(std::move(network));
 }
 
 void run(const Options& options) {
@@ -49,20 +41,14 @@ void run(const Options& options) {
   if (options.data.data.empty()) throw InputError("--data is required");
   Recipe recipe;
   apply(options.data, recipe);
-  TrainingOptions training = apply(
-      options.training, options.protocol == "authors" ? authors_protocol() : modern_protocol());
-  training.dropout = options.dropout.value_or(training.dropout);
-  recipe.training = training;
-
-  const Dataset data = load_training_subset(recipe);
-  std::vector<std::size_t> sizes = {data.shape.features()};
-  sizes.insert(sizes.end(), options.hidden.begin(), options.hidden.end());
-  sizes.push_back(data.classes);
-  Model model = options.init.empty()
-                    ? make_model(make_network(sizes, training, recipe.seed))
-                    : begin_from_model(options.init, training, data.classes, recipe);
-  const Json done = train_and_write("train", model, recipe, data, training,
-                                    further_training_seed(recipe), options.output);
+  recipe.training = apply(options.training,
+                          options.protocol == "authors" ? authors_protocol() : modern_protocol());
+  const Dataset data = stages::training_data(recipe);
+  TrainedNetwork begun = options.init.empty() ? stages::begin(recipe, data, options.hidden)
+                                              : begin_from_file(options.init, recipe, data.classes);
+  const Json done =
+      train_and_write("train", make_model(std::move(begun.network)), std::move(begun.recipe), data,
+                      *recipe.training, options.training.threads, options.output);
   if (options.json) fmt::print("{}\n", text_of(done));
 }
 
@@ -76,8 +62,8 @@ void add_train(CLI::App& program) {
           "--protocol", options->protocol,
           "authors: no biases, weights in +-0.01, ReLU output with squared error, classical "
           "dropout 0.25, SGD 0.01 with momentum 0.5, 10 epochs; modern: biases, softmax with "
-          "cross-entropy, fan-in initialization, inverted dropout 0.25, SGD 0.1 with "
-          "momentum 0.9, 50 epochs")
+          "cross-entropy, fan-in initialization, inverted dropout 0.25, SGD 0.1 with momentum 0.9 "
+          "and a learning rate that falls to 0, 50 epochs. The options below change single things")
       ->check(CLI::IsMember({"authors", "modern"}))
       ->capture_default_str();
   auto* hidden = verb->add_option("--hidden", options->hidden, "units of the hidden layers");
@@ -86,8 +72,7 @@ void add_train(CLI::App& program) {
                    "begin with the hidden layers of this model, which other data have trained")
       ->type_name("MODEL")
       ->excludes(hidden);
-  verb->add_option("--dropout", options->dropout, "part of the hidden units dropped, [0, 1)");
-  add_training_options(*verb, options->training);
+  add_training_options(*verb, options->training, true);
   verb->add_option("-o,--output", options->output, "model file to write (safetensors)")->required();
   verb->add_flag("--json", options->json, "print the result as JSON");
   verb->footer(

@@ -1,41 +1,36 @@
 #pragma once
 
-// The options that choose how to train, shared by train and finetune, and the running of it.
+// The options that choose how to train, shared by train and finetune, and what both do at the end.
 
 #include <CLI/CLI.hpp>
-#include <cstdint>
-#include <optional>
+#include <map>
 #include <string>
-#include <vector>
 
+#include "base/json.hpp"
 #include "hypnos/dataset.hpp"
-#include "training/recipe.hpp"
+#include "hypnos/recipe.hpp"
+#include "hypnos/training.hpp"
 
 namespace hypnos::cli {
 
 struct TrainingChoice {
-  std::optional<std::uint64_t> epochs;
-  std::optional<double> learning_rate;
-  std::optional<std::string> schedule;
-  std::optional<double> momentum;
-  std::optional<std::size_t> batch_size;
-  std::optional<std::string> optimizer;
-  std::optional<double> weight_decay;
-  std::optional<std::string> class_balance;
-  std::optional<double> augment_shift;
-  std::optional<double> augment_rotation;
-  int threads = 1;
+  std::map<std::string, std::string> values;  ///< by the option's name; empty: not given
+  unsigned threads = 1;
 };
 
-void add_training_options(CLI::App& verb, TrainingChoice& choice);
+/// Adds the training options, and --threads.
+/// @param of_network also those that belong to the network and cannot change once it is made
+void add_training_options(CLI::App& verb, TrainingChoice& choice, bool of_network);
 
 /// The options with what was chosen put over them.
-TrainingOptions apply(const TrainingChoice& choice, TrainingOptions options);
+TrainingOptions apply(const TrainingChoice& choice, const TrainingOptions& options);
 
-/// Trains with a progress bar. When interrupted, the model so far goes to OUTPUT.interrupted.
-/// The recipe's history gains the stage; the model is written to `output`.
+/// Trains, with a progress bar, and writes the model: to `output`, or when it was interrupted, as
+/// far as it came, to OUTPUT.interrupted.
+/// @param stage "train" or "finetune"
 /// @return what --json prints
-Json train_and_write(const std::string& stage, Model& model, Recipe recipe, const Dataset& data,
-                     const TrainingOptions& options, std::uint64_t seed, const std::string& output);
+/// @throws Stopped when it was interrupted.
+Json train_and_write(const std::string& stage, Model model, Recipe recipe, const Dataset& data,
+                     const TrainingOptions& options, unsigned threads, const std::string& output);
 
 }  // namespace hypnos::cli

@@ -1,5 +1,3 @@
-#include "hypnos/wake.hpp"
-
 #include <fmt/format.h>
 
 #include <memory>
@@ -7,9 +5,11 @@
 #include "base/atomic_file.hpp"
 #include "cli/console.hpp"
 #include "cli/data_choice.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
-#include "hypnos/error.hpp"
-#include "hypnos/prediction.hpp"
+#include "cli/watch.hpp"
+#include "hypnos/stages.hpp"
+#include "training/recipe_json.hpp"
 
 namespace hypnos::cli {
 namespace {
@@ -22,25 +22,20 @@ struct Options {
 };
 
 void run(const Options& options) {
+  const CatchInterrupts catching;
   check_writable(options.output);
   Model model = read_model(options.model);
-  Recipe recipe = read_recipe(model, options.model);
-  apply(options.data, recipe);
-  const Dataset data = load_training_subset(recipe);
-  if (data.classes > model.network.outputs()) {
-    throw InputError(fmt::format("{} classes for a network of {} outputs", data.classes,
-                                 model.network.outputs()));
-  }
-  const Prediction prediction = predict(model.network, data);
-  const double gain =
-      output_gain(model.network.output, prediction.outputs, data.labels, model.network.outputs());
-  rescale(model.network, gain);
-  Json done = {{"stage", "wake"}, {"gain", gain}};
-  recipe.history.push_back(done);
-  write_recipe(model, recipe);
+  TrainedNetwork trained{.network = std::move(model.network),
+                         .recipe = read_recipe(model, options.model)};
+  apply(options.data, trained.recipe);
+  const Dataset data = stages::training_data(trained.recipe);
+  const double gain = stages::wake(trained, data, {.progress = stop_when_interrupted()});
+  model.network = std::move(trained.network);
+  write_recipe(model, trained.recipe);
   write_model(options.output, model);
   say("{}: outputs times {:.4g}, by {} samples of {}; no prediction changes\n", options.output,
       gain, data.size(), data.name);
+  Json done = to_json(trained.recipe.history.back());
   done["output"] = options.output;
   if (options.json) fmt::print("{}\n", text_of(done));
 }

@@ -5,16 +5,15 @@
 
 #include <array>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <limits>
 
+#include "base/whole_file.hpp"
 #include "hypnos/error.hpp"
 
 namespace hypnos {
 namespace {
 
-// A gzip stream being decompressed, with its memory given back on every way out.
+// A gzip stream that is being decompressed. Its memory is given back on every way out.
 struct Inflater {
   Inflater() {
     constexpr int gzip_only = 16 + MAX_WBITS;
@@ -35,23 +34,17 @@ std::filesystem::path find_plain_or_gz(const std::filesystem::path& path) {
   return std::filesystem::exists(compressed) ? compressed : std::filesystem::path();
 }
 
-std::string read_bytes(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) throw FileError(path, "there is no such file");
-  if (!std::filesystem::is_regular_file(path)) throw FileError(path, "is not a file");
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw FileError(path, "cannot be opened");
-  std::string bytes(std::filesystem::file_size(path), '\0');
-  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (!in) throw FileError(path, "cannot be read");
-  return gunzip(bytes, path);
+std::string read_bytes(const std::filesystem::path& path, const Progress& progress) {
+  return gunzip(read_file(path), path, progress);
 }
 
-std::string gunzip(std::string_view bytes, const std::filesystem::path& path) {
+std::string gunzip(std::string_view bytes, const std::filesystem::path& path,
+                   const Progress& progress) {
   if (!bytes.starts_with("\x1f\x8b")) return std::string(bytes);
   if (bytes.size() > std::numeric_limits<uInt>::max()) throw FileError(path, "is too large");
   Inflater inflater;
   z_stream& stream = inflater.stream;
-  // zlib reads only; its interface is older than const.
+  // zlib does not change its input; its interface is older than const.
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
   stream.avail_in = static_cast<uInt>(bytes.size());
   std::string plain;
@@ -61,6 +54,7 @@ std::string gunzip(std::string_view bytes, const std::filesystem::path& path) {
     stream.avail_out = static_cast<uInt>(buffer.size());
     const int status = inflate(&stream, Z_NO_FLUSH);
     plain.append(buffer.data(), buffer.size() - stream.avail_out);
+    progress.tell(1 - static_cast<double>(stream.avail_in) / static_cast<double>(bytes.size()));
     if (status == Z_STREAM_END) break;
     if (status != Z_OK) throw FileError(path, "is damaged or truncated (gzip)");
   }

@@ -1,11 +1,10 @@
 #include "data/download.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
-#include <exception>
 #include <memory>
 
+#include "data/curl_library.hpp"
 #include "hypnos/error.hpp"
 
 namespace hypnos {
@@ -14,50 +13,88 @@ namespace {
 // More than any file of the named data sets; a server that sends more is not sending them.
 constexpr std::size_t max_bytes = std::size_t{256} << 20;
 
-struct Transfer {
-  std::string bytes;
-  const TransferProgress& progress;
-};
+// How long the program sleeps at most before it looks again whether it was asked to stop.
+constexpr int poll_ms = 50;
 
 std::size_t receive(char* data, std::size_t size, std::size_t count, void* user) {
-  auto& transfer = *static_cast<Transfer*>(user);
-  if (transfer.bytes.size() + size * count > max_bytes) return 0;
-  transfer.bytes.append(data, size * count);
+  auto& bytes = *static_cast<std::string*>(user);
+  if (bytes.size() + size * count > max_bytes) return 0;
+  bytes.append(data, size * count);
   return size * count;
 }
 
-int report(void* user, curl_off_t total, curl_off_t done, curl_off_t /*up_total*/,
-           curl_off_t /*up*/) {
-  const auto& transfer = *static_cast<Transfer*>(user);
-  if (!transfer.progress) return 0;
-  return transfer.progress(static_cast<double>(done), static_cast<double>(total)) ? 0 : 1;
-}
+// One transfer under way, cleaned up on every way out.
+class Transfer {
+ public:
+  explicit Transfer(const std::string& url) : url_(url) {
+    if (!easy_ || !multi_) throw SystemError("libcurl cannot start");
+    set(CURLOPT_URL, url_.c_str());
+    set(CURLOPT_FOLLOWLOCATION, 1L);
+    set(CURLOPT_MAXREDIRS, 5L);
+    set(CURLOPT_FAILONERROR, 1L);
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_CONNECTTIMEOUT, 15L);
+    set(CURLOPT_LOW_SPEED_LIMIT, 1000L);  // bytes per second ...
+    set(CURLOPT_LOW_SPEED_TIME, 30L);     // ... for so many seconds: give up
+    set(CURLOPT_WRITEFUNCTION, receive);
+    set(CURLOPT_WRITEDATA, &bytes_);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    // A stop does not wait for the answer of a name server. Older libraries refuse the option.
+    set(CURLOPT_QUICK_EXIT, 1L);
+#endif
+    check(curl_.multi_add_handle(multi_.get(), easy_.get()));
+  }
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+  ~Transfer() { curl_.multi_remove_handle(multi_.get(), easy_.get()); }
+
+  std::string run(const Progress& progress) {
+    int running = 1;
+    while (running > 0) {
+      check(curl_.multi_perform(multi_.get(), &running));
+      progress.tell(part_done());
+      if (running > 0) check(curl_.multi_poll(multi_.get(), nullptr, 0, poll_ms, nullptr));
+    }
+    int left = 0;
+    const CURLMsg* end = curl_.multi_info_read(multi_.get(), &left);
+    if (end == nullptr || end->data.result != CURLE_OK) {
+      fail(end == nullptr ? "no answer" : curl_.easy_strerror(end->data.result));
+    }
+    return std::move(bytes_);
+  }
+
+ private:
+  template <typename Value>
+  void set(CURLoption option, Value value) {
+    curl_.easy_setopt(easy_.get(), option, value);
+  }
+
+  double part_done() const {
+    curl_off_t total = 0;
+    curl_.easy_getinfo(easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+    return total > 0 ? static_cast<double>(bytes_.size()) / static_cast<double>(total) : 0;
+  }
+
+  void check(CURLMcode status) const {
+    if (status != CURLM_OK) fail(curl_.multi_strerror(status));
+  }
+  [[noreturn]] void fail(const char* why) const {
+    throw SystemError(fmt::format("{}: {}", url_, why));
+  }
+
+  const CurlLibrary& curl_ = curl_library();
+  std::string url_;
+  std::string bytes_;
+  std::unique_ptr<CURL, decltype(CurlLibrary::easy_cleanup)> easy_{curl_.easy_init(),
+                                                                   curl_.easy_cleanup};
+  std::unique_ptr<CURLM, decltype(CurlLibrary::multi_cleanup)> multi_{curl_.multi_init(),
+                                                                      curl_.multi_cleanup};
+};
 
 }  // namespace
 
-std::string download(const std::string& url, const TransferProgress& progress) {
-  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(),
-                                                                 curl_easy_cleanup);
-  if (!curl) throw SystemError("libcurl cannot start");
-  Transfer transfer{.bytes = {}, .progress = progress};
-  curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl.get(), CURLOPT_FOLLOWLOCATION, 1L);
-  curl_easy_setopt(curl.get(), CURLOPT_MAXREDIRS, 5L);
-  curl_easy_setopt(curl.get(), CURLOPT_FAILONERROR, 1L);
-  curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT, 15L);
-  curl_easy_setopt(curl.get(), CURLOPT_LOW_SPEED_LIMIT, 1000L);  // bytes per second ...
-  curl_easy_setopt(curl.get(), CURLOPT_LOW_SPEED_TIME, 30L);     // ... for this long: give up
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, receive);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, report);
-  curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &transfer);
-  const CURLcode status = curl_easy_perform(curl.get());
-  if (status != CURLE_OK) {
-    throw SystemError(fmt::format("{}: {}", url, curl_easy_strerror(status)));
-  }
-  return std::move(transfer.bytes);
+std::string download(const std::string& url, const Progress& progress) {
+  return Transfer(url).run(progress);
 }
 
 }  // namespace hypnos

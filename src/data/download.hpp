@@ -1,15 +1,13 @@
 #pragma once
 
-#include <functional>
 #include <string>
+
+#include "hypnos/progress.hpp"
 
 namespace hypnos {
 
-/// Told the bytes so far and all bytes (0: not known); false stops the download.
-using TransferProgress = std::function<bool(double done, double total)>;
-
 /// The bytes behind a URL (http, https, file).
-/// @throws SystemError with what the server or the network answered.
-std::string download(const std::string& url, const TransferProgress& progress);
+/// @throws SystemError with what the server or the network answered; Stopped.
+std::string download(const std::string& url, const Progress& progress = {});
 
 }  // namespace hypnos

@@ -94,14 +94,14 @@ Dataset dataset_from_idx(std::string_view images, const std::filesystem::path& i
   return data;
 }
 
-Dataset read_folder(const std::filesystem::path& folder, Split split) {
+Dataset read_folder(const std::filesystem::path& folder, Split split, const Progress& progress) {
   if (!std::filesystem::is_directory(folder)) throw FileError(folder, "there is no such folder");
   const IdxNames names = idx_names(split);
   const auto images = find_plain_or_gz(folder / names.images);
   const auto labels = find_plain_or_gz(folder / names.labels);
   Dataset data;
   if (!images.empty() && !labels.empty()) {
-    data = dataset_from_idx(read_bytes(images), images, read_bytes(labels), labels);
+    data = dataset_from_idx(read_bytes(images, progress), images, read_bytes(labels), labels);
   } else {
     const std::string prefix = split == Split::train ? "train" : "test";
     const auto npy_images = folder / (prefix + "-images.npy");

@@ -1,6 +1,6 @@
 #pragma once
 
-// The names that files of a data set have in a folder.
+// The files of a data set in a folder.
 
 #include <filesystem>
 #include <string>

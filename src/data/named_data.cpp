@@ -4,14 +4,13 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <optional>
+#include <utility>
 
 #include "base/atomic_file.hpp"
 #include "data/byte_file.hpp"
 #include "data/checksum.hpp"
 #include "data/download.hpp"
 #include "data/folder.hpp"
-#include "hypnos/error.hpp"
 
 namespace hypnos {
 namespace {
@@ -19,10 +18,10 @@ namespace {
 std::array<NamedFile, 4> mnist_files(std::array<const char*, 4> sha256_sums) {
   const IdxNames train = idx_names(Split::train);
   const IdxNames test = idx_names(Split::test);
-  return {{{train.images, sha256_sums[0]},
-           {train.labels, sha256_sums[1]},
-           {test.images, sha256_sums[2]},
-           {test.labels, sha256_sums[3]}}};
+  return {{{train.images, sha256_sums[0], 47'040'016},
+           {train.labels, sha256_sums[1], 60'008},
+           {test.images, sha256_sums[2], 7'840'016},
+           {test.labels, sha256_sums[3], 10'008}}};
 }
 
 const NamedFile& find_file(const NamedData& data, const std::string& name) {
@@ -31,8 +30,9 @@ const NamedFile& find_file(const NamedData& data, const std::string& name) {
 }
 
 // The decompressed content of a file, checked.
-std::string read_checked(const std::filesystem::path& path, const NamedFile& file) {
-  std::string bytes = read_bytes(path);
+std::string read_checked(const std::filesystem::path& path, const NamedFile& file,
+                         const Progress& progress = {}) {
+  std::string bytes = read_bytes(path, progress);
   if (sha256(bytes) != file.sha256) {
     throw FileError(path, "has a wrong SHA-256; delete it and fetch it again");
   }
@@ -47,39 +47,36 @@ bool is_whole(const std::filesystem::path& path, const NamedFile& file) {
   }
 }
 
-// The first good copy of a file; each bad one adds a line to `failures`.
-std::optional<std::string> download_from_mirrors(const NamedData& data, const NamedFile& file,
-                                                 const DownloadProgress& progress,
-                                                 std::string& failures) {
+// The first good copy of a file.
+std::string download_from_mirrors(const NamedData& data, const NamedFile& file,
+                                  const Progress& progress) {
+  const Progress named([&](double part, std::string_view) {
+    progress.tell(part, file.name);
+    return true;
+  });
+  std::string failures;
   for (const std::string& mirror : data.mirrors) {
     const std::string url = mirror + file.name + ".gz";
-    bool stopped = false;
     try {
-      std::string bytes = download(url, [&](double done, double total) {
-        stopped = progress && !progress(file.name, done, total);
-        return !stopped;
-      });
+      std::string bytes = download(url, named);
       if (sha256(gunzip(bytes, url)) == file.sha256) return bytes;
       failures += fmt::format("; {}: wrong SHA-256", url);
     } catch (const Error& error) {
-      if (stopped) throw SystemError("the download was stopped");
       failures += fmt::format("; {}", error.what());
     }
   }
-  return std::nullopt;
+  throw SystemError(fmt::format("no mirror has {}{}", file.name, failures));
 }
 
-Dataset load_named(const NamedData& data, Split split) {
+Dataset load_named(const NamedData& data, Split split, const Progress& progress) {
   const auto folder = find_folder(data, cache_folder());
-  if (folder.empty()) {
-    throw InputError(
-        fmt::format("{0} is not on this machine; get it with: hypnos data fetch {0}", data.name));
-  }
+  if (folder.empty()) throw MissingDataError(data.name);
   const IdxNames names = idx_names(split);
   const auto images = find_plain_or_gz(folder / names.images);
   const auto labels = find_plain_or_gz(folder / names.labels);
-  Dataset dataset = dataset_from_idx(read_checked(images, find_file(data, names.images)), images,
-                                     read_checked(labels, find_file(data, names.labels)), labels);
+  Dataset dataset =
+      dataset_from_idx(read_checked(images, find_file(data, names.images), progress), images,
+                       read_checked(labels, find_file(data, names.labels)), labels);
   dataset.name = data.name;
   return dataset;
 }
@@ -91,6 +88,15 @@ bool is_name(const std::string& text) {
 }
 
 }  // namespace
+
+UnknownDataError::UnknownDataError(std::string name, std::vector<std::string> known)
+    : InputError(fmt::format("there is no data set or folder \"{}\"; named sets: {}", name,
+                             fmt::join(known, ", "))),
+      name_(std::move(name)),
+      known_(std::move(known)) {}
+
+MissingDataError::MissingDataError(std::string name)
+    : InputError(name + " is not on this machine"), name_(std::move(name)) {}
 
 std::span<const NamedData> named_data() {
   static const std::array<NamedData, 2> all = {{
@@ -118,13 +124,12 @@ std::span<const NamedData> named_data() {
 }
 
 const NamedData& find_named_data(const std::string& name) {
-  std::string known;
+  std::vector<std::string> known;
   for (const NamedData& data : named_data()) {
     if (data.name == name) return data;
-    known += (known.empty() ? "" : ", ") + data.name;
+    known.push_back(data.name);
   }
-  throw InputError(
-      fmt::format("there is no data set or folder \"{}\"; named sets: {}", name, known));
+  throw UnknownDataError(name, std::move(known));
 }
 
 std::filesystem::path cache_folder() {
@@ -148,19 +153,24 @@ std::filesystem::path find_folder(const NamedData& data, const std::filesystem::
   return {};
 }
 
-void fetch(const NamedData& data, const std::filesystem::path& cache,
-           const DownloadProgress& progress) {
+void fetch(const NamedData& data, const std::filesystem::path& cache, const Progress& progress) {
   const std::filesystem::path folder = cache / data.name;
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) throw SystemError(fmt::format("{}: {}", folder.string(), error.message()));
-  for (const NamedFile& file : data.files) {
-    if (is_whole(find_plain_or_gz(folder / file.name), file)) continue;
-    std::string failures;
-    const auto bytes = download_from_mirrors(data, file, progress, failures);
-    if (!bytes) throw SystemError(fmt::format("no mirror has {}{}", file.name, failures));
-    std::filesystem::remove(folder / file.name, error);  // a damaged one would hide the new
-    write_file(folder / (file.name + ".gz"), *bytes);
+  std::array<double, 4> work{};
+  std::transform(data.files.begin(), data.files.end(), work.begin(),
+                 [](const NamedFile& file) { return static_cast<double>(file.bytes); });
+  const std::vector<Progress> pieces = progress.share(work);
+  for (std::size_t f = 0; f < data.files.size(); ++f) {
+    const NamedFile& file = data.files.at(f);
+    pieces[f].tell(0, file.name);
+    if (!is_whole(find_plain_or_gz(folder / file.name), file)) {
+      const std::string bytes = download_from_mirrors(data, file, pieces[f]);
+      std::filesystem::remove(folder / file.name, error);  // a damaged one would hide the new
+      write_file(folder / (file.name + ".gz"), bytes);
+    }
+    pieces[f].tell(1, file.name);
   }
 }
 
@@ -171,10 +181,11 @@ std::string lasting_name(const std::string& name_or_folder) {
   return std::filesystem::canonical(name_or_folder).string();
 }
 
-Dataset load(const std::string& name_or_folder, Split split) {
-  if (!is_name(name_or_folder) && std::filesystem::exists(name_or_folder))
-    return read_folder(name_or_folder, split);
-  return load_named(find_named_data(name_or_folder), split);
+Dataset load(const std::string& name_or_folder, Split split, const Progress& progress) {
+  if (!is_name(name_or_folder) && std::filesystem::exists(name_or_folder)) {
+    return read_folder(name_or_folder, split, progress);
+  }
+  return load_named(find_named_data(name_or_folder), split, progress);
 }
 
 }  // namespace hypnos

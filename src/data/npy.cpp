@@ -73,7 +73,7 @@ NpyArray read_npy(const std::filesystem::path& path) {
   }
   const std::size_t data_at = 8 + length_bytes + header_bytes;
   if (data_at > content.size()) throw FileError(path, "is truncated (.npy header)");
-  constexpr std::size_t max_header_bytes = 4096;  // the expressions below need stack in proportion
+  constexpr std::size_t max_header_bytes = 4096;  // regular expressions take stack for each
   if (header_bytes > max_header_bytes) throw FileError(path, "its .npy header is too long");
   const std::string header = content.substr(8 + length_bytes, header_bytes);
 

@@ -29,7 +29,7 @@ Indices first_per_class(const Indices& order, const Dataset& data, std::size_t p
   }
   for (std::size_t c = 0; c < data.classes; ++c) {
     if (counts[c] < per_class) {
-      throw ParameterError("per-class", fmt::format("class {} has only {} samples", c, counts[c]));
+      throw ParameterError("per_class", fmt::format("class {} has only {} samples", c, counts[c]));
     }
   }
   return chosen;
@@ -53,7 +53,7 @@ Indices thin_out(const Indices& chosen, const Dataset& data,
 
 void check(const Subset& subset, const Dataset& data) {
   if (subset.fraction && subset.per_class) {
-    throw ParameterError("fraction", "cannot be combined with per-class");
+    throw ParameterError("fraction", "cannot be combined with per_class");
   }
   if (subset.fraction && !(*subset.fraction > 0 && *subset.fraction <= 1)) {
     throw ParameterError("fraction", fmt::format("{} is not in (0, 1]", *subset.fraction));

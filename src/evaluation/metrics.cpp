@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
+#include "base/portable_math.hpp"
 #include "hypnos/error.hpp"
 
 namespace hypnos {
@@ -59,11 +59,11 @@ Metrics measure(std::span<const std::uint32_t> truth, std::span<const std::uint3
     ++occurring;
     m.balanced_accuracy += of_class.recall;
     m.macro_f1 += of_class.f1;
-    log_recalls += std::log(of_class.recall);  // log 0 is -infinity, and exp of it 0 again
+    log_recalls += portable::log(of_class.recall);  // log 0 is -infinity, and exp of it 0 again
   }
   m.balanced_accuracy /= occurring;
   m.macro_f1 /= occurring;
-  m.geometric_mean = std::exp(log_recalls / occurring);
+  m.geometric_mean = portable::exp(log_recalls / occurring);
   return m;
 }
 

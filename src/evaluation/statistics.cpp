@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <numeric>
 
 #include "base/random.hpp"
@@ -21,6 +22,18 @@ double percentile(std::span<const double> sorted, double part) {
   const auto below = static_cast<std::size_t>(position);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
   return std::lerp(sorted[below], sorted[above], position - static_cast<double>(below));
+}
+
+// erf(x) by its series around 0, for |x| up to about 4. It takes the four basic operations alone,
+// so that the bits are the same on every machine.
+double error_function(double x) {
+  double power = x;  // x^(2k+1) / k!, with its sign
+  double sum = x;
+  for (int k = 1; k < 100; ++k) {
+    power *= -x * x / k;
+    sum += power / (2 * k + 1);
+  }
+  return 2 / std::sqrt(std::numbers::pi) * sum;
 }
 
 }  // namespace
@@ -46,6 +59,16 @@ std::vector<double> paired_differences(std::span<const double> after,
   std::vector<double> differences(after.size());
   std::transform(after.begin(), after.end(), before.begin(), differences.begin(), std::minus());
   return differences;
+}
+
+double two_sided_quantile(double error) {
+  double low = 0;
+  double high = 6;
+  for (int i = 0; i < 60; ++i) {
+    const double middle = (low + high) / 2;
+    (1 - error_function(middle / std::sqrt(2.0)) > error ? low : high) = middle;
+  }
+  return high;
 }
 
 Interval mean_interval(std::span<const double> values) {

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <tuple>
 
 #include "base/atomic_file.hpp"
+#include "base/whole_file.hpp"
 #include "hypnos/error.hpp"
 
 namespace hypnos::safetensors {
@@ -21,16 +21,6 @@ using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::uint64_t max_header_bytes = 100'000'000;
 constexpr std::uint64_t length_bytes = 8;
-
-std::string read_whole(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) throw FileError(path, "there is no such file");
-  if (std::filesystem::is_directory(path)) throw FileError(path, "is a folder, not a model file");
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw FileError(path, "cannot be opened");
-  std::string content{std::istreambuf_iterator<char>(in), {}};
-  if (in.bad()) throw FileError(path, "cannot be read");
-  return content;
-}
 
 // The JSON text as a value, refusing what the format forbids but JSON parsers let pass.
 Json parse_header(const std::filesystem::path& path, std::string_view text) {
@@ -114,7 +104,7 @@ std::map<std::string, std::string> read_metadata(const std::filesystem::path& pa
 }  // namespace
 
 File read(const std::filesystem::path& path) {
-  const std::string content = read_whole(path);
+  const std::string content = read_file(path);
   std::uint64_t header_bytes = 0;
   if (content.size() < length_bytes) {
     throw FileError(path, "is too short for a safetensors file");

@@ -1,21 +1,23 @@
 #include "report/figures.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <sstream>
 #include <string>
 #include <system_error>
 
 #include "base/atomic_file.hpp"
+#include "base/json.hpp"
+#include "base/whole_file.hpp"
 #include "hypnos/error.hpp"
+#include "report/child_process.hpp"
 #include "report/page.hpp"
-#include "report/script.hpp"
 
 namespace hypnos {
 namespace {
 
-// A folder that is gone with the object.
+// A folder that is removed with the object.
 class Workspace {
  public:
   Workspace() {
@@ -35,11 +37,7 @@ class Workspace {
   std::filesystem::path path_;
 };
 
-bool has_node() {
-  return std::system("node --version > /dev/null 2>&1") == 0;
-}
-
-// How many.
+// Returns how many files there were.
 std::size_t copy_files(const std::filesystem::path& from, const std::filesystem::path& to) {
   std::filesystem::create_directories(to);
   std::size_t count = 0;
@@ -51,23 +49,35 @@ std::size_t copy_files(const std::filesystem::path& from, const std::filesystem:
   return count;
 }
 
+// The line of Node.js' messages that has its error.
+std::string reason_in(const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("Error") != std::string::npos) return " (" + line + ")";
+  }
+  return {};
+}
+
 }  // namespace
 
-std::size_t write_figures(const Json& data, const std::filesystem::path& folder) {
-  if (!has_node()) {
-    throw SystemError("figures need Node.js (the command \"node\"); install Debian's nodejs");
-  }
+std::size_t write_figures(const Json& data, const std::filesystem::path& folder,
+                          const Progress& progress) {
   const Workspace workspace;
-  write_file(workspace / "figures.mjs", figures_script);
-  write_file(workspace / "data.json", text_of(data));
-  std::filesystem::create_directory(workspace / "figures");
-  const std::string command = fmt::format(
-      "node {} {} {}", shell_word((workspace / "figures.mjs").string()),
-      shell_word((workspace / "data.json").string()), shell_word((workspace / "figures").string()));
-  if (std::system(command.c_str()) != 0) {
-    throw SystemError("Node.js could not draw the figures; it needs version 18 or newer");
+  const std::filesystem::path messages = workspace / "messages";
+  if (!run_program({"node", "--version"}, messages, progress)) {
+    throw SystemError("figures need Node.js (the command \"node\"), which is not on this machine");
   }
-  return copy_files(workspace / "figures", folder);
+  const std::filesystem::path script = workspace / "figures.mjs";
+  const std::filesystem::path input = workspace / "data.json";
+  const std::filesystem::path drawn = workspace / "figures";
+  write_file(script, figures_script);
+  write_file(input, text_of(data));
+  std::filesystem::create_directory(drawn);
+  if (!run_program({"node", script.string(), input.string(), drawn.string()}, messages, progress)) {
+    throw SystemError("Node.js could not draw the figures; it needs version 18 or newer" +
+                      reason_in(read_file(messages)));
+  }
+  return copy_files(drawn, folder);
 }
 
 }  // namespace hypnos

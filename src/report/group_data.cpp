@@ -6,13 +6,14 @@
 #include <map>
 #include <set>
 
+#include "base/json.hpp"
 #include "report/rounded.hpp"
 #include "report/sleep_data.hpp"
 
 namespace hypnos {
 namespace {
 
-// Mean over the trials that have this moment of what `pick` takes from each.
+// Mean and deviation of a number that `pick` takes from the metrics of each trial.
 template <typename Pick>
 Summary over(const std::vector<const Metrics*>& metrics, const Pick& pick) {
   std::vector<double> values;
@@ -51,12 +52,12 @@ Json confusion_of(const std::vector<const Metrics*>& metrics) {
   return rows;
 }
 
-Json moments_of(const Group& group) {
+Json moments_of(const TrialGroup& group) {
   Json moments = Json::object();
   for (const char* moment : {before_sleep, after_sleep, after_finetuning, control}) {
     std::vector<const Metrics*> metrics;
     for (const StoredTrial* trial : group.trials) {
-      if (const Metrics* m = trial->outcome.at(moment)) metrics.push_back(m);
+      if (const Metrics* m = trial->outcome.metrics_at(moment)) metrics.push_back(m);
     }
     if (metrics.empty()) continue;
     Json& at = moments[moment];
@@ -70,18 +71,19 @@ Json moments_of(const Group& group) {
   return moments;
 }
 
-Json gains_of(const Group& group) {
+Json gains_of(const GroupImprovements& improvements) {
   Json gains = Json::array();
-  for (const auto& [from, to] : report_steps) {
-    Json gain = {{"from", from}, {"to", to}};
-    for (const auto& [name, measure] : report_measures) {
-      const Gain found = gain_between(group, from, to, measure_of(measure));
-      if (found.summary.n == 0) break;
-      gain["measures"][name] = summary_data(found.summary);
-      gain["measures"][name]["low"] = rounded(found.interval.low);
-      gain["measures"][name]["high"] = rounded(found.interval.high);
+  for (std::size_t s = 0; s < report_steps.size(); ++s) {
+    if (improvements.at(s).front().summary.n == 0) continue;
+    Json gain = {{"from", report_steps.at(s).from}, {"to", report_steps.at(s).to}};
+    for (std::size_t m = 0; m < report_measures.size(); ++m) {
+      const Improvement& found = improvements.at(s).at(m);
+      Json& measure = gain["measures"][report_measures.at(m).name];
+      measure = summary_data(found.summary);
+      measure["low"] = rounded(found.interval.low);
+      measure["high"] = rounded(found.interval.high);
     }
-    if (gain.contains("measures")) gains.push_back(std::move(gain));
+    gains.push_back(std::move(gain));
   }
   return gains;
 }
@@ -92,7 +94,7 @@ std::uint64_t mean_steps(const std::vector<const SleepOutcome*>& sleeps) {
   return sum / sleeps.size();
 }
 
-void add_sleep(Json& json, const Group& group) {
+void add_sleep(Json& json, const TrialGroup& group) {
   std::vector<const SleepOutcome*> sleeps;
   std::map<std::string, std::size_t> ends;
   std::set<std::string> failures;
@@ -106,11 +108,24 @@ void add_sleep(Json& json, const Group& group) {
   if (sleeps.empty()) return;
   json["sleep"] = {{"n", sleeps.size()}, {"ends", ends}, {"steps", mean_steps(sleeps)}};
   json["layers"] = layers_data(sleeps);
+  json["histograms"] = histogram_data(sleeps);
 }
 
 }  // namespace
 
-Json group_data(const Group& group, const Histograms& histograms) {
+GroupImprovements improvements_of(const TrialGroup& group, const Progress& progress) {
+  GroupImprovements all;
+  for (std::size_t s = 0; s < report_steps.size(); ++s) {
+    for (std::size_t m = 0; m < report_measures.size(); ++m) {
+      progress.tell(static_cast<double>(s) / report_steps.size());
+      all.at(s).at(m) = improvement_between(group, report_steps.at(s).from, report_steps.at(s).to,
+                                            measure_of(report_measures.at(m).measure));
+    }
+  }
+  return all;
+}
+
+Json group_data(const TrialGroup& group, const GroupImprovements& improvements) {
   const StoredTrial& first = *group.trials.front();
   Json seeds = Json::array();
   for (const StoredTrial* trial : group.trials) {
@@ -124,11 +139,10 @@ Json group_data(const Group& group, const Histograms& histograms) {
                {"program", first.origin.program},
                {"machine", first.origin.machine},
                {"moments", moments_of(group)},
-               {"gains", gains_of(group)}};
+               {"gains", gains_of(improvements)}};
   for (const char* key : {"choices", "seed"}) configuration.erase(key);
   json["configuration"] = std::move(configuration);
   add_sleep(json, group);
-  if (histograms) json["histograms"] = histogram_data(group, histograms);
   return json;
 }
 

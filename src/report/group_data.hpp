@@ -1,14 +1,11 @@
 #pragma once
 
-// What the page knows of the seeds of one configuration. web/src/report.ts has the same in
+// What the page shows of the trials of one configuration. web/src/report.ts has the same in
 // TypeScript.
 
 #include <array>
-#include <string>
-#include <vector>
 
-#include "report/sleep_data.hpp"
-#include "study/groups.hpp"
+#include "hypnos/trial_groups.hpp"
 
 namespace hypnos {
 
@@ -22,7 +19,7 @@ inline constexpr std::array<NamedMeasure, 4> report_measures = {
      {"macro_f1", &Metrics::macro_f1},
      {"geometric_mean", &Metrics::geometric_mean}}};
 
-/// Gained from one moment to another.
+/// Two moments that are compared.
 struct Step {
   const char* from;
   const char* to;
@@ -30,6 +27,12 @@ struct Step {
 inline constexpr std::array<Step, 3> report_steps = {
     {{before_sleep, after_sleep}, {before_sleep, after_finetuning}, {control, after_finetuning}}};
 
-Json group_data(const Group& group, const Histograms& histograms = {});
+/// All improvements of a group, [steps][measures]. Their intervals take time, and two places show
+/// them.
+using GroupImprovements =
+    std::array<std::array<Improvement, report_measures.size()>, report_steps.size()>;
+GroupImprovements improvements_of(const TrialGroup& group, const Progress& progress = {});
+
+Json group_data(const TrialGroup& group, const GroupImprovements& improvements);
 
 }  // namespace hypnos

@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "base/json.hpp"
+
 namespace hypnos {
 namespace {
 

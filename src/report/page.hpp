@@ -2,13 +2,13 @@
 
 #include <string>
 
-#include "training/recipe.hpp"
+#include "hypnos/json.hpp"
 
 namespace hypnos {
 
 /// The page of web/, one HTML file without data; empty where Node.js was missing at build time.
 extern const char* const report_template;
-/// The script of web/ that draws figures in Node.js; likewise.
+/// The script of web/ that draws figures in Node.js; empty in the same case.
 extern const char* const figures_script;
 
 inline bool has_report() {

@@ -1,11 +1,12 @@
 #include "report/report_file.hpp"
 
-#include <fmt/format.h>
-
 #include <fstream>
-#include <iterator>
+#include <utility>
+#include <vector>
 
-#include "hypnos/error.hpp"
+#include "base/json.hpp"
+#include "base/whole_file.hpp"
+#include "hypnos/database.hpp"
 #include "report/report_shape.hpp"
 #include "report/shape.hpp"
 
@@ -15,27 +16,14 @@ namespace {
 constexpr const char* mark = "hypnos_report";
 constexpr int version = 1;
 
-std::string read_text(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path)) {
-    throw FileError(path,
-                    std::filesystem::exists(path) ? "cannot be read" : "there is no such file");
-  }
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 void keep_only(Json& report, const std::string& study, const std::filesystem::path& path) {
-  std::string names;
+  std::vector<std::string> names;
   Json kept = Json::array();
   for (Json& known : report["studies"]) {
-    const auto name = known["name"].get<std::string>();
-    names += (names.empty() ? "" : ", ") + name;
-    if (name == study) kept.push_back(std::move(known));
+    names.push_back(known["name"].get<std::string>());
+    if (names.back() == study) kept.push_back(std::move(known));
   }
-  if (kept.empty()) {
-    throw InputError(
-        fmt::format("there is no study \"{}\" in {}; studies: {}", study, path.string(), names));
-  }
+  if (kept.empty()) throw UnknownStudyError(study, path, std::move(names));
   report["studies"] = std::move(kept);
 }
 
@@ -55,17 +43,15 @@ std::string report_text(Json report) {
 }
 
 Json read_report(const std::filesystem::path& path, const std::optional<std::string>& study) {
-  const std::string text = read_text(path);
+  const std::string text = read_file(path);
   Json report = Json::parse(text, nullptr, false);
   const bool is_json = !report.is_discarded();
   if (!is_json && text.find(mark) < 10) throw FileError(path, "is damaged: not whole JSON");
   if (!is_json || !report.is_object() || !report.contains(mark)) {
-    throw FileError(path,
-                    "is neither a results database of hypnos run nor a file of hypnos report "
-                    "--json");
+    throw NotAReportError(path);
   }
   if (report[mark] != version) {
-    throw FileError(path, "was written by another Hypnos; write it anew with hypnos report --json");
+    throw ReportVersionError(path);
   }
   const std::string wrong = difference_from_shape(report, Json::parse(report_shape));
   if (!wrong.empty()) throw FileError(path, "is damaged: " + wrong);

@@ -1,15 +1,30 @@
 #pragma once
 
-// A report's data as a file: what hypnos report --json writes, and hypnos report reads instead of a
-// database. Results that are kept in a repository become a page again by that.
+// The data of a report as a file. Such a file can be kept in a repository in place of the database,
+// and becomes a page again.
 
 #include <filesystem>
 #include <optional>
 #include <string>
 
-#include "training/recipe.hpp"
+#include "hypnos/error.hpp"
+#include "hypnos/json.hpp"
 
 namespace hypnos {
+
+/// The file is neither a results database nor the data of a report.
+class NotAReportError : public FileError {
+ public:
+  explicit NotAReportError(const std::filesystem::path& file)
+      : FileError(file, "is neither a results database nor the data of a report") {}
+};
+
+/// The file holds a report in a form that this version does not know.
+class ReportVersionError : public FileError {
+ public:
+  explicit ReportVersionError(const std::filesystem::path& file)
+      : FileError(file, "was written by another Hypnos") {}
+};
 
 /// Whether the file begins as SQLite's do; one that cannot be read does not.
 bool is_database(const std::filesystem::path& path);
@@ -18,8 +33,8 @@ bool is_database(const std::filesystem::path& path);
 std::string report_text(Json report);
 
 /// The report, with one of its studies or all.
-/// @throws FileError when the file is not what report_text() gave; InputError when there is no such
-/// study.
+/// @throws NotAReportError, ReportVersionError, UnknownStudyError; FileError when the file is
+///   damaged or cannot be read.
 Json read_report(const std::filesystem::path& path, const std::optional<std::string>& study = {});
 
 }  // namespace hypnos

@@ -5,12 +5,12 @@
 #include <cmath>
 #include <string>
 
+#include "hypnos/json.hpp"
 #include "hypnos/statistics.hpp"
-#include "training/recipe.hpp"
 
 namespace hypnos {
 
-/// To five digits, so that pages stay small; what is not a number is null.
+/// The number with five digits, so that pages stay small; null for NaN and infinity.
 inline Json rounded(double value) {
   return std::isfinite(value) ? Json(std::stod(fmt::format("{:.5g}", value))) : Json();
 }

@@ -3,25 +3,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
-#include "study/groups.hpp"
+#include "base/json.hpp"
+#include "hypnos/training_options.hpp"
+#include "hypnos/trial_groups.hpp"
 
 namespace hypnos {
 namespace {
 
-// The choices that are options of hypnos train; fine-tuning goes by what the model remembers.
-constexpr std::array training_keys = {
-    "protocol", "hidden",     "epochs",       "learning_rate", "schedule",      "momentum",
-    "dropout",  "batch_size", "weight_decay", "class_balance", "augment_shift", "augment_rotation"};
+// The choices that are options of hypnos train. Fine-tuning goes by what the model remembers.
+std::vector<std::string> training_keys() {
+  std::vector<std::string> keys = {"protocol", "hidden"};
+  for (const TrainingOption& option : training_options()) keys.emplace_back(option.name);
+  return keys;
+}
 
 std::string options_of(const Json& choices) {
   std::string options;
-  for (std::string key : training_keys) {
+  for (const std::string& key : training_keys()) {
     if (!choices.contains(key)) continue;
-    const std::string value = shell_word(show(choices[key]));
-    std::replace(key.begin(), key.end(), '_', '-');
-    options += fmt::format(" --{} {}", key, value);
+    const std::string value = shell_word(choice_text(choices[key]));
+    options += fmt::format(" {} {}", training_flag(key), value);
   }
   return options;
 }
@@ -56,7 +59,7 @@ std::string train(const Json& choices, const Json& seed, const Json& configurati
               options_of(first_choices) + ends + "pretrained.safetensors\n";
     begin = "hypnos train --init pretrained.safetensors --data ";
   }
-  // The layers are those of the network to begin with.
+  // After pre-training the layers are those of the first network.
   Json own = choices;
   if (!script.empty()) own.erase("hidden");
   script += begin + shell_word(configuration.value("data", "")) +
@@ -87,6 +90,14 @@ std::string shell_word(const std::string& word) {
   std::string text = "'";
   for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return text + "'";
+}
+
+std::string training_flag(std::string_view name) {
+  // --output is the model file.
+  if (name == "output") return "--output-kind";
+  std::string flag = "--" + std::string(name);
+  std::replace(flag.begin(), flag.end(), '_', '-');
+  return flag;
 }
 
 std::string script_of(const Json& choices, const Json& seed, const Json& configuration) {

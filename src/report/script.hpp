@@ -1,12 +1,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
-#include "training/recipe.hpp"
+#include "hypnos/json.hpp"
 
 namespace hypnos {
 
-/// The commands that do one trial again, verb by verb: what a shell runs.
+/// The commands of a shell that do one trial again, verb by verb.
 /// @param choices in the plan's words
 /// @param configuration see to_json(Trial)
 /// @return empty for a method that the verbs do not have
@@ -16,7 +17,10 @@ std::string script_of(const Json& choices, const Json& seed, const Json& configu
 /// so is not part of what hypnos report --json writes.
 void add_scripts(Json& report);
 
-/// As one word of a shell command.
+/// Quotes the text where it takes that to be one word of a shell command.
 std::string shell_word(const std::string& word);
+
+/// The option of hypnos train that sets a training option: "--learning-rate" of "learning_rate".
+std::string training_flag(std::string_view name);
 
 }  // namespace hypnos

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "training/recipe.hpp"
+#include "hypnos/json.hpp"
 
 namespace hypnos {
 

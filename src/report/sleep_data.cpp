@@ -10,7 +10,7 @@ namespace {
 
 using Sleeps = std::span<const SleepOutcome* const>;
 
-// Of the sleeps that have a number there.
+// Mean and deviation of what `pick` takes from each sleep, over those where it is a number.
 template <typename Pick>
 Summary over(Sleeps sleeps, const Pick& pick) {
   std::vector<double> values;
@@ -38,7 +38,7 @@ Json weights_at(Sleeps sleeps, std::size_t layer, WeightSummary LayerWeights::* 
   return json;
 }
 
-// Parts of all weights into the layer: units times units below.
+// Changed weights as parts of all weights into the layer, which are units times units below.
 Json changes_of(Sleeps sleeps, std::size_t layer, std::size_t WeightChange::* kind) {
   return summary_data(over(sleeps, [&](const SleepOutcome& sleep) {
     const auto weights = static_cast<double>(sleep.activity[layer].units) *
@@ -47,7 +47,8 @@ Json changes_of(Sleeps sleeps, std::size_t layer, std::size_t WeightChange::* ki
   }));
 }
 
-// Of each pair of classes once: (0, 1), (0, 2), ..., (1, 2), ...; to three digits, which are seen.
+// The correlations of each pair of classes once: (0, 1), (0, 2), ..., (1, 2), ... The page shows
+// three digits.
 Json correlations_of(Sleeps sleeps, std::size_t layer, ResponseSummary LayerResponses::* moment) {
   const auto& first = (sleeps.front()->responses[layer].*moment).correlations;
   const auto classes =
@@ -77,7 +78,7 @@ Json responses_at(Sleeps sleeps, std::size_t layer, ResponseSummary LayerRespons
   return json;
 }
 
-// The layer's incoming weights, and its responses where somebody has looked.
+// Adds the layer's incoming weights, and its responses where somebody has looked at them.
 void add_changes(Json& json, Sleeps sleeps, std::size_t layer) {
   json["before"] = weights_at(sleeps, layer, &LayerWeights::before);
   json["after"] = weights_at(sleeps, layer, &LayerWeights::after);
@@ -113,19 +114,19 @@ Json layers_data(std::span<const SleepOutcome* const> sleeps) {
   return layers;
 }
 
-Json histogram_data(const Group& group, const Histograms& histograms) {
-  Json found = Json::array();
-  for (const StoredTrial* trial : group.trials) {
-    for (const HistogramBin& bin : histograms(trial->id)) {
-      while (found.size() < bin.layer) found.push_back({{"low", nullptr}});
-      Json& layer = found[bin.layer - 1];
-      if (layer["low"].is_null()) layer["low"] = rounded(bin.low);
-      layer["high"] = rounded(bin.high);
-      layer[bin.moment].push_back(static_cast<std::uint64_t>(bin.count));
-    }
-    if (!found.empty()) break;
+Json histogram_data(std::span<const SleepOutcome* const> sleeps) {
+  Json layers = Json::array();
+  const auto with_histograms = std::find_if(sleeps.begin(), sleeps.end(), [](const auto* sleep) {
+    return !sleep->weights.empty() && !sleep->weights.front().histogram_after.counts.empty();
+  });
+  if (with_histograms == sleeps.end()) return layers;
+  for (const LayerWeights& weights : (*with_histograms)->weights) {
+    layers.push_back({{"low", rounded(weights.histogram_before.low)},
+                      {"high", rounded(weights.histogram_before.high)},
+                      {before_sleep, weights.histogram_before.counts},
+                      {after_sleep, weights.histogram_after.counts}});
   }
-  return found;
+  return layers;
 }
 
 }  // namespace hypnos

@@ -1,28 +1,32 @@
 #include "report/study_data.hpp"
 
-#include <fmt/format.h>
+#include <utility>
+#include <vector>
 
-#include "hypnos/error.hpp"
+#include "hypnos/trial_groups.hpp"
+#include "report/group_data.hpp"
 #include "report/rounded.hpp"
 
 namespace hypnos {
 namespace {
 
-// In how many configurations a step gains, loses, or neither is shown (its interval has 0 in it).
-Json verdict_of(const std::vector<Group>& groups, const Step& step, const Measure& measure) {
+// Counts the groups in which a step makes a measure better, and those in which it makes it worse.
+// In the others neither is shown: the interval has 0 in it.
+Json verdict_of(const std::vector<GroupImprovements>& groups, std::size_t step,
+                std::size_t measure) {
   std::vector<double> means;
   std::size_t better = 0;
   std::size_t worse = 0;
   std::size_t trials = 0;
   means.reserve(groups.size());
-  for (const Group& group : groups) {
-    const Gain gain = gain_between(group, step.from, step.to, measure);
-    if (gain.summary.n == 0) continue;
-    means.push_back(gain.summary.mean);
-    trials += gain.summary.n;
+  for (const GroupImprovements& group : groups) {
+    const Improvement& found = group.at(step).at(measure);
+    if (found.summary.n == 0) continue;
+    means.push_back(found.summary.mean);
+    trials += found.summary.n;
     // Comparisons with the NaN of a single seed are false: it shows neither.
-    better += gain.interval.low > 0 ? 1 : 0;
-    worse += gain.interval.high < 0 ? 1 : 0;
+    better += found.interval.low > 0 ? 1 : 0;
+    worse += found.interval.high < 0 ? 1 : 0;
   }
   return {{"groups", means.size()},
           {"trials", trials},
@@ -31,60 +35,60 @@ Json verdict_of(const std::vector<Group>& groups, const Step& step, const Measur
           {"mean", rounded(summarize(means).mean)}};
 }
 
-Json verdicts_of(const std::vector<Group>& groups) {
+Json verdicts_of(const std::vector<GroupImprovements>& groups) {
   Json verdicts = Json::array();
-  for (const Step& step : report_steps) {
-    Json verdict = {{"from", step.from}, {"to", step.to}};
-    for (const auto& [name, measure] : report_measures) {
-      verdict["measures"][name] = verdict_of(groups, step, measure_of(measure));
+  for (std::size_t s = 0; s < report_steps.size(); ++s) {
+    Json verdict = {{"from", report_steps.at(s).from}, {"to", report_steps.at(s).to}};
+    for (std::size_t m = 0; m < report_measures.size(); ++m) {
+      verdict["measures"][report_measures.at(m).name] = verdict_of(groups, s, m);
     }
     verdicts.push_back(std::move(verdict));
   }
   return verdicts;
 }
 
+std::vector<Study> chosen(const Database& database, const std::optional<std::string>& study) {
+  if (!study) return database.studies();
+  return {database.study(*study)};
+}
+
 }  // namespace
 
-Json study_data(const Study& study, std::span<const StoredTrial> trials,
-                const Histograms& histograms) {
-  const std::vector<Group> groups = group_by_configuration(trials);
+Json study_data(const Study& study, std::span<const StoredTrial> trials, const Progress& progress) {
+  const std::vector<TrialGroup> groups = group_by_configuration(trials);
   const Columns columns = columns_of(groups);
   Json json = {{"name", study.name},    {"answers", study.answers},
                {"plan", study.plan},    {"planned", study.planned},
                {"done", trials.size()}, {"varying", columns.varying}};
   json["constant"] = Json::array();
   for (const std::string& key : columns.constant) {
-    json["constant"].push_back({key, show(groups.front().choices.value(key, Json()))});
+    json["constant"].push_back({key, choice_text(groups.front().choices.value(key, Json()))});
   }
   json["groups"] = Json::array();
-  for (const Group& group : groups) {
-    json["groups"].push_back(group_data(group, histograms));
+  std::vector<GroupImprovements> improvements;
+  improvements.reserve(groups.size());
+  const std::vector<Progress> pieces = progress.share(groups.size());
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    improvements.push_back(improvements_of(groups[g], pieces[g]));
+    json["groups"].push_back(group_data(groups[g], improvements.back()));
+    pieces[g].tell(1);
   }
-  json["verdicts"] = verdicts_of(groups);
+  json["verdicts"] = verdicts_of(improvements);
   return json;
 }
 
-Json studies_data(const Database& database, const std::optional<std::string>& study) {
-  const Histograms histograms = [&](const std::string& id) {
-    return database.weight_histograms(id);
-  };
-  Json studies = Json::array();
-  std::string names;
-  for (const Study& known : database.studies()) {
-    names += (names.empty() ? "" : ", ") + known.name;
-    if (study && known.name != *study) continue;
-    const auto trials = database.trials(known.name);
-    if (!trials.empty()) studies.push_back(study_data(known, trials, histograms));
+Json studies_data(const Database& database, const std::optional<std::string>& study,
+                  const Progress& progress) {
+  Json data = Json::array();
+  const std::vector<Study> studies = chosen(database, study);
+  const std::vector<Progress> pieces = progress.share(studies.size());
+  for (std::size_t s = 0; s < studies.size(); ++s) {
+    const auto trials = database.trials(studies[s].name, pieces[s].stretch(0, 0.5));
+    if (trials.empty()) continue;
+    data.push_back(study_data(studies[s], trials, pieces[s].stretch(0.5, 1)));
   }
-  if (studies.empty() && study &&
-      (", " + names + ", ").find(", " + *study + ", ") == std::string::npos) {
-    throw InputError(fmt::format("there is no study \"{}\" in {}; studies: {}", *study,
-                                 database.path().string(), names));
-  }
-  if (studies.empty()) {
-    throw FileError(database.path(), "no trial is done yet; see hypnos run");
-  }
-  return studies;
+  if (data.empty()) throw NoTrialsError(database.path());
+  return data;
 }
 
 }  // namespace hypnos

@@ -14,7 +14,7 @@ namespace hypnos::kernels::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// At most `padding` lanes, so that padding always fills a vector.
+// A vector has at most `padding` lanes, so that the padding always fills it.
 using Floats = hn::CappedTag<float, padding>;
 using Words = hn::RebindToUnsigned<Floats>;
 using Indices = hn::RebindToSigned<Floats>;
@@ -73,7 +73,7 @@ std::size_t Integrate(const Integration& step, std::size_t units, float* HWY_RES
   return count;
 }
 
-// As portable_exp, operation by operation.
+// The operations are those of portable_exp, in the same order.
 template <class D, class V = hn::Vec<D>>
 V Exp(D d, V x) {
   using C = ExpConstants;
@@ -102,7 +102,7 @@ V Phi(D d, V w) {
   }
 }
 
-// One vector of changes; `count` lanes are used, the others write to the padding.
+// Makes one vector of changes. `count` lanes are used; the others write to the padding.
 template <Rule rule>
 HWY_INLINE void ChangeVector(float* column, const std::uint32_t* units, std::size_t count,
                              float amount, std::uint32_t idle) {
@@ -135,7 +135,7 @@ void ReplayBy(float* column, std::span<const std::uint32_t> units,
   const Words d;
   const std::size_t lanes = hn::Lanes(d);
   for (std::size_t at = 0; at < units.size();) {
-    // As many entries as fit a vector, up to the first that recurs among them.
+    // Takes as many entries as fit into a vector, up to the first unit that recurs among them.
     std::size_t count = std::min(lanes, units.size() - at);
     const auto start = hn::Set(d, first + static_cast<std::uint32_t>(at));
     const auto recurs = hn::Gt(hn::LoadU(d, &previous[at]), start);
@@ -204,7 +204,7 @@ void replay_changes(Rule rule, float* column, std::span<const std::uint32_t> uni
 
 void transpose(const float* from, std::size_t rows, std::size_t columns, std::size_t from_stride,
                float* to, std::size_t to_stride) {
-  // In squares of a cache line's width, so that each line is fetched once.
+  // The matrix is turned in squares as wide as a cache line, so that each line is fetched once.
   constexpr std::size_t side = 16;
   for (std::size_t r = 0; r < rows; r += side) {
     for (std::size_t c = 0; c < columns; c += side) {

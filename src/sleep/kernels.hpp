@@ -1,8 +1,8 @@
 #pragma once
 
 // The inner loops of the sleep, in the widest vector instructions that the machine has (Google
-// Highway, chosen at run time). Operations and their order are the same for every width and there
-// is no fused multiply-add, so that results are the same bits on every machine.
+// Highway chooses them at run time). The operations and their order are the same for every width,
+// and there is no fused multiply-add: results have the same bits on every machine.
 
 #include <cstddef>
 #include <cstdint>
@@ -20,8 +20,8 @@ inline std::size_t padded(std::size_t units) {
   return (units + padding - 1) / padding * padding;
 }
 
-/// sum[i] = columns[0][i] + columns[1][i] + ..., added in this order. 0 without columns.
-/// @param units padded
+/// sum[i] = columns[0][i] + columns[1][i] + ..., added in this order; 0 without columns.
+/// @param units a padded number
 void add_columns(std::span<const float* const> columns, std::size_t units, float* sum);
 
 struct Integration {
@@ -36,21 +36,22 @@ struct Integration {
 /// One step of the membrane potentials:
 ///   v = decay^(idle_steps + 1) * v + (gain * input - inhibition) + current
 /// with one rounding per decay. Units at or above threshold are reset to 0 and listed in `fired`.
-/// @param units not padded; all arrays are
+/// @param units a number that is not padded; all arrays are padded
 /// @return how many fired
 std::size_t integrate(const Integration& step, std::size_t units, float* membrane,
                       const float* input, std::uint32_t* fired);
 
 /// column[u] += amount * phi(column[u]) for each u of `units`, which are all different.
-/// @param units behind its end `padding` more words may be read
+/// @param units `padding` more words behind its end can be read
 /// @param idle index of the padding at the column's end
 void change_synapses(Rule rule, float* column, std::span<const std::uint32_t> units, float amount,
                      std::uint32_t idle);
 
-/// The same for a log of units one after the other, in which units recur: each synapse sees its
-/// changes in the log's order.
-/// @param previous for each entry, 1 + the position in the log at which its unit was last before;
-///   0 if it was not. Positions count from `first`, that of units[0].
+/// Makes the same change for a log of units, one after the other. Units recur in it; each synapse
+/// sees its changes in the order of the log.
+/// @param previous for each entry: 1 + the position in the log at which its unit stands before, or
+///   0 if it stands nowhere before
+/// @param first the position of units[0] in the log
 void replay_changes(Rule rule, float* column, std::span<const std::uint32_t> units,
                     std::span<const std::uint32_t> previous, std::uint32_t first, float amount,
                     std::uint32_t idle);

@@ -1,4 +1,5 @@
-// Sleep parameters as TOML. One table says what keys there are, how each is read and written.
+// Reads and writes sleep parameters as TOML. One table says what keys there are, and how each is
+// read and written.
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -21,6 +22,8 @@ struct Key {
   std::function<bool(SleepParameters&, const toml::node&)> read;
   /// The value as TOML, or nothing when it need not be written.
   std::function<std::string(const SleepParameters&)> write;
+  /// The key that says the same in another way; a file has one of the two.
+  const char* other = nullptr;
 };
 
 bool read_number(const toml::node& node, double& value) {
@@ -91,11 +94,34 @@ Key count_key(const char* name, Integer SleepParameters::* member) {
           [member](const SleepParameters& p) { return std::to_string(p.*member); }};
 }
 
-Key numbers_key(const char* name, std::vector<double> SleepParameters::* member) {
+// The key of a member that can hold one of several lists; this key stands for the list `List`.
+template <typename List, typename Member>
+Key numbers_key(const char* name, Member SleepParameters::* member, const char* other = nullptr) {
   return {name, "a list of numbers, one per layer",
-          [member](SleepParameters& p, const toml::node& n) { return read_numbers(n, p.*member); },
+          [member](SleepParameters& p, const toml::node& n) {
+            List list;
+            const bool fits = read_numbers(n, list.values);
+            if (fits) p.*member = std::move(list);
+            return fits;
+          },
           [member](const SleepParameters& p) {
-            return (p.*member).empty() ? "" : write_numbers(p.*member);
+            const auto* list = std::get_if<List>(&(p.*member));
+            return list == nullptr ? "" : write_numbers(list->values);
+          },
+          other};
+}
+
+Key gain_scale_key(const char* name) {
+  return {name, "a number",
+          [](SleepParameters& p, const toml::node& n) {
+            GainScale scale;
+            const bool fits = read_number(n, scale.value);
+            if (fits) p.input_gain = scale;
+            return fits;
+          },
+          [](const SleepParameters& p) {
+            const auto* scale = std::get_if<GainScale>(&p.input_gain);
+            return scale == nullptr ? "" : write_number(scale->value);
           }};
 }
 
@@ -119,10 +145,10 @@ const std::vector<Key>& keys() {
       number_key("decay", &P::decay),
       number_key("increment", &P::increment),
       number_key("decrement", &P::decrement),
-      numbers_key("threshold", &P::threshold),
-      numbers_key("target_rate", &P::target_rate),
-      number_key("alpha_scale", &P::alpha_scale, true),
-      numbers_key("alpha", &P::alpha),
+      numbers_key<Thresholds>("threshold", &P::firing),
+      numbers_key<TargetRates>("target_rate", &P::firing, "threshold"),
+      gain_scale_key("alpha_scale"),
+      numbers_key<GivenGains>("alpha", &P::input_gain, "alpha_scale"),
       {"bias", "\"none\" or \"current\"",
        [](P& p, const toml::node& n) { return read_name(n, p.bias); },
        [](const P& p) { return p.bias == BiasMode::none ? "" : write_name(p.bias); }},
@@ -132,7 +158,8 @@ const std::vector<Key>& keys() {
   return all;
 }
 
-// Levenshtein: how many letters must be typed, deleted or changed.
+// How many letters must be typed, deleted or changed to get from one word to the other
+// (Levenshtein 1966).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -155,12 +182,12 @@ const char* nearest_key(std::string_view name) {
   return nearest->name;
 }
 
-// Takes a table's values over; what is wrong is one line, without its place.
+// Takes the values of a table over. An error says what is wrong in one line, and not where.
 void read_table(const toml::table& table, SleepParameters& parameters) {
   for (const auto& entry : table) {
     const toml::key& name = entry.first;
     const toml::node& node = entry.second;
-    // How the values were found (see: hypnos tune); nothing that a sleep depends on.
+    // How the values were found: no sleep depends on it.
     if (name.str() == "tuned" && node.is_table()) continue;
     const auto key = std::find_if(keys().begin(), keys().end(),
                                   [&](const Key& k) { return name.str() == k.name; });
@@ -168,6 +195,9 @@ void read_table(const toml::table& table, SleepParameters& parameters) {
       throw ParameterError(
           std::string(name.str()),
           fmt::format("is not a sleep parameter; did you mean {}?", nearest_key(name.str())));
+    }
+    if (key->other != nullptr && table.contains(key->other)) {
+      throw ParameterError(key->name, fmt::format("cannot be combined with {}", key->other));
     }
     if (!key->read(parameters, node)) {
       throw ParameterError(key->name, fmt::format("must be {}", key->expected));
@@ -219,10 +249,6 @@ void apply_setting(SleepParameters& parameters, const std::string& setting) {
     table.insert("value", value);
   }
   SleepParameters changed = parameters;
-  if (key == "alpha") changed.alpha_scale = 0;
-  if (key == "alpha_scale") changed.alpha.clear();
-  if (key == "threshold") changed.target_rate.clear();
-  if (key == "target_rate") changed.threshold.clear();
   toml::table named;
   named.insert(key, *table.get("value"));
   read_table(named, changed);

@@ -3,14 +3,14 @@
 // Plasticity (Tadros et al. 2022). When the postsynaptic unit i spikes at a step:
 //   W[i,j] += increment * phi(W[i,j])   for each j that spiked at that step
 //   W[i,j] -= decrement * phi(W[i,j])   for each j that did not
-// phi by rule:
+// The rule determines phi:
 //   tadros2022:  2 / (1 + exp(w / 0.001)): 2 for clearly negative weights, 1 at zero, nearly 0 for
 //                clearly positive ones, which are therefore frozen
 //   sigmoid:     1 / (1 + exp(-w))
 //   hebbian:     1
 //
-// This is the definition, one weight at a time; kernels.cpp has the same operations in the same
-// order for many at once, with the same bits as result.
+// This file is the definition, for one weight. kernels.cpp does the same operations in the same
+// order for many weights at once, and its results have the same bits.
 
 #include <algorithm>
 #include <bit>
@@ -21,8 +21,9 @@
 
 namespace hypnos {
 
-/// The constants of exp in single precision: range reduction by ln 2 in two parts, and a polynomial
-/// of degree 7 (S. L. Moshier, Cephes library, expf). Relative error below 2e-7.
+/// The constants of exp in single precision: ln 2 in two parts reduces the range, and a polynomial
+/// of degree 7 does the rest (S. L. Moshier, Cephes library, expf). The relative error is below
+/// 2e-7.
 struct ExpConstants {
   static constexpr float lowest = -87.0F;  // arguments are clamped to these bounds
   static constexpr float highest = 88.0F;
@@ -33,7 +34,7 @@ struct ExpConstants {
                                          4.1665795894e-2F, 1.6666665459e-1F, 5.0000001201e-1F};
 };
 
-/// exp(x) by the four basic operations alone: the same on every machine.
+/// exp(x). It takes the four basic operations alone and is the same on every machine.
 inline float portable_exp(float x) {
   using C = ExpConstants;
   x = std::min(std::max(x, C::lowest), C::highest);

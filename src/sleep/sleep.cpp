@@ -19,11 +19,12 @@
 #include <cassert>
 #include <numeric>
 
+#include "base/aligned.hpp"
 #include "hypnos/error.hpp"
-#include "hypnos/rate_calibration.hpp"
-#include "sleep/aligned.hpp"
+#include "hypnos/thresholds.hpp"
 #include "sleep/kernels.hpp"
 #include "sleep/simulation.hpp"
+#include "sleep/step_teller.hpp"
 #include "sleep/synapses.hpp"
 
 namespace hypnos {
@@ -50,7 +51,8 @@ class SpikingLayer {
         current_(kernels::padded(layer.outputs)),
         fired_(kernels::padded(layer.outputs) + kernels::padding) {}
 
-  /// One step. `rate_below`: mean spikes per unit and step of the layer below so far.
+  /// Does one step.
+  /// @param rate_below mean number of spikes per unit and step of the layer below so far
   /// @return the units that fired, ascending
   Units step(Units active_below, double rate_below) {
     const bool driven = use_biases_ || output_current_ != 0;
@@ -70,10 +72,11 @@ class SpikingLayer {
     return fired;
   }
 
-  /// Brings the layer's weights up to date; the sleep can go on.
+  /// Brings the layer's weights up to date. The sleep can go on afterwards.
   void settle() { synapses_.settle(); }
 
-  /// Brings the potentials up to date and shows them; @pre settled.
+  /// Brings the potentials up to date and shows them.
+  /// @pre settle() was called after the last step
   LayerState state(std::size_t number) {
     for (; integration_.idle_steps > 0; --integration_.idle_steps) {
       for (std::size_t i = 0; i < layer_.outputs; ++i) membrane_.data()[i] *= integration_.decay;
@@ -158,6 +161,118 @@ bool due(std::uint64_t step, std::uint64_t every) {
   return every != 0 && step % every == 0;
 }
 
+// One sleep under way.
+class Simulation {
+ public:
+  /// @param report has the thresholds, and becomes the report of this sleep
+  Simulation(Network& network, const SleepParameters& parameters, std::span<const double> gains,
+             const Stimulus& stimulus, const SleepObserver& observer,
+             std::vector<SynapseMemory>& memory, SleepReport& report)
+      : network_(network),
+        steps_(parameters.steps),
+        stimulus_(stimulus),
+        observer_(observer),
+        watch_(observer.hopeless_steps),
+        counters_({Counter(network.inputs())}),
+        report_(report) {
+    const std::size_t count = network.layers.size();
+    memory.resize(count);
+    layers_.reserve(count);
+    for (std::size_t l = 0; l < count; ++l) {
+      const bool is_output = l + 1 == count;
+      layers_.emplace_back(network.layers[l], parameters, gains[l], report.thresholds[l],
+                           is_output ? parameters.output_current : 0.0, memory[l]);
+      counters_.emplace_back(network.layers[l].outputs);
+    }
+  }
+
+  /// Sleeps until the last step, or until whoever looks on ends it. The network and the report are
+  /// up to date afterwards, also when the sleep is stopped.
+  void run(const Progress& progress) {
+    StepTeller teller(progress, steps_);
+    try {
+      while (report_.steps < steps_ && report_.end == SleepEnd::complete) {
+        teller.tell(report_.steps);
+        step();
+        report_.end = watch_.judge(report_.steps, counters_);
+        show_states();
+        show_checkpoint();
+      }
+    } catch (const Stopped&) {
+      finish();
+      throw;
+    }
+    finish();
+  }
+
+ private:
+  void step() {
+    const std::uint64_t step = report_.steps;
+    stimulus_(step, input_spikes_);
+    ++report_.steps;
+    Units below = input_spikes_;
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+      count(step, l, below);
+      below = layers_[l].step(below, counters_[l].rate(report_.steps));
+    }
+    count(step, layers_.size(), below);
+  }
+
+  void count(std::uint64_t step, std::size_t layer, Units fired) {
+    counters_[layer].add(fired);
+    if (observer_.spikes && !fired.empty()) observer_.spikes(step, layer, fired);
+  }
+
+  void show_states() {
+    if (!observer_.state || !due(report_.steps, observer_.state_steps)) return;
+    settle();
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+      observer_.state(report_.steps, layers_[l].state(l + 1));
+    }
+  }
+
+  void show_checkpoint() {
+    if (next_checkpoint_ == observer_.checkpoints.size() ||
+        report_.steps != observer_.checkpoints[next_checkpoint_]) {
+      return;
+    }
+    ++next_checkpoint_;
+    settle();
+    if (!observer_.checkpoint(report_.steps, network_)) report_.end = SleepEnd::cut_short;
+  }
+
+  void settle() {
+    for (SpikingLayer& layer : layers_) layer.settle();
+  }
+
+  void finish() {
+    settle();
+    // A sleep that did all its steps is complete, whatever was found at the last one.
+    if (report_.steps == steps_) report_.end = SleepEnd::complete;
+    for (std::size_t l = 0; l < counters_.size(); ++l) {
+      report_.spike_counts[l] = counters_[l].counts();
+    }
+  }
+
+  const Network& network_;
+  std::uint64_t steps_;
+  const Stimulus& stimulus_;
+  const SleepObserver& observer_;
+  HopelessWatch watch_;
+  std::vector<SpikingLayer> layers_;
+  std::vector<Counter> counters_;  // the input first
+  std::vector<std::uint32_t> input_spikes_;
+  std::size_t next_checkpoint_ = 0;
+  SleepReport& report_;
+};
+
+SleepReport nothing_slept(const Network& network) {
+  SleepReport report;
+  report.spike_counts.emplace_back(network.inputs(), 0);
+  for (const Layer& layer : network.layers) report.spike_counts.emplace_back(layer.outputs, 0);
+  return report;
+}
+
 }  // namespace
 
 std::uint64_t SleepReport::spikes(std::size_t layer) const {
@@ -172,84 +287,38 @@ double SleepReport::rate(std::size_t layer) const {
 
 SleepReport sleep(Network& network, const SleepParameters& parameters,
                   std::span<const double> gains, const Stimulus& stimulus,
-                  const SleepObserver& observer) {
+                  const SleepObserver& observer, const Progress& progress) {
   std::vector<SynapseMemory> memory;
-  return simulate(network, parameters, gains, stimulus, observer, memory);
+  return simulate(network, parameters, gains, stimulus, observer, progress, memory);
 }
 
 SleepReport simulate(Network& network, const SleepParameters& parameters,
                      std::span<const double> gains, const Stimulus& stimulus,
-                     const SleepObserver& observer, std::vector<SynapseMemory>& memory) {
+                     const SleepObserver& observer, const Progress& progress,
+                     std::vector<SynapseMemory>& memory) {
   validate(network);
   validate(parameters, network.layers.size());
   assert(gains.size() == network.layers.size());
-
-  SleepReport report;
-  report.thresholds = parameters.threshold;
-  if (!parameters.target_rate.empty()) {
-    for (const CalibratedLayer& layer : find_thresholds(network, parameters, gains, stimulus)) {
-      report.thresholds.push_back(layer.threshold);
-      report.calibrated_rates.push_back(layer.rate);
-    }
-  }
-
-  memory.resize(network.layers.size());
-  std::vector<SpikingLayer> layers;
-  layers.reserve(network.layers.size());
-  std::vector<Counter> counters = {Counter(network.inputs())};
-  for (std::size_t l = 0; l < network.layers.size(); ++l) {
-    const bool is_output = l + 1 == network.layers.size();
-    layers.emplace_back(network.layers[l], parameters, gains[l], report.thresholds[l],
-                        is_output ? parameters.output_current : 0.0, memory[l]);
-    counters.emplace_back(network.layers[l].outputs);
-  }
-
-  const auto settle = [&layers] {
-    for (SpikingLayer& layer : layers) layer.settle();
-  };
-  const auto show = [&observer](std::uint64_t at, std::size_t layer, Units fired) {
-    if (observer.spikes && !fired.empty()) observer.spikes(at, layer, fired);
-  };
-
-  constexpr std::uint64_t progress_steps = 64;
-  std::vector<std::uint32_t> input_spikes;
-  HopelessWatch watch(observer.hopeless_steps);
-  std::size_t next_checkpoint = 0;
-  while (report.steps < parameters.steps && report.end == SleepEnd::complete) {
-    const std::uint64_t step = report.steps;
-    if (observer.progress && due(step, progress_steps) && !observer.progress(step)) {
-      report.end = SleepEnd::stopped;
-      break;
-    }
-    stimulus(step, input_spikes);
-    ++report.steps;
-    Units below = input_spikes;
-    for (std::size_t l = 0; l < layers.size(); ++l) {
-      counters[l].add(below);
-      show(step, l, below);
-      below = layers[l].step(below, counters[l].rate(report.steps));
-    }
-    counters.back().add(below);
-    show(step, layers.size(), below);
-
-    report.end = watch.judge(report.steps, counters);
-    if (observer.state && due(report.steps, observer.state_steps)) {
-      settle();
-      for (std::size_t l = 0; l < layers.size(); ++l) {
-        observer.state(report.steps, layers[l].state(l + 1));
+  SleepReport report = nothing_slept(network);
+  try {
+    Progress rest = progress;
+    if (const auto* given = std::get_if<Thresholds>(&parameters.firing)) {
+      report.thresholds = given->values;
+    } else {
+      // The search for thresholds takes about this part of the time.
+      constexpr double search_part = 0.2;
+      rest = progress.stretch(search_part, 1);
+      for (const FoundThreshold& layer : find_thresholds(network, parameters, gains, stimulus,
+                                                         progress.stretch(0, search_part))) {
+        report.thresholds.push_back(layer.threshold);
+        report.calibrated_rates.push_back(layer.rate);
       }
     }
-    if (next_checkpoint < observer.checkpoints.size() &&
-        report.steps == observer.checkpoints[next_checkpoint]) {
-      ++next_checkpoint;
-      settle();
-      if (!observer.checkpoint(report.steps, network)) report.end = SleepEnd::stopped;
-    }
+    Simulation(network, parameters, gains, stimulus, observer, memory, report).run(rest);
+  } catch (const Stopped&) {
+    report.end = SleepEnd::cut_short;
+    throw SleepStopped(std::move(report));
   }
-  settle();
-  // Judged at the very last step, a whole sleep is complete all the same.
-  if (report.steps == parameters.steps) report.end = SleepEnd::complete;
-  for (const Counter& counter : counters) report.spike_counts.push_back(counter.counts());
   return report;
 }
 

@@ -4,8 +4,7 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "hypnos/calibration.hpp"
-#include "hypnos/rate_calibration.hpp"
+#include "hypnos/input_gains.hpp"
 #include "hypnos/stimulus.hpp"
 #include "sleep/simulation.hpp"
 
@@ -19,8 +18,8 @@ struct Workplace {
 };
 
 void run(const SleepBatch& batch, const SleepJob& job, std::size_t number,
-         const BatchObserver& observer, Workplace& place) {
-  const Sleeper& sleeper = batch.sleepers[job.sleeper];
+         const BatchObserver& observer, const Progress& progress, Workplace& place) {
+  const Sleeper& sleeper = *batch.sleepers[job.sleeper];
   place.network = sleeper.network;
   const auto gains = input_gains(job.parameters, place.network, sleeper.maxima);
   const auto stimulus =
@@ -32,25 +31,31 @@ void run(const SleepBatch& batch, const SleepJob& job, std::size_t number,
       return observer.checkpoint(number, steps, network);
     };
   }
-  SleepReport report;
   try {
-    report = simulate(place.network, job.parameters, gains, stimulus, single, place.memory);
-  } catch (const RateError&) {
-    report.end = SleepEnd::unreachable;
+    const SleepReport report =
+        simulate(place.network, job.parameters, gains, stimulus, single, progress, place.memory);
+    observer.done(number, place.network, report);
+  } catch (const RateError& error) {
+    if (!observer.unreachable) throw;
+    observer.unreachable(number, error);
   }
-  observer.done(number, place.network, report);
+  progress.tell(1);
 }
 
 }  // namespace
 
-void sleep_batch(const SleepBatch& batch, std::span<const SleepJob> jobs, unsigned threads,
-                 const BatchObserver& observer) {
+void sleep_batch(const SleepBatch& batch, std::span<const SleepJob> jobs,
+                 const BatchObserver& observer, const Execution& execution) {
+  std::vector<double> work;
+  work.reserve(jobs.size());
   for (const SleepJob& job : jobs) {
-    validate(job.parameters, batch.sleepers[job.sleeper].network.layers.size());
+    validate(job.parameters, batch.sleepers[job.sleeper]->network.layers.size());
+    work.push_back(static_cast<double>(job.parameters.steps));
   }
-  std::vector<Workplace> places(std::max(threads, 1U));
-  parallel_for(jobs.size(), threads, [&](std::size_t job, std::size_t worker) {
-    run(batch, jobs[job], job, observer, places[worker]);
+  const std::vector<Progress> progress = execution.progress.share(work);
+  std::vector<Workplace> places(std::max(execution.threads, 1U));
+  parallel_for(jobs.size(), execution.threads, [&](std::size_t job, std::size_t worker) {
+    run(batch, jobs[job], job, observer, progress[job], places[worker]);
   });
 }
 

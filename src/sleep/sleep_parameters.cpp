@@ -10,7 +10,7 @@ namespace hypnos {
 namespace {
 
 void require(bool holds, const char* parameter, double value, const char* range) {
-  // The simulation is in single precision: there the value must be finite, and not vanish.
+  // The simulation is in single precision. There the value must be finite and must not become 0.
   const auto single = static_cast<float>(value);
   if (!holds || !std::isfinite(single) || (value > 0 && single == 0)) {
     throw ParameterError(parameter, fmt::format("{} is not {}", value, range));
@@ -33,6 +33,31 @@ void require_positive(const std::vector<double>& values, const char* parameter,
   for (const double value : values) require(value > 0, parameter, value, "positive");
 }
 
+void require_firing(const SleepParameters& p, std::size_t layers) {
+  if (const auto* given = std::get_if<Thresholds>(&p.firing)) {
+    require_positive(given->values, "threshold", layers);
+  } else if (const auto* target = std::get_if<TargetRates>(&p.firing)) {
+    require_per_layer(target->values, "target_rate", layers);
+    for (const double rate : target->values) {
+      require(
+          rate >= 0 && rate < 0.9, "target_rate", rate,
+          "in [0, 0.9) spikes per unit and step; a layer that fires all the time learns nothing");
+    }
+  } else {
+    throw ParameterError("threshold", "is missing, and so is target_rate; give one of them");
+  }
+}
+
+void require_input_gain(const SleepParameters& p, std::size_t layers) {
+  if (const auto* scale = std::get_if<GainScale>(&p.input_gain)) {
+    require(scale->value > 0, "alpha_scale", scale->value, "positive");
+  } else if (const auto* given = std::get_if<GivenGains>(&p.input_gain)) {
+    require_positive(given->values, "alpha", layers);
+  } else if (!std::holds_alternative<TargetRates>(p.firing)) {
+    throw ParameterError("alpha_scale", "is missing, and so is alpha; give one of them");
+  }
+}
+
 }  // namespace
 
 void validate(const SleepParameters& p, std::size_t layers) {
@@ -44,29 +69,8 @@ void validate(const SleepParameters& p, std::size_t layers) {
   require(p.decrement >= 0, "decrement", p.decrement, "0 or more");
   require(p.inhibition >= 0, "inhibition", p.inhibition, "0 or more");
   require(true, "output_current", p.output_current, "finite");
-  const bool by_rate = !p.target_rate.empty();
-  if (by_rate) {
-    if (!p.threshold.empty()) {
-      throw ParameterError("target_rate", "cannot be combined with threshold");
-    }
-    require_per_layer(p.target_rate, "target_rate", layers);
-    for (const double rate : p.target_rate) {
-      require(
-          rate >= 0 && rate < 0.9, "target_rate", rate,
-          "in [0, 0.9) spikes per unit and step; a layer that fires all the time learns nothing");
-    }
-  } else if (p.threshold.empty()) {
-    throw ParameterError("threshold", "is missing, and so is target_rate; give one of them");
-  } else {
-    require_positive(p.threshold, "threshold", layers);
-  }
-  if (p.alpha.empty()) {
-    const bool left_out = by_rate && p.alpha_scale == 0;
-    require(p.alpha_scale > 0 || left_out, "alpha_scale", p.alpha_scale, "positive");
-  } else {
-    if (p.alpha_scale != 0) throw ParameterError("alpha", "cannot be combined with alpha_scale");
-    require_positive(p.alpha, "alpha", layers);
-  }
+  require_firing(p, layers);
+  require_input_gain(p, layers);
 }
 
 }  // namespace hypnos

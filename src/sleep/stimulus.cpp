@@ -1,5 +1,6 @@
-// The input of a sleep (Tadros et al. 2022, released code): at each step a patch of the mean image
-// m, at a random place; unit j inside it spikes with probability min(1, 2 * dt * max_rate * m_j).
+// The input of a sleep (Tadros et al. 2022, released code). At each step there is a patch of the
+// mean image m at a random place. Unit j inside it spikes with probability
+// min(1, 2 * dt * max_rate * m_j).
 
 #include "hypnos/stimulus.hpp"
 
@@ -16,13 +17,13 @@
 namespace hypnos {
 namespace {
 
-// A spike where a random 32-bit word is below this.
+// There is a spike where a random 32-bit word is below this.
 std::uint64_t spike_limit(float mean, const SleepParameters& p) {
   const double probability = 2 * p.time_step * p.max_rate * std::max(0.0, double{mean});
   return static_cast<std::uint64_t>(std::llround(std::min(1.0, probability) * 0x1p32));
 }
 
-// A number below `bound` from a random word: bias below bound / 2^32.
+// Makes a number below `bound` of a random word. The bias is below bound / 2^32.
 std::size_t scale_word(std::uint32_t word, std::size_t bound) {
   return static_cast<std::size_t>((std::uint64_t{word} * bound) >> 32);
 }
@@ -60,7 +61,7 @@ Stimulus noise_patches(std::span<const float> mean, std::size_t rows, std::size_
     for (std::size_t r = 0; r < height; ++r) {
       const std::size_t first = (top + r) * row_units + left;
       for (std::size_t unit = first; unit < first + width; ++unit, ++word) {
-        // Written in any case and kept if it is a spike: there is no branch to guess wrong.
+        // The unit is written in any case, and kept if it spikes: no branch can be guessed wrong.
         active[count] = static_cast<std::uint32_t>(unit);
         count += *word < limits[unit] ? 1 : 0;
       }
@@ -71,7 +72,7 @@ Stimulus noise_patches(std::span<const float> mean, std::size_t rows, std::size_
 
 Stimulus given_spikes(std::span<const std::uint8_t> spikes, std::size_t inputs) {
   assert(inputs != 0 && spikes.size() % inputs == 0);
-  // Per step the spiking units: small, however many steps there are.
+  // The units that spike at each step. This list is small, however many steps there are.
   std::vector<std::vector<std::uint32_t>> active_at(spikes.size() / inputs);
   for (std::size_t step = 0; step < active_at.size(); ++step) {
     for (std::size_t unit = 0; unit < inputs; ++unit) {

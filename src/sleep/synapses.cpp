@@ -21,15 +21,15 @@ Synapses::Synapses(Layer& layer, const SleepParameters& parameters, SynapseMemor
       cursor_(layer.inputs, 0) {
   if (columns_.size() != layer.inputs * stride_) {
     columns_ = AlignedFloats(layer.inputs * stride_, AlignedFloats::Fill::nothing);
-    // Padding is and stays zero: only idle lanes are ever written behind the units.
+    // The padding is zero and stays zero: behind the units, only idle lanes are ever written.
     for (std::size_t j = 0; j < layer.inputs; ++j) {
       std::fill(column(j) + layer.outputs, column(j) + stride_, 0.0F);
     }
   }
   kernels::transpose(layer.weights.data(), layer.outputs, layer.inputs, layer.inputs,
                      columns_.data(), stride_);
-  // The log may hold an eighth as many entries as there are weights before all columns catch up:
-  // a quarter of their memory, and rare enough to cost nothing.
+  // All columns catch up when the log has an eighth as many entries as there are weights. The log
+  // then takes a quarter of their memory, and catching up is rare enough to cost nothing.
   const std::size_t entries =
       std::max<std::size_t>(layer.weights.size() / 8, 4 * layer.outputs) + kernels::padding;
   log_.resize(entries, 0);
@@ -60,7 +60,7 @@ void Synapses::learn(std::span<const std::uint32_t> fired, std::span<const std::
     previous_[log_size_] = last_[unit];
     last_[unit] = ++log_size_;
   }
-  // Those that spiked were strengthened instead.
+  // The synapses of the units that spiked were strengthened instead.
   for (const std::uint32_t j : active) cursor_[j] = log_size_;
 }
 

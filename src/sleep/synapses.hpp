@@ -1,24 +1,25 @@
 #pragma once
 
-// The synapses of one layer during sleep, kept so that work follows spikes:
+// The synapses of one layer during sleep. They are kept so that the work follows the spikes:
 //
-// - by presynaptic column: a presynaptic spike adds one contiguous column to the layer's input;
-// - with the decrement of silent synapses put off: spikes of postsynaptic units go into a log. A
-//   column catches up with the part of the log that it has missed when it is next read, or at the
+// - They lie in columns, one for each presynaptic unit: a presynaptic spike adds one contiguous
+//   column to the layer's input.
+// - The decrement of silent synapses is put off. Spikes of postsynaptic units go into a log, and a
+//   column catches up with the part of the log that it has missed when it is read next, or at the
 //   end. Every synapse sees its changes in the order in which they happened, to the bit.
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "base/aligned.hpp"
 #include "hypnos/network.hpp"
 #include "hypnos/sleep_parameters.hpp"
-#include "sleep/aligned.hpp"
 
 namespace hypnos {
 
-/// The large arrays behind one layer's synapses, kept from sleep to sleep of networks of one shape:
-/// asking the system for memory anew each time keeps threads waiting for each other.
+/// The large arrays behind the synapses of one layer. They are kept from sleep to sleep of networks
+/// of one shape, because threads wait for each other when they ask the system for memory each time.
 struct SynapseMemory {
   AlignedFloats columns;
   std::vector<std::uint32_t> log;
@@ -27,15 +28,17 @@ struct SynapseMemory {
 
 class Synapses {
  public:
-  /// Takes the layer's weights over; settle() puts them back.
-  /// @param memory new, or used before for a layer of the same shape; must outlive the synapses
+  /// Takes the weights of the layer over; settle() puts them back.
+  /// @param memory is new, or was used for a layer of the same shape; it must outlive the synapses
   Synapses(Layer& layer, const SleepParameters& parameters, SynapseMemory& memory);
 
-  /// The summed weights of the active presynaptic units, for each postsynaptic unit; padded.
+  /// Sums up the weights of the active presynaptic units.
+  /// @return the sums of all postsynaptic units, padded
   const float* read(std::span<const std::uint32_t> active);
 
-  /// Plasticity of one step: the postsynaptic units `fired`, ascending, while the presynaptic units
-  /// `active`, which must have been read at this step, spiked.
+  /// Changes the synapses for one step, at which some units spiked.
+  /// @param fired postsynaptic units, ascending
+  /// @param active presynaptic units, which were read at this step
   void learn(std::span<const std::uint32_t> fired, std::span<const std::uint32_t> active);
 
   /// Brings every synapse up to date and the layer's weights with them.
@@ -56,7 +59,7 @@ class Synapses {
   AlignedFloats sum_;
   std::vector<const float*> reading_;
 
-  // Postsynaptic spikes in order; `log_size_` entries, behind which a vector may read on.
+  // The postsynaptic spikes in their order: `log_size_` entries. A vector may read on behind them.
   std::vector<std::uint32_t>& log_;
   std::vector<std::uint32_t>& previous_;  // see kernels::replay_changes
   std::uint32_t log_size_ = 0;

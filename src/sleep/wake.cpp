@@ -1,5 +1,5 @@
-// Waking up. Sleep shrinks the scale of the outputs, which no prediction sees but gradient descent
-// does. So the outputs are multiplied by the g that fits the targets best:
+// Waking up. Sleep shrinks the scale of the outputs. Predictions do not depend on the scale, but
+// gradient descent does. So the outputs are multiplied by the g that fits the targets best:
 //   squared error:  g = <f, t> / <f, f>
 //   cross-entropy:  g = argmin mean( logsumexp(g z) - g <t, z> ),  t = 0.99 one-hot + 0.01 /
 //   classes
@@ -11,13 +11,14 @@
 #include <cassert>
 #include <cmath>
 
+#include "base/portable_math.hpp"
 #include "hypnos/error.hpp"
 
 namespace hypnos {
 namespace {
 
-double squared_error_gain(std::span<const float> outputs, std::span<const std::uint32_t> labels,
-                          std::size_t classes) {
+double squared_error_factor(std::span<const float> outputs, std::span<const std::uint32_t> labels,
+                            std::size_t classes) {
   double output_target = 0;
   double output_output = 0;
   for (std::size_t s = 0; s < labels.size(); ++s) {
@@ -32,7 +33,7 @@ double squared_error_gain(std::span<const float> outputs, std::span<const std::u
   return output_target / output_output;
 }
 
-double cross_entropy(double gain, std::span<const float> logits,
+double cross_entropy(double factor, std::span<const float> logits,
                      std::span<const std::uint32_t> labels, std::size_t classes) {
   constexpr double smoothing = 0.01;
   double sum = 0;
@@ -42,24 +43,24 @@ double cross_entropy(double gain, std::span<const float> logits,
     double exponentials = 0;
     double mean = 0;
     for (const float value : z) {
-      exponentials += std::exp(gain * (double{value} - largest));
+      exponentials += portable::exp(factor * (double{value} - largest));
       mean += double{value} / static_cast<double>(classes);
     }
     const double target = (1 - smoothing) * double{z[labels[s]]} + smoothing * mean;
-    sum += std::log(exponentials) + gain * (largest - target);
+    sum += portable::log(exponentials) + factor * (largest - target);
   }
   return sum / static_cast<double>(labels.size());
 }
 
-// Golden-section search over log g; the cross-entropy is convex in g, hence has one minimum.
-double cross_entropy_gain(std::span<const float> logits, std::span<const std::uint32_t> labels,
-                          std::size_t classes) {
+// Searches log g by golden sections. The cross-entropy is convex in g and so has one minimum.
+double cross_entropy_factor(std::span<const float> logits, std::span<const std::uint32_t> labels,
+                            std::size_t classes) {
   const double ratio = (std::sqrt(5.0) - 1) / 2;
   constexpr double bound = 1e6;
-  double low = -std::log(bound);
-  double high = std::log(bound);
-  const auto loss = [&](double log_gain) {
-    return cross_entropy(std::exp(log_gain), logits, labels, classes);
+  double low = -portable::log(bound);
+  double high = portable::log(bound);
+  const auto loss = [&](double log_factor) {
+    return cross_entropy(portable::exp(log_factor), logits, labels, classes);
   };
   double a = high - ratio * (high - low);
   double b = low + ratio * (high - low);
@@ -80,30 +81,31 @@ double cross_entropy_gain(std::span<const float> logits, std::span<const std::ui
       loss_b = loss(b);
     }
   }
-  const double gain = std::exp((low + high) / 2);
-  if (gain > 0.99 * bound || gain < 1.01 / bound) {
+  const double factor = portable::exp((low + high) / 2);
+  if (factor > 0.99 * bound || factor < 1.01 / bound) {
     throw InputError("the outputs say nothing about the right classes; they cannot be rescaled");
   }
-  return gain;
+  return factor;
 }
 
 }  // namespace
 
-double output_gain(OutputKind kind, std::span<const float> outputs,
-                   std::span<const std::uint32_t> labels, std::size_t classes) {
+double waking_factor(OutputKind kind, std::span<const float> outputs,
+                     std::span<const std::uint32_t> labels, std::size_t classes) {
   assert(outputs.size() == labels.size() * classes && !labels.empty());
-  return kind == OutputKind::relu ? squared_error_gain(outputs, labels, classes)
-                                  : cross_entropy_gain(outputs, labels, classes);
+  return kind == OutputKind::relu ? squared_error_factor(outputs, labels, classes)
+                                  : cross_entropy_factor(outputs, labels, classes);
 }
 
-void rescale(Network& network, double gain) {
-  assert(gain > 0);
+void rescale(Network& network, double factor) {
+  assert(factor > 0);
   const auto depth = static_cast<double>(network.layers.size());
-  const auto weight_gain = static_cast<float>(std::pow(gain, 1 / depth));
+  const auto weight_factor = static_cast<float>(portable::pow(factor, 1 / depth));
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
-    const auto bias_gain = static_cast<float>(std::pow(gain, static_cast<double>(l + 1) / depth));
-    for (float& w : network.layers[l].weights) w *= weight_gain;
-    for (float& b : network.layers[l].biases) b *= bias_gain;
+    const auto bias_factor =
+        static_cast<float>(portable::pow(factor, static_cast<double>(l + 1) / depth));
+    for (float& w : network.layers[l].weights) w *= weight_factor;
+    for (float& b : network.layers[l].biases) b *= bias_factor;
   }
 }
 

@@ -1,20 +1,21 @@
 #pragma once
 
-// Trained networks, kept as model files: trials that differ in their sleep alone train once.
+// Keeps trained networks as model files, so that trials which differ in their sleep alone train
+// once.
 
 #include <filesystem>
 #include <functional>
 
 #include "hypnos/dataset.hpp"
-#include "hypnos/model_file.hpp"
-#include "study/trial.hpp"
+#include "hypnos/progress.hpp"
+#include "hypnos/recipe.hpp"
+#include "hypnos/trial.hpp"
 
 namespace hypnos {
 
-/// A trained network with its recipe, as `hypnos train` would have written it.
-struct TrainedNetwork {
-  Network network;
-  Recipe recipe;
+/// A trained network, as `hypnos train` would have written it.
+struct CachedNetwork {
+  TrainedNetwork trained;
   double seconds = 0;  ///< that training took now; 0: it was there already
 };
 
@@ -23,18 +24,18 @@ using Beginning = std::function<TrainedNetwork()>;
 
 class NetworkCache {
  public:
-  /// @param folder made when the first network is kept
+  /// @param folder is made when the first network is kept
   explicit NetworkCache(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   std::filesystem::path file_of(const Trial& trial) const;
 
-  /// The trial's trained network: from its file, or else trained and kept. While another thread or
-  /// process trains it, waits for that.
+  /// Gives the trial's trained network: from its file, or else it is trained and kept. While
+  /// another thread or process trains it, this waits.
   /// @param subset the samples that it is trained on
-  /// @param pretrained asked only if the network is trained now; empty: it begins at random
-  /// @throws Stopped when `progress` says so; as train().
-  TrainedNetwork get(const Trial& trial, const Dataset& subset, const TrainingProgress& progress,
-                     const Beginning& pretrained = {}) const;
+  /// @param pretrained is asked only if the network is trained now; empty: it begins at random
+  /// @throws Stopped; as train().
+  CachedNetwork get(const Trial& trial, const Dataset& subset, const Execution& execution,
+                    const Beginning& pretrained = {}) const;
 
  private:
   std::filesystem::path folder_;

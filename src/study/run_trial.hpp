@@ -1,33 +1,25 @@
 #pragma once
 
-#include <functional>
-
-#include "hypnos/sleep.hpp"
-#include "study/data_sets.hpp"
+#include "hypnos/data_sets.hpp"
+#include "hypnos/outcome.hpp"
+#include "hypnos/progress.hpp"
+#include "hypnos/trial.hpp"
 #include "study/network_cache.hpp"
-#include "study/outcome.hpp"
-#include "study/trial.hpp"
 
 namespace hypnos {
 
-/// Told how far the trial is, in [0, 1]; false stops it.
-using TrialProgress = std::function<bool(double part_done)>;
-
-/// What a sleep did to the network, in numbers.
-SleepOutcome sleep_outcome(const Network& before, const Network& after, const SleepReport& report);
-
 /// Trains, sleeps, wakes, fine-tunes and measures, as the verbs of the program do one by one: the
-/// results are the same to the last bit. Random numbers: the trial's seed, and for fine-tuning and
-/// the control what the history of the network makes of it.
+/// results are the same to the last bit. Random numbers come from the trial's seed, for fine-tuning
+/// and the control together with the network's history.
 ///
 /// A stage that cannot be done with this network (its training diverges, its outputs cannot be
 /// rescaled, ...) is a result too: the outcome says so in `failure`.
-/// @throws Stopped when `progress` says so; ParameterError when the data have no such subset;
-///   SystemError.
+/// @throws Stopped; ParameterError when the data have no such subset; SystemError.
 Outcome run_trial(const Trial& trial, DataSets& data, const NetworkCache& networks,
-                  const TrialProgress& progress = {});
+                  const Progress& progress = {});
 
-/// About how much there is to do, in passes of a sample through training. For showing progress.
-double work_of(const Trial& trial, DataSets& data);
+/// About how much work a trial is, to show progress. The unit is to train with one sample once.
+/// @param progress is told while data are loaded
+double work_of(const Trial& trial, DataSets& data, const Progress& progress = {});
 
 }  // namespace hypnos

@@ -1,18 +1,21 @@
-#include "study/runner.hpp"
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <exception>
 #include <list>
+#include <mutex>
 #include <thread>
 
+#include "base/claim.hpp"
+#include "base/parallel.hpp"
+#include "hypnos/study.hpp"
 #include "hypnos/training.hpp"
-#include "study/claim.hpp"
 #include "study/machine.hpp"
+#include "study/network_cache.hpp"
+#include "study/records.hpp"
 #include "study/run_trial.hpp"
-#include "study/stopped.hpp"
 
 namespace hypnos {
 namespace {
@@ -21,70 +24,63 @@ namespace {
 struct Task {
   const Trial& trial;
   std::string id;
-  double work;
+  double work = 0;
 };
 
 class Runner {
  public:
-  Runner(const Plan& plan, Database& database, DataSets& data, const NetworkCache& networks,
-         const RunOptions& options)
+  Runner(const Plan& plan, Database& database, DataSets& data,
+         const std::filesystem::path& networks, const RunOptions& options,
+         const Execution& execution)
       : database_(database),
         data_(data),
         networks_(networks),
         options_(options),
+        progress_(execution.progress),
         lock_file_(database.path().string() + ".lock"),
-        under_way_(std::max(options.jobs, 1U), 0.0) {
+        under_way_(std::max(execution.threads, 1U), 0.0) {
     const std::set<std::string> done = database.ids();
     const std::set<std::string> failed = database.failed_ids();
+    status_.trials = plan.trials.size();
     for (const Trial& trial : plan.trials) {
-      ++status_.trials;
       std::string id = id_of(trial);
       if (done.contains(id)) {
         ++status_.done;
         status_.failed += failed.count(id);
-        continue;
+      } else {
+        tasks_.push_back({trial, std::move(id)});
       }
-      tasks_.push_back({trial, std::move(id), work_of(trial, data)});
-      total_work_ += tasks_.back().work;
     }
   }
 
-  RunStatus run(const RunProgress& progress) {
-    {
-      std::vector<std::jthread> workers;
-      running_ = std::min(under_way_.size(), tasks_.size());
-      for (std::size_t w = 0, count = running_; w < count; ++w) {
-        workers.emplace_back([this, w] { work(w); });
-      }
-      watch(progress);
+  RunStatus run() {
+    try {
+      plan_work();
+    } catch (const Stopped&) {
+      throw RunStopped(status_);
     }
+    const std::size_t workers = std::min(under_way_.size(), tasks_.size());
+    parallel_for(workers, static_cast<unsigned>(workers),
+                 [this](std::size_t, std::size_t worker) { work(worker); });
     if (failure_) std::rethrow_exception(failure_);
-    return status();
+    if (status_.done < status_.trials) throw RunStopped(status_);
+    return status_;
   }
 
  private:
-  void watch(const RunProgress& progress) {
-    std::unique_lock lock(mutex_);
-    while (running_ > 0) {
-      ended_.wait_for(lock, std::chrono::milliseconds(100));
-      const RunStatus now = status();
-      lock.unlock();
-      if (progress && !progress(now)) stop_ = true;
-      lock.lock();
-    }
-  }
+  using Clock = std::chrono::steady_clock;
 
-  RunStatus status() const {
-    RunStatus now = status_;
-    double done = work_done_;
-    for (const double work : under_way_) done += work;
-    now.part = total_work_ > 0 ? done / total_work_ : 1;
-    return now;
+  // Finds out how much there is to do, for which data are loaded.
+  void plan_work() {
+    const Progress loading = progress_.stretch(0, 0);
+    for (Task& task : tasks_) {
+      task.work = work_of(task.trial, data_, loading);
+      total_work_ += task.work;
+    }
   }
 
   void work(std::size_t worker) {
     try {
-      set_threads(1);  // libtorch counts threads for each of ours
       while (!stop_ && do_one(worker)) {
       }
     } catch (const Stopped&) {
@@ -94,12 +90,9 @@ class Runner {
       const std::scoped_lock lock(mutex_);
       if (!failure_) failure_ = std::current_exception();
     }
-    const std::scoped_lock lock(mutex_);
-    --running_;
-    ended_.notify_all();
   }
 
-  // False when nothing is left to do.
+  // Does a trial that nobody else is doing. False when nothing is left to do.
   bool do_one(std::size_t worker) {
     std::unique_lock lock(mutex_);
     for (auto task = tasks_.begin(); task != tasks_.end();) {
@@ -111,7 +104,7 @@ class Runner {
       const Task mine = *task;
       task = tasks_.erase(task);
       if (database_.has(mine.id)) {
-        // Another process has done it since.
+        // Another process has done it in the meantime.
         ++status_.done;
         work_done_ += mine.work;
         continue;
@@ -123,52 +116,72 @@ class Runner {
     if (tasks_.empty()) return false;
     lock.unlock();
     // All that is left is under way in other processes.
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    tell();
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
     return true;
   }
 
   void do_task(const Task& task, std::size_t worker) {
-    const auto progress = [&](double part) {
-      const std::scoped_lock lock(mutex_);
-      under_way_[worker] = part * task.work;
-      return !stop_;
-    };
+    const Progress progress([&](double part, std::string_view) {
+      if (stop_) return false;
+      {
+        const std::scoped_lock lock(mutex_);
+        under_way_[worker] = part * task.work;
+        if (Clock::now() - last_told_ < std::chrono::milliseconds(20)) return true;
+      }
+      tell();
+      return true;
+    });
     const Outcome outcome = run_trial(task.trial, data_, networks_, progress);
-    database_.store(task.trial, outcome,
+    database_.store(record_of(task.trial), outcome,
                     {.program = options_.program, .machine = machine(), .finished = time_now()});
-    const std::scoped_lock lock(mutex_);
-    under_way_[worker] = 0;
-    work_done_ += task.work;
-    ++status_.done;
-    ++status_.finished;
-    status_.failed += outcome.failure.empty() ? 0 : 1;
+    {
+      const std::scoped_lock lock(mutex_);
+      under_way_[worker] = 0;
+      work_done_ += task.work;
+      ++status_.done;
+      ++status_.finished;
+      status_.failed += outcome.failure.empty() ? 0 : 1;
+    }
+    tell();
+  }
+
+  // Tells how far the whole study is.
+  void tell() {
+    std::unique_lock lock(mutex_);
+    last_told_ = Clock::now();
+    double done = work_done_;
+    for (const double work : under_way_) done += work;
+    const std::string note = fmt::format("{} of {} trials", status_.done, status_.trials);
+    lock.unlock();
+    progress_.tell(total_work_ > 0 ? done / total_work_ : 1, note);
   }
 
   Database& database_;
   DataSets& data_;
-  const NetworkCache& networks_;
+  NetworkCache networks_;
   const RunOptions& options_;
+  const Progress& progress_;
   std::filesystem::path lock_file_;
   double total_work_ = 0;
 
   std::atomic<bool> stop_ = false;
   std::mutex mutex_;  // guards what follows
-  std::condition_variable ended_;
   std::list<Task> tasks_;
   std::vector<double> under_way_;  // work done of each worker's trial
   double work_done_ = 0;
   RunStatus status_;
-  std::size_t running_ = 0;
   std::exception_ptr failure_;
+  Clock::time_point last_told_{};
 };
 
 }  // namespace
 
 RunStatus run_study(const Plan& plan, Database& database, DataSets& data,
-                    const NetworkCache& networks, const RunOptions& options,
-                    const RunProgress& progress) {
-  database.note(plan);
-  return Runner(plan, database, data, networks, options).run(progress);
+                    const std::filesystem::path& networks, const RunOptions& options,
+                    const Execution& execution) {
+  database.note(record_of(plan));
+  return Runner(plan, database, data, networks, options, execution).run();
 }
 
 }  // namespace hypnos

@@ -9,66 +9,6 @@
 
 namespace hypnos {
 
-TrainingOptions authors_protocol() {
-  return {.output = OutputKind::relu,
-          .dropout_form = DropoutForm::classical,
-          .biases = false,
-          .initial_range = 0.01,
-          .optimizer = Optimizer::sgd,
-          .learning_rate = 0.01,
-          .momentum = 0.5,
-          .batch_size = 100,
-          .dropout = 0.25,
-          .epochs = 10};
-}
-
-TrainingOptions modern_protocol() {
-  return {.output = OutputKind::softmax,
-          .dropout_form = DropoutForm::inverted,
-          .biases = true,
-          .initial_range = 0,
-          .optimizer = Optimizer::sgd,
-          .learning_rate = 0.1,
-          .momentum = 0.9,
-          .batch_size = 100,
-          .dropout = 0.25,
-          .epochs = 50};
-}
-
-TrainingOptions finetuning_after(TrainingOptions training) {
-  training.epochs = 20;
-  if (training.output == OutputKind::softmax) training.learning_rate *= 0.1;
-  return training;
-}
-
-void validate(const TrainingOptions& o) {
-  const auto require = [](bool holds, const char* name, double value, const char* range) {
-    if (!holds || !std::isfinite(value)) {
-      throw ParameterError(name, fmt::format("{} is not {}", value, range));
-    }
-  };
-  require(o.initial_range >= 0, "initial-range", o.initial_range, "0 or more");
-  require(o.learning_rate > 0 && o.learning_rate < 1e30, "learning-rate", o.learning_rate,
-          "positive and below 1e30");
-  require(o.momentum >= 0 && o.momentum < 1, "momentum", o.momentum, "in [0, 1)");
-  require(o.batch_size > 0, "batch-size", static_cast<double>(o.batch_size), "positive");
-  require(o.dropout >= 0 && o.dropout < 1, "dropout", o.dropout, "in [0, 1)");
-  require(o.weight_decay >= 0 && o.weight_decay < 1e30, "weight-decay", o.weight_decay,
-          "0 or more and below 1e30");
-  const Augmentation& a = o.augmentation;
-  require(a.shift >= 0 && a.shift < 1e6, "augment-shift", a.shift, "0 or more pixels");
-  require(a.rotation >= 0 && a.rotation <= 180, "augment-rotation", a.rotation,
-          "in [0, 180] degrees");
-}
-
-void check_augmentation(const Augmentation& augmentation, const ImageShape& shape) {
-  if (!augmentation.any() || shape.rows == shape.columns) return;
-  throw ParameterError(
-      augmentation.shift > 0 ? "augment-shift" : "augment-rotation",
-      fmt::format("needs square images, and these have {} rows and {} columns; leave it out",
-                  shape.rows, shape.columns));
-}
-
 namespace {
 
 Layer draw_layer(std::size_t inputs, std::size_t outputs, std::size_t position,

@@ -1,19 +1,33 @@
-#include "training/recipe.hpp"
+#include "hypnos/recipe.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "hypnos/error.hpp"
+#include "training/recipe_json.hpp"
 
 namespace hypnos {
 namespace {
 
 constexpr const char* recipe_key = "hypnos.recipe";
 
+// Histories within histories: of networks that were pretrained, and these again, ...
+constexpr int deepest = 16;
+
 std::uint64_t whole_number(const Json& json) {
-  if (!json.is_number_unsigned()) throw InputError(json.dump() + " is not a whole number");
+  if (!json.is_number_unsigned()) throw InputError(text_of(json) + " is not a whole number");
   return json.get<std::uint64_t>();
+}
+
+std::uint32_t class_number(const std::string& text) {
+  std::uint32_t label = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), label);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    throw InputError(fmt::format("\"{}\" is not a class", text));
+  }
+  return label;
 }
 
 Subset subset_from(const Json& json) {
@@ -22,82 +36,91 @@ Subset subset_from(const Json& json) {
   if (json.contains("per_class")) subset.per_class = whole_number(json["per_class"]);
   const Json keep = json.value("keep", Json::object());
   for (const auto& [label, part] : keep.items()) {
-    subset.keep[static_cast<std::uint32_t>(std::stoul(label))] = part.get<double>();
+    subset.keep[class_number(label)] = part.get<double>();
   }
   subset.seed = whole_number(json.at("seed"));
   return subset;
 }
 
-template <typename Enum>
-void read_name(const Json& json, Enum& value) {
-  const auto found = named<Enum>(json.get<std::string>());
-  if (!found) throw InputError(fmt::format("{} is not {}", json.dump(), list_names<Enum>()));
-  value = *found;
+OptionValue value_from(const Json& json) {
+  if (json.is_boolean()) return json.get<bool>();
+  if (json.is_number()) return json.get<double>();
+  return json.get<std::string>();
 }
 
 TrainingOptions training_from(const Json& json) {
-  TrainingOptions o;
-  read_name(json.at("output"), o.output);
-  read_name(json.at("dropout_form"), o.dropout_form);
-  o.biases = json.at("biases").get<bool>();
-  o.initial_range = json.at("initial_range").get<double>();
-  read_name(json.at("optimizer"), o.optimizer);
-  o.learning_rate = json.at("learning_rate").get<double>();
-  o.momentum = json.at("momentum").get<double>();
-  o.batch_size = whole_number(json.at("batch_size"));
-  o.dropout = json.at("dropout").get<double>();
-  o.epochs = whole_number(json.at("epochs"));
-  o.weight_decay = json.value("weight_decay", 0.0);
-  if (json.contains("schedule")) read_name(json["schedule"], o.schedule);
-  if (json.contains("class_balance")) read_name(json["class_balance"], o.balance);
-  o.augmentation = {.shift = json.value("augment_shift", 0.0),
-                    .rotation = json.value("augment_rotation", 0.0)};
-  return o;
+  TrainingOptions options;
+  for (const TrainingOption& option : training_options()) {
+    const std::string name(option.name);
+    if (json.contains(name)) {
+      set_option(options, option, value_from(json[name]));
+    } else if (option.always_written) {
+      throw InputError("training has no " + name);
+    }
+  }
+  return options;
+}
+
+GuardNote guard_from(const Json& json) {
+  return {.helps = json.at("helps").get<bool>(),
+          .steps = whole_number(json.at("steps")),
+          .before = json.at("before").get<double>(),
+          .after = json.at("after").get<double>(),
+          .low = json.at("low").get<double>(),
+          .high = json.at("high").get<double>(),
+          .samples = whole_number(json.at("samples"))};
+}
+
+std::vector<Stage> history_from(const Json& json, int depth);
+
+Stage stage_from(const Json& json, int depth) {
+  const auto name = json.at("stage").get<std::string>();
+  const auto seed = json.contains("seed") ? whole_number(json["seed"]) : 1;
+  if (name == "train" || name == "finetune") {
+    TrainedStage stage{.epochs = whole_number(json.at("epochs")),
+                       .seed = seed,
+                       .further = name == "finetune"};
+    if (json.contains("loss")) stage.loss = json["loss"].get<double>();
+    return {stage};
+  }
+  if (name == "sleep") {
+    SleptStage stage{.steps = whole_number(json.at("steps")),
+                     .seed = seed,
+                     .parameters = json.value("parameters", ""),
+                     .input_spikes = json.value("input_spikes", "")};
+    if (json.contains("guard")) stage.guard = guard_from(json["guard"]);
+    return {stage};
+  }
+  if (name == "wake") return {WokenStage{.gain = json.at("gain").get<double>()}};
+  if (name == "pretrain") {
+    return {PretrainedStage{.data = json.at("data").get<std::string>(),
+                            .subset = subset_from(json.at("subset")),
+                            .history = history_from(json.at("history"), depth + 1)}};
+  }
+  throw InputError(fmt::format("stage \"{}\" is not known", name));
+}
+
+std::vector<Stage> history_from(const Json& json, int depth) {
+  if (!json.is_array()) throw InputError("history is not a list");
+  if (depth > deepest) throw InputError("history is too deep");
+  std::vector<Stage> history;
+  for (const Json& stage : json) history.push_back(stage_from(stage, depth));
+  return history;
 }
 
 }  // namespace
-
-Json to_json(const Subset& subset) {
-  Json json = Json::object();
-  if (subset.fraction) json["fraction"] = *subset.fraction;
-  if (subset.per_class) json["per_class"] = *subset.per_class;
-  for (const auto& [label, part] : subset.keep) json["keep"][std::to_string(label)] = part;
-  json["seed"] = subset.seed;
-  return json;
-}
-
-Json to_json(const TrainingOptions& o) {
-  Json json = {{"output", name_of(o.output)},
-               {"dropout_form", name_of(o.dropout_form)},
-               {"biases", o.biases},
-               {"initial_range", o.initial_range},
-               {"optimizer", name_of(o.optimizer)},
-               {"learning_rate", o.learning_rate},
-               {"momentum", o.momentum},
-               {"batch_size", o.batch_size},
-               {"dropout", o.dropout},
-               {"epochs", o.epochs}};
-  // Only what is not as ever: the text of a configuration is what a trial is known by.
-  if (o.weight_decay > 0) json["weight_decay"] = o.weight_decay;
-  if (o.schedule != Schedule::constant) json["schedule"] = name_of(o.schedule);
-  if (o.balance != ClassBalance::none) json["class_balance"] = name_of(o.balance);
-  if (o.augmentation.shift > 0) json["augment_shift"] = o.augmentation.shift;
-  if (o.augmentation.rotation > 0) json["augment_rotation"] = o.augmentation.rotation;
-  return json;
-}
 
 Recipe read_recipe(const Model& model, const std::string& file) {
   const auto found = model.metadata.find(recipe_key);
   if (found == model.metadata.end()) return {};
   try {
     const Json json = Json::parse(found->second);
-    Recipe recipe;
-    recipe.data = json.at("data").get<std::string>();
-    recipe.subset = subset_from(json.at("subset"));
-    recipe.seed = whole_number(json.at("seed"));
+    Recipe recipe{.data = json.at("data").get<std::string>(),
+                  .subset = subset_from(json.at("subset")),
+                  .seed = whole_number(json.at("seed")),
+                  .training = {},
+                  .history = history_from(json.at("history"), 0)};
     if (json.contains("training")) recipe.training = training_from(json["training"]);
-    recipe.history = json.at("history");
-    if (!recipe.history.is_array()) throw InputError("history is not a list");
     return recipe;
   } catch (const std::exception& error) {
     throw FileError(file, fmt::format("metadata {} is damaged: {}", recipe_key, error.what()));
@@ -107,42 +130,31 @@ Recipe read_recipe(const Model& model, const std::string& file) {
 void write_recipe(Model& model, const Recipe& recipe) {
   Json json = {{"data", recipe.data}, {"subset", to_json(recipe.subset)}, {"seed", recipe.seed}};
   if (recipe.training) json["training"] = to_json(*recipe.training);
-  json["history"] = recipe.history;
+  json["history"] = to_json(recipe.history);
   model.metadata[recipe_key] = text_of(json);
 }
 
-Json training_stage(const std::string& stage, std::span<const EpochReport> reports,
-                    std::uint64_t seed) {
-  Json json = {{"stage", stage}, {"epochs", reports.size()}, {"seed", seed}};
-  if (!reports.empty()) json["loss"] = reports.back().loss;
-  return json;
-}
-
-std::uint64_t further_training_seed(const Recipe& recipe) {
+std::uint64_t next_seed(const Recipe& recipe) {
   return recipe.seed + recipe.history.size();
 }
 
 bool was_pretrained(const Recipe& recipe) {
-  return std::any_of(recipe.history.begin(), recipe.history.end(),
-                     [](const Json& stage) { return stage.value("stage", "") == "pretrain"; });
+  return std::any_of(recipe.history.begin(), recipe.history.end(), [](const Stage& stage) {
+    return std::holds_alternative<PretrainedStage>(stage.what);
+  });
 }
 
 std::string changed_by(const Recipe& recipe) {
-  for (const Json& stage : recipe.history) {
-    const std::string name = stage.value("stage", "");
-    const bool guarded = name == "sleep" && stage.value("steps", 1) == 0;
-    if (name != "pretrain" && name != "train" && !guarded) return name;
+  for (const Stage& stage : recipe.history) {
+    if (const auto* trained = std::get_if<TrainedStage>(&stage.what)) {
+      if (trained->further) return "finetune";
+    } else if (const auto* slept = std::get_if<SleptStage>(&stage.what)) {
+      if (slept->steps > 0) return "sleep";
+    } else if (std::holds_alternative<WokenStage>(stage.what)) {
+      return "wake";
+    }
   }
   return {};
-}
-
-Recipe begin_from(const Recipe& pretrained, Recipe recipe) {
-  recipe.history = Json::array();
-  recipe.history.push_back({{"stage", "pretrain"},
-                            {"data", pretrained.data},
-                            {"subset", to_json(pretrained.subset)},
-                            {"history", pretrained.history}});
-  return recipe;
 }
 
 }  // namespace hypnos

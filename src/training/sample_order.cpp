@@ -18,6 +18,13 @@ SampleOrder::SampleOrder(const Dataset& data, ClassBalance balance) {
   }
 }
 
+std::size_t SampleOrder::size() const {
+  if (by_class_.empty()) return order_.size();
+  const auto classes = std::count_if(by_class_.begin(), by_class_.end(),
+                                     [](const auto& of_class) { return !of_class.empty(); });
+  return static_cast<std::size_t>(classes) * largest_;
+}
+
 std::span<const std::uint32_t> SampleOrder::next(RandomSequence& random) {
   if (!by_class_.empty()) {
     order_.clear();

@@ -16,6 +16,9 @@ class SampleOrder {
  public:
   SampleOrder(const Dataset& data, ClassBalance balance);
 
+  /// How many samples an epoch has.
+  std::size_t size() const;
+
   /// The samples of the next epoch: all once in random order or, with oversampling, of each class
   /// that there is as many as the largest has. Of a smaller class every sample is repeated equally
   /// often, and which are shown once more changes from epoch to epoch.

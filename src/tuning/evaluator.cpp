@@ -2,16 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <mutex>
 
-#include "hypnos/training.hpp"
+#include "base/parallel.hpp"
+#include "hypnos/statistics.hpp"
+#include "tuning/batch_progress.hpp"
+#include "tuning/subject_jobs.hpp"
 
 namespace hypnos {
 namespace {
 
-// Along a sleep the score rises and then falls, if it rises at all. Once it has been well below its
-// best at two checkpoints running, the rest is not worth its time, which is the longer the more
-// the network has come to fire.
+// Along a sleep the score rises and then falls, if it rises at all. The sleep is ended once the
+// score was well below its best at two checkpoints in a row. This saves much time: such networks
+// often fire more and more, and each step takes the longer the more units fire.
 class Decline {
  public:
   explicit Decline(double before) : best_(before) {}
@@ -29,59 +32,94 @@ class Decline {
   int below_ = 0;
 };
 
+// The scores of one sleep so far. Only one thread touches each of these.
+struct Course {
+  std::vector<double> scores = {};
+  Decline decline;
+};
+
+// Waits until all sleeps of a candidate have ended, and all candidates before it are done.
+class Queue {
+ public:
+  Queue(std::size_t candidates, std::size_t sleeps_of_each) : left_(candidates, sleeps_of_each) {}
+
+  /// A sleep of this candidate has ended. `done` is called for each candidate whose turn has come.
+  void ended(std::size_t candidate, const std::function<void(std::size_t)>& done) {
+    const std::scoped_lock lock(mutex_);
+    --left_[candidate];
+    while (next_ < left_.size() && left_[next_] == 0) done(next_++);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::size_t> left_;  // of each candidate: sleeps that have not ended
+  std::size_t next_ = 0;
+};
+
 }  // namespace
 
 Evaluator::Evaluator(std::span<const Subject> subjects, Objective objective,
-                     std::vector<std::uint64_t> checkpoints, unsigned threads)
+                     std::vector<std::uint64_t> checkpoints, const Execution& execution)
     : subjects_(subjects),
+      sleepers_(sleepers_of(subjects)),
       objective_(objective),
       checkpoints_(std::move(checkpoints)),
-      threads_(threads) {
-  for (const Subject& subject : subjects) {
-    sleepers_.push_back(sleeper(subject));
-    before_.push_back(score(subject.network, subject.evaluation, objective));
-  }
+      before_(subjects.size()) {
+  const auto progress = execution.progress.share(subjects.size());
+  parallel_for(subjects.size(), execution.threads, [&](std::size_t s, std::size_t) {
+    before_[s] = score(subjects[s].sleeper.network, subjects[s].evaluation, objective,
+                       {.threads = 1, .progress = progress[s]});
+  });
 }
 
-SubjectScores Evaluator::evaluate(const SleepParameters& parameters,
-                                  std::span<const std::uint64_t> noise_seeds) const {
+void Evaluator::evaluate(std::span<const SleepParameters> candidates,
+                         std::span<const std::uint64_t> noise_seeds, const ScoreListener& listener,
+                         const Execution& execution) const {
   std::vector<SleepJob> jobs;
-  // Each network under noise of its own: the same noise helps or harms all alike, and the search
-  // would find what fits that noise.
-  for (std::size_t s = 0; s < subjects_.size(); ++s) {
-    for (const std::uint64_t seed : noise_seeds) {
-      jobs.push_back({.sleeper = s, .parameters = parameters, .seed = seed * subjects_.size() + s});
-    }
+  for (const SleepParameters& candidate : candidates) {
+    add_subject_jobs(jobs, subjects_.size(), candidate, noise_seeds);
   }
+  const std::size_t jobs_of_each = subjects_.size() * noise_seeds.size();
+  std::vector<Course> courses;
+  courses.reserve(jobs.size());
+  for (const SleepJob& job : jobs) courses.push_back({.decline = Decline(before_[job.sleeper])});
+
+  const auto mean_scores = [&](std::size_t candidate) {
+    SubjectScores mean(subjects_.size(), std::vector<double>(checkpoints_.size(), 0.0));
+    for (std::size_t j = candidate * jobs_of_each; j < (candidate + 1) * jobs_of_each; ++j) {
+      for (std::size_t c = 0; c < checkpoints_.size(); ++c) {
+        mean[jobs[j].sleeper][c] += courses[j].scores[c] / static_cast<double>(noise_seeds.size());
+      }
+    }
+    return mean;
+  };
+  const BatchProgress progress(execution.progress, "trying candidates");
+  const auto look = [&](std::size_t job, const Network& network) {
+    const Dataset& evaluation = subjects_[jobs[job].sleeper].evaluation;
+    Course& course = courses[job];
+    course.scores.push_back(
+        score(network, evaluation, objective_, {.threads = 1, .progress = progress.measuring()}));
+    return !course.decline.seen(course.scores.back());
+  };
+  Queue queue(candidates.size(), jobs_of_each);
+  const auto end = [&](std::size_t job, const Network& network) {
+    std::vector<double>& scores = courses[job].scores;
+    if (scores.empty()) look(job, network);
+    scores.resize(checkpoints_.size(), scores.back());
+    queue.ended(job / jobs_of_each,
+                [&](std::size_t candidate) { listener(candidate, mean_scores(candidate)); });
+  };
   // Where no unit fires for so long, or all do, nothing will come of it any more.
   constexpr std::uint64_t hopeless_steps = 1000;
-  const SleepBatch batch = {
-      .sleepers = sleepers_, .checkpoints = checkpoints_, .hopeless_steps = hopeless_steps};
-  std::vector<std::vector<double>> scores(jobs.size());  // each job's own: no lock is needed
-  std::vector<Decline> declines;
-  declines.reserve(jobs.size());
-  for (const SleepJob& job : jobs) declines.emplace_back(before_[job.sleeper]);
-  const auto look = [&](std::size_t job, const Network& network) {
-    // The number of threads is one of each thread: the batch has as many as there should be.
-    set_threads(1);
-    scores[job].push_back(score(network, subjects_[jobs[job].sleeper].evaluation, objective_));
-    return !declines[job].seen(scores[job].back());
-  };
-  sleep_batch(batch, jobs, threads_,
-              {.checkpoint = [&](std::size_t job, std::uint64_t,
-                                 const Network& network) { return look(job, network); },
-               .done =
-                   [&](std::size_t job, const Network& network, const SleepReport&) {
-                     if (scores[job].empty()) look(job, network);
-                     scores[job].resize(checkpoints_.size(), scores[job].back());
-                   }});
-  SubjectScores mean(subjects_.size(), std::vector<double>(checkpoints_.size(), 0.0));
-  for (std::size_t j = 0; j < jobs.size(); ++j) {
-    for (std::size_t c = 0; c < checkpoints_.size(); ++c) {
-      mean[jobs[j].sleeper][c] += scores[j][c] / static_cast<double>(noise_seeds.size());
-    }
-  }
-  return mean;
+  sleep_batch(
+      {.sleepers = sleepers_, .checkpoints = checkpoints_, .hopeless_steps = hopeless_steps}, jobs,
+      {.checkpoint = [&](std::size_t job, std::uint64_t,
+                         const Network& network) { return look(job, network); },
+       .done = [&](std::size_t job, const Network& network,
+                   const SleepReport&) { end(job, network); },
+       .unreachable = [&](std::size_t job,
+                          const RateError&) { end(job, sleepers_[jobs[job].sleeper]->network); }},
+      {.threads = execution.threads, .progress = progress.sleeping()});
 }
 
 std::vector<double> mean_over_subjects(const SubjectScores& scores) {
@@ -96,15 +134,11 @@ std::vector<double> mean_over_subjects(const SubjectScores& scores) {
 
 std::vector<double> cautious_mean(const SubjectScores& scores, std::span<const double> before) {
   std::vector<double> mean = mean_over_subjects(scores);
-  const auto n = static_cast<double>(scores.size());
-  const double mean_before = std::accumulate(before.begin(), before.end(), 0.0) / n;
   for (std::size_t c = 0; c < mean.size(); ++c) {
-    double squares = 0;
-    for (std::size_t s = 0; s < scores.size(); ++s) {
-      const double deviation = (scores[s][c] - before[s]) - (mean[c] - mean_before);
-      squares += deviation * deviation;
-    }
-    mean[c] -= std::sqrt(squares / (n - 1) / n);
+    std::vector<double> after;
+    for (const auto& subject : scores) after.push_back(subject[c]);
+    const Summary gain = summarize(paired_differences(after, before));
+    mean[c] -= gain.deviation / std::sqrt(static_cast<double>(gain.n));
   }
   return mean;
 }

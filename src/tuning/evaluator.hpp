@@ -1,11 +1,13 @@
 #pragma once
 
-// What a candidate is worth: the subjects' scores along the sleep.
+// Finds out what candidates are worth: how the subjects score along the sleep.
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
+#include "hypnos/progress.hpp"
 #include "hypnos/sleep_batch.hpp"
 #include "hypnos/tuning.hpp"
 
@@ -14,16 +16,24 @@ namespace hypnos {
 /// Scores of one candidate: [subjects][checkpoints], mean over the noise.
 using SubjectScores = std::vector<std::vector<double>>;
 
+/// Told the scores of each candidate, in the order of the candidates and one at a time, from
+/// whichever thread ended the last of its sleeps.
+using ScoreListener = std::function<void(std::size_t candidate, const SubjectScores& scores)>;
+
 class Evaluator {
  public:
+  /// Scores the subjects without sleep. @throws Stopped
   Evaluator(std::span<const Subject> subjects, Objective objective,
-            std::vector<std::uint64_t> checkpoints, unsigned threads);
+            std::vector<std::uint64_t> checkpoints, const Execution& execution);
 
-  /// Sleeps each subject once per noise seed and scores it at each checkpoint. A sleep that ends
-  /// early, or cannot begin, keeps its last score.
-  /// @param parameters as long as the last checkpoint
-  SubjectScores evaluate(const SleepParameters& parameters,
-                         std::span<const std::uint64_t> noise_seeds) const;
+  /// Lets each subject sleep by each candidate, once per noise seed, and scores it at each
+  /// checkpoint; all of these sleeps are one batch. A sleep that ends early, or cannot begin, keeps
+  /// its last score.
+  /// @param candidates each as long as the last checkpoint
+  /// @throws Stopped, what the listener throws
+  void evaluate(std::span<const SleepParameters> candidates,
+                std::span<const std::uint64_t> noise_seeds, const ScoreListener& listener,
+                const Execution& execution) const;
 
   /// Scores without sleep, [subjects].
   const std::vector<double>& before() const { return before_; }
@@ -31,10 +41,9 @@ class Evaluator {
 
  private:
   std::span<const Subject> subjects_;
-  std::vector<Sleeper> sleepers_;
+  std::vector<const Sleeper*> sleepers_;
   Objective objective_;
   std::vector<std::uint64_t> checkpoints_;
-  unsigned threads_;
   std::vector<double> before_;
 };
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <numeric>
 
 #include "base/parallel.hpp"
@@ -28,7 +27,7 @@ std::vector<Trainee> leave_out_folds(const Dataset& data, std::size_t folds, std
     throw ParameterError(
         "folds", fmt::format("{} is not from 2 to the number of samples, {}", folds, data.size()));
   }
-  // Dealt like cards, class by class.
+  // Samples are dealt to the folds like cards, class by class.
   std::vector<std::vector<std::uint32_t>> classes(data.classes);
   for (const std::uint32_t sample : random_order(data.size(), seed)) {
     classes[data.labels[sample]].push_back(sample);
@@ -60,28 +59,21 @@ Dataset sample(const Dataset& data, std::size_t count, std::uint64_t seed) {
 
 std::vector<Subject> train_subjects(std::span<const Trainee> trainees,
                                     std::span<const std::size_t> sizes,
-                                    const TrainingOptions& options, unsigned threads,
-                                    const TraineesProgress& progress) {
+                                    const TrainingOptions& options, const Execution& execution) {
   std::vector<Subject> subjects(trainees.size());
-  std::vector<std::atomic<double>> parts(trainees.size());
-  std::atomic<bool> stopped = false;
-  parallel_for(trainees.size(), threads, [&](std::size_t i, std::size_t) {
-    set_threads(1);  // of this thread
+  const std::vector<Progress> progress = execution.progress.share(trainees.size());
+  const std::string note = fmt::format("{} networks", trainees.size());
+  parallel_for(trainees.size(), execution.threads, [&](std::size_t i, std::size_t) {
     const Trainee& trainee = trainees[i];
     Network network = make_network(sizes, options, trainee.seed);
-    train(network, trainee.training, options, trainee.seed,
-          [&](double part_done, const EpochReport&) {
-            parts[i] = part_done;
-            double all = 0;
-            for (const auto& part : parts) all += part;
-            if (progress && !progress(all / static_cast<double>(parts.size()))) stopped = true;
-            return !stopped.load();
-          });
-    parts[i] = 1;
-    if (!stopped)
-      subjects[i] = make_subject(std::move(network), trainee.training, trainee.evaluation);
+    const Progress noted([&](double part, std::string_view) {
+      progress[i].tell(part, note);
+      return true;
+    });
+    train(network, trainee.training, options, trainee.seed, {.threads = 1, .progress = noted});
+    subjects[i] = make_subject(std::move(network), trainee.training, trainee.evaluation);
+    progress[i].tell(1, note);
   });
-  if (stopped) subjects.clear();
   return subjects;
 }
 

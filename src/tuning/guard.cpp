@@ -1,132 +1,154 @@
-// Does this sleep help? For each sample i, kept aside from training, the difference
+// Does this sleep help? Each sample i that was kept aside from training has the difference
 //   d_i = right after the sleep (mean over the noise) - right before
-// has the mean that is the gain, and a standard error sd(d) / sqrt(n). Of K lengths that with the
-// largest gain is taken; so that choosing cannot make up a gain, its interval is that of
-// confidence 1 - 0.05 / K (Bonferroni).
+// The mean of d is the improvement, and sd(d) / sqrt(n) is its standard error. Of K lengths that
+// with the largest improvement is taken. So that this choice cannot make up an improvement, its
+// interval is that of confidence 1 - 0.05 / K (Bonferroni).
 
 #include "hypnos/guard.hpp"
 
-#include <atomic>
-#include <cmath>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include "base/parallel.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/prediction.hpp"
-#include "hypnos/rate_calibration.hpp"
 #include "hypnos/sleep_batch.hpp"
-#include "hypnos/training.hpp"
+#include "hypnos/statistics.hpp"
 #include "hypnos/tuning.hpp"
+#include "tuning/batch_progress.hpp"
+#include "tuning/subject_jobs.hpp"
 
 namespace hypnos {
 namespace {
 
-// 1 where the answer is right.
-std::vector<float> right_answers(const Network& network, const Dataset& data) {
-  const Prediction prediction = predict(network, data);
-  std::vector<float> right;
+// Says of each sample whether the answer is right: 1 or 0.
+std::vector<double> right_answers(const Network& network, const Dataset& data,
+                                  const Progress& progress) {
+  const Prediction prediction = predict(network, data.images, {.threads = 1, .progress = progress});
+  std::vector<double> right;
   right.reserve(data.size());
   for (std::size_t s = 0; s < data.size(); ++s) {
-    right.push_back(prediction.answers[s] == data.labels[s] ? 1.0F : 0.0F);
+    right.push_back(prediction.answers[s] == data.labels[s] ? 1 : 0);
   }
   return right;
 }
 
-// The z with which a standard normal variable lies in [-z, z] with probability 1 - error.
-double two_sided_quantile(double error) {
-  double low = 0;
-  double high = 40;
-  for (int i = 0; i < 60; ++i) {
-    const double middle = (low + high) / 2;
-    (std::erfc(middle / std::sqrt(2.0)) > error ? low : high) = middle;
-  }
-  return high;
-}
-
-struct Difference {
-  double mean = 0;
-  double standard_error = 0;
+// The samples of all subjects, one after the other.
+struct Samples {
+  std::vector<std::size_t> first;  // of each subject
+  std::vector<double> before;      // right without sleep
 };
 
-Difference difference(const std::vector<float>& before, const std::vector<double>& after) {
-  const auto n = static_cast<double>(before.size());
-  Difference result;
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    result.mean += (after[i] - double{before[i]}) / n;
+Samples answer_before(std::span<const Subject> subjects, const Execution& execution) {
+  const std::vector<Progress> progress = execution.progress.share(subjects.size());
+  std::vector<std::vector<double>> right(subjects.size());
+  parallel_for(subjects.size(), execution.threads, [&](std::size_t s, std::size_t) {
+    right[s] = right_answers(subjects[s].sleeper.network, subjects[s].evaluation, progress[s]);
+  });
+  Samples samples;
+  for (const auto& of_subject : right) {
+    samples.first.push_back(samples.before.size());
+    samples.before.insert(samples.before.end(), of_subject.begin(), of_subject.end());
   }
-  double squares = 0;
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    const double deviation = after[i] - double{before[i]} - result.mean;
-    squares += deviation * deviation;
-  }
-  if (n > 1) result.standard_error = std::sqrt(squares / (n - 1) / n);
-  return result;
+  return samples;
 }
 
-}  // namespace
+// right[length][sample of the job's subject]
+using Course = std::vector<std::vector<double>>;
 
-Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& parameters,
-                    std::uint64_t noise_seed, std::uint64_t noise_count, unsigned threads) {
-  // All subjects' samples, one after the other.
-  std::vector<std::size_t> first_sample;
-  std::vector<float> before;
-  std::vector<Sleeper> sleepers;
-  std::vector<SleepJob> jobs;
-  for (std::size_t s = 0; s < subjects.size(); ++s) {
-    first_sample.push_back(before.size());
-    const Subject& subject = subjects[s];
-    const auto right = right_answers(subject.network, subject.evaluation);
-    before.insert(before.end(), right.begin(), right.end());
-    sleepers.push_back(sleeper(subject));
-    for (std::uint64_t n = 0; n < noise_count; ++n) {
-      jobs.push_back({.sleeper = s, .parameters = parameters, .seed = noise_seed + n});
-    }
-  }
-  if (before.empty()) throw InputError("there are no samples to judge the sleep by");
-
-  const auto lengths = tuning_checkpoints(parameters.steps);
-  // right[job][length][sample of the job's subject]; a sleep that ends early stays as it is.
-  std::vector<std::vector<std::vector<float>>> right(jobs.size());
-  std::atomic<std::size_t> unreachable = 0;
+// Lets the subjects sleep. The answers after a sleep that ends early, or cannot begin, stay the
+// same for all later lengths.
+// @throws RateError when no sleep can begin
+std::vector<Course> answer_after(std::span<const Subject> subjects, std::span<const SleepJob> jobs,
+                                 const std::vector<std::uint64_t>& lengths,
+                                 const Execution& execution) {
+  std::vector<Course> courses(jobs.size());
+  std::vector<std::unique_ptr<RateError>> unreachable(jobs.size());  // of each sleep, or null
+  const BatchProgress progress(execution.progress,
+                               fmt::format("judging by {} networks", subjects.size()));
   const auto look = [&](std::size_t job, const Network& network) {
-    set_threads(1);  // of this thread
-    right[job].push_back(right_answers(network, subjects[jobs[job].sleeper].evaluation));
+    courses[job].push_back(
+        right_answers(network, subjects[jobs[job].sleeper].evaluation, progress.measuring()));
   };
-  sleep_batch({.sleepers = sleepers, .checkpoints = lengths}, jobs, threads,
+  const auto end = [&](std::size_t job, const Network& network) {
+    if (courses[job].empty()) look(job, network);
+    courses[job].resize(lengths.size(), courses[job].back());
+  };
+  sleep_batch({.sleepers = sleepers_of(subjects), .checkpoints = lengths}, jobs,
               {.checkpoint =
                    [&](std::size_t job, std::uint64_t, const Network& network) {
                      look(job, network);
                      return true;
                    },
-               .done =
-                   [&](std::size_t job, const Network& network, const SleepReport& report) {
-                     if (report.end == SleepEnd::unreachable) ++unreachable;
-                     if (right[job].empty()) look(job, network);
-                     right[job].resize(lengths.size(), right[job].back());
-                   }});
+               .done = [&](std::size_t job, const Network& network,
+                           const SleepReport&) { end(job, network); },
+               .unreachable =
+                   [&](std::size_t job, const RateError& error) {
+                     unreachable[job] = std::make_unique<RateError>(error);
+                     end(job, subjects[jobs[job].sleeper].sleeper.network);
+                   }},
+              {.threads = execution.threads, .progress = progress.sleeping()});
+  const bool all = std::none_of(unreachable.begin(), unreachable.end(),
+                                [](const auto& error) { return error == nullptr; });
+  if (all) throw RateError(*unreachable.front());
+  return courses;
+}
 
-  if (unreachable == jobs.size()) {
-    throw RateError(
-        "the target rates cannot be reached in any of the networks that judge the sleep; without "
-        "the guard hypnos sleep says in which layer");
+// Says of each sample how often it is right after sleeps of this length, as a mean over the noise.
+std::vector<double> mean_over_noise(const std::vector<Course>& courses, std::size_t length,
+                                    std::span<const SleepJob> jobs, const Samples& samples,
+                                    std::uint64_t noise_count) {
+  std::vector<double> mean(samples.before.size(), 0.0);
+  for (std::size_t j = 0; j < jobs.size(); ++j) {
+    const std::vector<double>& right = courses[j][length];
+    for (std::size_t i = 0; i < right.size(); ++i) {
+      mean[samples.first[jobs[j].sleeper] + i] += right[i] / static_cast<double>(noise_count);
+    }
   }
+  return mean;
+}
+
+// A single sample says nothing about how far samples differ.
+double standard_error(const Summary& differences) {
+  if (differences.n < 2) return std::numeric_limits<double>::infinity();
+  return differences.deviation / std::sqrt(static_cast<double>(differences.n));
+}
+
+}  // namespace
+
+Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& parameters,
+                    std::uint64_t noise_seed, std::uint64_t noise_count,
+                    const Execution& execution) {
+  constexpr double part_before = 0.02;  // of the work, about
+  const Samples samples = answer_before(
+      subjects,
+      {.threads = execution.threads, .progress = execution.progress.stretch(0, part_before)});
+  if (samples.before.empty()) throw InputError("there are no samples to judge the sleep by");
+  std::vector<SleepJob> jobs;
+  add_subject_jobs(jobs, subjects.size(), parameters, consecutive_seeds(noise_seed, noise_count));
+  const auto lengths = tuning_checkpoints(parameters.steps);
+  const std::vector<Course> courses = answer_after(
+      subjects, jobs, lengths,
+      {.threads = execution.threads, .progress = execution.progress.stretch(part_before, 1)});
 
   Verdict verdict;
-  verdict.samples = before.size();
-  for (const float r : before) verdict.before += double{r} / static_cast<double>(before.size());
+  verdict.samples = samples.before.size();
+  verdict.before = summarize(samples.before).mean;
   const double z = two_sided_quantile(0.05 / static_cast<double>(lengths.size()));
   for (std::size_t length = 0; length < lengths.size(); ++length) {
-    std::vector<double> after(before.size(), 0.0);
-    for (std::size_t j = 0; j < jobs.size(); ++j) {
-      for (std::size_t i = 0; i < right[j][length].size(); ++i) {
-        after[first_sample[jobs[j].sleeper] + i] +=
-            double{right[j][length][i]} / static_cast<double>(noise_count);
-      }
-    }
-    const Difference gain = difference(before, after);
-    if (length > 0 && gain.mean <= verdict.gain()) continue;
+    const auto after = mean_over_noise(courses, length, jobs, samples, noise_count);
+    const Summary differences = summarize(paired_differences(after, samples.before));
+    if (length > 0 && differences.mean <= verdict.improvement()) continue;
+    const double error = standard_error(differences);
     verdict.steps = lengths[length];
-    verdict.after = verdict.before + gain.mean;
-    verdict.low = gain.mean - z * gain.standard_error;
-    verdict.high = gain.mean + z * gain.standard_error;
+    verdict.after = verdict.before + differences.mean;
+    // No part of samples can change by more than 1.
+    verdict.low = std::max(-1.0, differences.mean - z * error);
+    verdict.high = std::min(1.0, differences.mean + z * error);
     verdict.helps = verdict.low > 0;
   }
   return verdict;

@@ -1,8 +1,8 @@
 #include "hypnos/objective.hpp"
 
 #include <algorithm>
-#include <cmath>
 
+#include "base/portable_math.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/metrics.hpp"
 #include "hypnos/prediction.hpp"
@@ -11,35 +11,37 @@
 namespace hypnos {
 namespace {
 
-// Mean of log softmax(gain * outputs) at the labels.
+// Computes the mean of log softmax(factor * outputs) at the labels.
 double log_likelihood(const Prediction& prediction, const Dataset& data, std::size_t classes,
-                      double gain) {
+                      double factor) {
   double sum = 0;
   for (std::size_t s = 0; s < data.size(); ++s) {
     const float* output = &prediction.outputs[s * classes];
-    const double largest = gain * double{*std::max_element(output, output + classes)};
+    const double largest = factor * double{*std::max_element(output, output + classes)};
     double total = 0;
     for (std::size_t c = 0; c < classes; ++c) {
-      total += std::exp(gain * double{output[c]} - largest);
+      total += portable::exp(factor * double{output[c]} - largest);
     }
-    sum += gain * double{output[data.labels[s]]} - largest - std::log(total);
+    sum += factor * double{output[data.labels[s]]} - largest - portable::log(total);
   }
   return sum / static_cast<double>(data.size());
 }
 
 }  // namespace
 
-double score(const Network& network, const Dataset& data, Objective objective) {
-  const Prediction prediction = predict(network, data);
+double score(const Network& network, const Dataset& data, Objective objective,
+             const Execution& execution) {
+  check_inputs(network, data.shape.features());
+  const Prediction prediction = predict(network, data.images, execution);
   const std::size_t classes = network.outputs();
   if (objective == Objective::cross_entropy) {
-    double gain = 0;
+    double factor = 0;
     try {
-      gain = output_gain(OutputKind::softmax, prediction.outputs, data.labels, classes);
+      factor = waking_factor(OutputKind::softmax, prediction.outputs, data.labels, classes);
     } catch (const InputError&) {
       // The outputs say nothing about the right classes: with a factor of 0 all are alike.
     }
-    return log_likelihood(prediction, data, classes, gain);
+    return log_likelihood(prediction, data, classes, factor);
   }
   const Metrics metrics = measure(data.labels, prediction.answers, classes);
   return objective == Objective::accuracy ? metrics.accuracy : metrics.balanced_accuracy;

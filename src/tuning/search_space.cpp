@@ -5,18 +5,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/portable_math.hpp"
 #include "hypnos/error.hpp"
 
 namespace hypnos {
 namespace {
 
 double value_at(const Range& range, double position) {
-  return range.low * std::pow(range.high / range.low, position);
+  return range.low * portable::pow(range.high / range.low, position);
 }
 
 double position_in(const Range& range, double value) {
   if (value <= range.low) return 0;
-  return std::min(1.0, std::log(value / range.low) / std::log(range.high / range.low));
+  return std::min(1.0, portable::log(value / range.low) / portable::log(range.high / range.low));
 }
 
 const Range& layer_range(const SearchSpace& space, bool is_output) {
@@ -31,6 +32,22 @@ void require(const char* name, const Range& range) {
                                            "positive, the first the smaller",
                                            range.low, range.high));
   }
+}
+
+const std::vector<double>& rates_of(const SleepParameters& p) {
+  const auto* target = std::get_if<TargetRates>(&p.firing);
+  if (target == nullptr) {
+    throw ParameterError("target_rate", "is missing; a search of rates cannot start without it");
+  }
+  return target->values;
+}
+
+const std::vector<double>& thresholds_of(const SleepParameters& p) {
+  const auto* given = std::get_if<Thresholds>(&p.firing);
+  if (given == nullptr) {
+    throw ParameterError("threshold", "is missing; a search of thresholds cannot start without it");
+  }
+  return given->values;
 }
 
 constexpr std::size_t shared = 3;  // coordinates that do not belong to a layer
@@ -51,38 +68,38 @@ std::size_t dimensions(std::size_t layers) {
   return shared + layers;
 }
 
-SleepParameters at(std::span<const double> position, const SearchSpace& space,
-                   const SleepParameters& base) {
+SleepParameters parameters_at(std::span<const double> position, const SearchSpace& space,
+                              const SleepParameters& base) {
   SleepParameters p = base;
   p.steps = space.max_steps;
   p.max_rate = value_at(space.max_rate, position[0]);
   p.increment = value_at(space.increment, position[1]);
   p.decrement = value_at(space.decrement, position[2]);
-  p.alpha.clear();
-  p.alpha_scale = 1;
-  p.threshold.clear();
-  p.target_rate.clear();
-  auto& firing = space.firing == Firing::rate ? p.target_rate : p.threshold;
+  p.input_gain = GainScale{1};
+  std::vector<double> of_layers;
   for (std::size_t d = shared; d < position.size(); ++d) {
-    firing.push_back(value_at(layer_range(space, d + 1 == position.size()), position[d]));
+    of_layers.push_back(value_at(layer_range(space, d + 1 == position.size()), position[d]));
+  }
+  if (space.firing == Firing::rate) {
+    p.firing = TargetRates{std::move(of_layers)};
+  } else {
+    p.firing = Thresholds{std::move(of_layers)};
   }
   return p;
 }
 
 std::vector<double> position_of(const SleepParameters& p, const SearchSpace& space) {
   const bool by_rate = space.firing == Firing::rate;
-  const auto& firing = by_rate ? p.target_rate : p.threshold;
-  if (firing.empty()) {
-    throw InputError(fmt::format("the search cannot start from parameters without {}",
-                                 by_rate ? "target_rate" : "threshold"));
-  }
+  const std::vector<double>& of_layers = by_rate ? rates_of(p) : thresholds_of(p);
   std::vector<double> position = {position_in(space.max_rate, p.max_rate),
                                   position_in(space.increment, p.increment),
                                   position_in(space.decrement, p.decrement)};
-  // Thresholds are searched at alpha_scale 1, where they mean the same when divided by it.
-  const double scale = by_rate || p.alpha_scale == 0 ? 1 : p.alpha_scale;
-  for (std::size_t l = 0; l < firing.size(); ++l) {
-    position.push_back(position_in(layer_range(space, l + 1 == firing.size()), firing[l] / scale));
+  // Thresholds are searched at a gain scale of 1, where they mean the same when divided by it.
+  const auto* given = std::get_if<GainScale>(&p.input_gain);
+  const double scale = by_rate || given == nullptr ? 1 : given->value;
+  for (std::size_t l = 0; l < of_layers.size(); ++l) {
+    const Range& range = layer_range(space, l + 1 == of_layers.size());
+    position.push_back(position_in(range, of_layers[l] / scale));
   }
   return position;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// The searched parameters as coordinates in [0, 1], logarithmic.
+// The parameters that are searched are coordinates in [0, 1], on a logarithmic scale.
 
 #include <cstddef>
 #include <span>
@@ -14,16 +14,16 @@ namespace hypnos {
 /// Checks the ranges. @throws ParameterError naming the one that is wrong.
 void validate(const SearchSpace& space);
 
-/// Number of coordinates for networks of so many layers: max_rate, increment, decrement, and one
-/// per layer.
+/// The number of coordinates: max_rate, increment, decrement, and one for each layer.
 std::size_t dimensions(std::size_t layers);
 
-/// The parameters at a position; the rest is that of `base`, the length max_steps.
-SleepParameters at(std::span<const double> position, const SearchSpace& space,
-                   const SleepParameters& base);
+/// The parameters at a position. All others are those of `base`, and the length is max_steps.
+SleepParameters parameters_at(std::span<const double> position, const SearchSpace& space,
+                              const SleepParameters& base);
 
-/// The position of parameters, those outside of the space moved to its border.
-/// @throws InputError when they say thresholds where rates are searched, or the other way round.
+/// The position of parameters. Values outside of the space are moved to its border.
+/// @throws ParameterError when they have thresholds where rates are searched, or the other way
+/// round.
 std::vector<double> position_of(const SleepParameters& parameters, const SearchSpace& space);
 
 }  // namespace hypnos

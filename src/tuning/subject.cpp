@@ -4,21 +4,23 @@
 
 namespace hypnos {
 
-Subject make_subject(Network network, const Dataset& calibration, Dataset evaluation) {
+Subject make_subject(Network network, const Dataset& calibration, Dataset evaluation,
+                     const Execution& execution) {
   Subject subject;
-  subject.maxima = predict(network, calibration).maxima;
-  subject.mean = mean_image(calibration);
-  subject.network = std::move(network);
+  subject.sleeper.maxima = predict(network, calibration.images, execution).maxima;
+  subject.sleeper.mean = mean_image(calibration);
+  subject.sleeper.rows = calibration.shape.rows;
+  subject.sleeper.columns = calibration.shape.columns;
+  subject.sleeper.network = std::move(network);
   subject.evaluation = std::move(evaluation);
   return subject;
 }
 
-Sleeper sleeper(const Subject& subject) {
-  return {.network = subject.network,
-          .maxima = subject.maxima,
-          .mean = subject.mean,
-          .rows = subject.evaluation.shape.rows,
-          .columns = subject.evaluation.shape.columns};
+std::vector<const Sleeper*> sleepers_of(std::span<const Subject> subjects) {
+  std::vector<const Sleeper*> sleepers;
+  sleepers.reserve(subjects.size());
+  for (const Subject& subject : subjects) sleepers.push_back(&subject.sleeper);
+  return sleepers;
 }
 
 }  // namespace hypnos

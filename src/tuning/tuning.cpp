@@ -1,5 +1,5 @@
-// The search: candidates at random, then CMA-ES from the best of them, then the best few again
-// under new noise.
+// The search tries candidates at random, then generations of CMA-ES that begin at the best of them,
+// and then the best few again under new noise.
 
 #include "hypnos/tuning.hpp"
 
@@ -7,26 +7,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
+#include <mutex>
 #include <numeric>
+#include <optional>
 
+#include "base/portable_math.hpp"
 #include "base/random.hpp"
 #include "hypnos/error.hpp"
 #include "tuning/cma_es.hpp"
 #include "tuning/evaluator.hpp"
 #include "tuning/search_space.hpp"
+#include "tuning/subject_jobs.hpp"
 
 namespace hypnos {
 namespace {
-
-// Thrown through the search to end it.
-struct Stopped : std::exception {};
-
-std::vector<std::uint64_t> consecutive(std::uint64_t first, std::uint64_t count) {
-  std::vector<std::uint64_t> seeds(count);
-  std::iota(seeds.begin(), seeds.end(), first);
-  return seeds;
-}
 
 double mean_of(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
@@ -36,12 +30,15 @@ std::size_t index_of_best(const std::vector<double>& scores) {
   return static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin());
 }
 
+// Finalists sleep under so many times the noise seeds of other candidates.
+constexpr std::uint64_t final_noise_factor = 2;
+
 // How the budget is spent, in candidates.
 struct Shares {
   std::uint64_t searched = 0;
   std::uint64_t finalists = 0;  // tried again
+  std::uint64_t all() const { return searched + finalists * final_noise_factor; }
 };
-constexpr std::uint64_t final_noise_factor = 2;  // with so many times the noise seeds
 
 Shares share(const TuningOptions& options, std::size_t subjects) {
   constexpr std::uint64_t fewest = 10;
@@ -59,31 +56,50 @@ Shares share(const TuningOptions& options, std::size_t subjects) {
   return {.searched = all - finalists * final_noise_factor, .finalists = finalists};
 }
 
+// What the listener is told during a search. Several threads ask for it.
+class Note {
+ public:
+  std::string text() const {
+    const std::scoped_lock lock(mutex_);
+    return text_;
+  }
+  void set(std::string text) {
+    const std::scoped_lock lock(mutex_);
+    text_ = std::move(text);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string text_;
+};
+
 class Tuner {
  public:
   Tuner(std::span<const Subject> subjects, const TuningOptions& options,
-        const TuningObserver& observer)
+        const TuningObserver& observer, const Execution& execution)
       : options_(options),
         observer_(observer),
+        execution_(execution),
         shares_(share(options, subjects.size())),
+        noise_(consecutive_seeds(1, options.noise_seeds)),
+        dimensions_(dimensions(subjects.front().sleeper.network.layers.size())),
         evaluator_(subjects, options.objective, tuning_checkpoints(options.space.max_steps),
-                   options.threads),
-        noise_(consecutive(1, options.noise_seeds)),
-        dimensions_(dimensions(subjects.front().network.layers.size())) {
-    progress_.before = mean_of(evaluator_.before());
-    progress_.candidates = shares_.searched;
+                   {.threads = execution.threads, .progress = execution.progress.stretch(0, 0)}),
+        before_(mean_of(evaluator_.before())) {
+    note_.set(fmt::format("{} {:.4f}", name_of(options.objective), before_));
   }
 
   TuningResult run() {
-    TuningResult result;
-    try {
-      search();
-      result.complete = true;
-    } catch (const Stopped&) {
-      if (tried_.empty()) throw InputError("stopped before the first candidate was tried");
-    }
-    result.candidates = tried_.size();
-    choose(result);
+    search();
+    return best_of_finalists();
+  }
+
+  TuningResult best_so_far() const {
+    TuningResult result = without_parameters();
+    if (tried_.empty()) return result;
+    const Candidate& best = tried_[best_];
+    result.score = best_score(best);
+    result.parameters = parameters_of(best, index_of_best(best.scores));
     return result;
   }
 
@@ -94,52 +110,82 @@ class Tuner {
       return;
     }
     const std::uint64_t population = cma_es_population(dimensions_);
-    CmaEs cma = {.seed = static_cast<unsigned>(options_.seed)};
+    double step_size = 0.2;
     if (options_.start) {
-      cma.step_size = 0.1;
-      try_at(position_of(*options_.start, options_.space));
+      step_size = 0.1;
+      try_all({position_of(*options_.start, options_.space)});
     } else {
       const std::uint64_t quarter = (shares_.searched + 3) / 4;
       const bool for_one_generation = shares_.searched - quarter >= population;
       search_at_random(for_one_generation ? quarter : shares_.searched);
     }
-    cma.generations = (shares_.searched - tried_.size()) / population;
-    const std::vector<double> start = tried_[best_].position;
-    if (cma.generations > 0) {
-      cma_es(cma, start, [this](const std::vector<double>& position) { return -try_at(position); });
+    CmaEs evolution(tried_[best_].position, step_size, options_.seed);
+    while (tried_.size() + population <= shares_.searched) {
+      const std::size_t first = tried_.size();
+      try_all(evolution.ask());
+      std::vector<double> losses;
+      for (std::size_t c = first; c < tried_.size(); ++c) losses.push_back(-best_score(tried_[c]));
+      evolution.tell(losses);
     }
   }
 
   void search_at_random(std::uint64_t count) {
     RandomSequence random(options_.seed, Purpose::search);
-    for (; count > 0; --count) {
-      std::vector<double> position(dimensions_);
+    std::vector<std::vector<double>> positions(count, std::vector<double>(dimensions_));
+    for (auto& position : positions) {
       for (double& coordinate : position) coordinate = double{random.uniform()};
-      try_at(position);
     }
+    try_all(positions);
   }
 
-  /// @return the score at the best length
-  double try_at(const std::vector<double>& position) {
-    const std::size_t number = tried_.size();
-    if (number < observer_.known.size()) {
-      const Candidate& known = observer_.known[number];
-      if (known.position != position || known.scores.size() != evaluator_.checkpoints().size()) {
-        throw InputError("the candidates that are known are not those of this search");
-      }
-      tried_.push_back(known);
-    } else {
-      const SleepParameters parameters = at(position, options_.space, options_.base);
-      tried_.push_back({position, worth(evaluator_.evaluate(parameters, noise_))});
-      if (observer_.tried) observer_.tried(tried_.back());
+  // Takes over the candidates that are known and tries the others, all at the same time.
+  void try_all(const std::vector<std::vector<double>>& positions) {
+    std::size_t known = 0;
+    while (known < positions.size() && tried_.size() < observer_.known.size()) {
+      take_over(observer_.known[tried_.size()], positions[known++]);
     }
-    const double score = best_score(tried_.back());
-    if (number == 0 || score > best_score(tried_[best_])) best_ = number;
-    progress_.candidates_done = tried_.size();
-    progress_.best_score = best_score(tried_[best_]);
-    progress_.best = parameters_of(tried_[best_], index_of_best(tried_[best_].scores));
-    if (observer_.progress && !observer_.progress(progress_)) throw Stopped();
-    return score;
+    const auto unknown = std::span(positions).subspan(known);
+    if (unknown.empty()) return;
+    std::vector<SleepParameters> candidates;
+    for (const auto& position : unknown) {
+      candidates.push_back(parameters_at(position, options_.space, options_.base));
+    }
+    evaluator_.evaluate(candidates, noise_,
+                        [&](std::size_t c, const SubjectScores& scores) {
+                          add({unknown[c], worth(scores)});
+                          if (observer_.tried) observer_.tried(tried_.back());
+                        },
+                        {.threads = execution_.threads,
+                         .progress = progress_for(tried_.size(), tried_.size() + unknown.size())});
+  }
+
+  void take_over(const Candidate& known, const std::vector<double>& position) {
+    if (known.position != position || known.scores.size() != evaluator_.checkpoints().size()) {
+      throw InputError("the candidates that are known are not those of this search");
+    }
+    add(known);
+  }
+
+  void add(Candidate candidate) {
+    const std::size_t number = tried_.size();
+    tried_.push_back(std::move(candidate));
+    if (number == 0 || best_score(tried_[number]) > best_score(tried_[best_])) best_ = number;
+    const Candidate& best = tried_[best_];
+    note_.set(fmt::format("{} {:.4f}, best so far {:.4f} at {} steps", name_of(options_.objective),
+                          before_, best_score(best),
+                          evaluator_.checkpoints()[index_of_best(best.scores)]));
+  }
+
+  // The progress of a part of all work. Work is counted in candidates; a finalist counts by its
+  // sleeps. The note says how far the search is, whatever the sleeps say.
+  Progress progress_for(std::uint64_t begin, std::uint64_t end) const {
+    const auto all = static_cast<double>(shares_.all());
+    return {[this, part_of_all = execution_.progress.stretch(static_cast<double>(begin) / all,
+                                                             static_cast<double>(end) / all)](
+                double part, std::string_view) {
+      part_of_all.tell(part, note_.text());
+      return true;
+    }};
   }
 
   // What candidates are compared by, [checkpoints].
@@ -153,13 +199,21 @@ class Tuner {
   }
 
   SleepParameters parameters_of(const Candidate& candidate, std::size_t checkpoint) const {
-    SleepParameters parameters = at(candidate.position, options_.space, options_.base);
+    SleepParameters parameters = parameters_at(candidate.position, options_.space, options_.base);
     parameters.steps = evaluator_.checkpoints()[checkpoint];
     return parameters;
   }
 
-  // The best few once more under noise that nobody was chosen by, and the best of these.
-  void choose(TuningResult& result) {
+  TuningResult without_parameters() const {
+    TuningResult result;
+    result.before = before_;
+    result.subject_before = evaluator_.before();
+    result.candidates = tried_.size();
+    return result;
+  }
+
+  // The numbers of the best few, the best first.
+  std::vector<std::size_t> finalists() const {
     std::vector<std::size_t> order(tried_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
@@ -167,37 +221,50 @@ class Tuner {
       const double score_b = best_score(tried_[b]);
       return score_a > score_b || (score_a == score_b && a < b);
     });
-    order.resize(std::min<std::size_t>(order.size(), result.complete ? shares_.finalists : 1));
-    const auto new_noise =
-        consecutive(options_.noise_seeds + 1, final_noise_factor * options_.noise_seeds);
-    result.before = progress_.before;
-    result.subject_before = evaluator_.before();
-    double best_worth = 0;
-    bool first = true;
-    for (const std::size_t c : order) {
-      const auto scores =
-          evaluator_.evaluate(at(tried_[c].position, options_.space, options_.base), new_noise);
-      const auto worths = worth(scores);
-      const std::size_t checkpoint = index_of_best(worths);
-      if (!first && worths[checkpoint] <= best_worth) continue;
-      first = false;
-      best_worth = worths[checkpoint];
-      result.score = mean_over_subjects(scores)[checkpoint];
-      result.parameters = parameters_of(tried_[c], checkpoint);
-      result.subject_score.clear();
-      for (const auto& subject : scores) result.subject_score.push_back(subject[checkpoint]);
+    order.resize(std::min<std::size_t>(order.size(), shares_.finalists));
+    return order;
+  }
+
+  // Tries the best few once more, under noise that no candidate was chosen by, and takes the best
+  // of these.
+  TuningResult best_of_finalists() {
+    const std::vector<std::size_t> numbers = finalists();
+    std::vector<SleepParameters> candidates;
+    candidates.reserve(numbers.size());
+    for (const std::size_t c : numbers) {
+      candidates.push_back(parameters_at(tried_[c].position, options_.space, options_.base));
     }
+    const auto new_noise =
+        consecutive_seeds(options_.noise_seeds + 1, final_noise_factor * options_.noise_seeds);
+    TuningResult result = without_parameters();
+    double best_worth = 0;
+    evaluator_.evaluate(
+        candidates, new_noise,
+        [&](std::size_t c, const SubjectScores& scores) {
+          const auto worths = worth(scores);
+          const std::size_t checkpoint = index_of_best(worths);
+          if (c > 0 && worths[checkpoint] <= best_worth) return;
+          best_worth = worths[checkpoint];
+          result.score = mean_over_subjects(scores)[checkpoint];
+          result.parameters = parameters_of(tried_[numbers[c]], checkpoint);
+          result.subject_score.clear();
+          for (const auto& subject : scores) result.subject_score.push_back(subject[checkpoint]);
+        },
+        {.threads = execution_.threads, .progress = progress_for(shares_.searched, shares_.all())});
+    return result;
   }
 
   const TuningOptions& options_;
   const TuningObserver& observer_;
+  const Execution& execution_;
   Shares shares_;
-  Evaluator evaluator_;
   std::vector<std::uint64_t> noise_;
   std::size_t dimensions_;
+  Evaluator evaluator_;
+  double before_;
   std::vector<Candidate> tried_;
   std::size_t best_ = 0;  // of tried_
-  TuningProgress progress_;
+  Note note_;
 };
 
 }  // namespace
@@ -207,7 +274,7 @@ std::vector<std::uint64_t> tuning_checkpoints(std::uint64_t max_steps) {
   constexpr double shortest = 1.0 / 16;
   std::vector<std::uint64_t> checkpoints;
   for (int c = 0; c < count; ++c) {
-    const double part = std::pow(shortest, 1 - static_cast<double>(c) / (count - 1));
+    const double part = portable::pow(shortest, 1 - static_cast<double>(c) / (count - 1));
     const auto steps =
         static_cast<std::uint64_t>(std::llround(static_cast<double>(max_steps) * part));
     if (steps > 0 && (checkpoints.empty() || steps > checkpoints.back())) {
@@ -218,13 +285,19 @@ std::vector<std::uint64_t> tuning_checkpoints(std::uint64_t max_steps) {
 }
 
 TuningResult tune(std::span<const Subject> subjects, const TuningOptions& options,
-                  const TuningObserver& observer) {
+                  const TuningObserver& observer, const Execution& execution) {
   if (subjects.empty()) throw InputError("there is no network to tune the sleep of");
   if (options.cautious && subjects.size() < 2) {
     throw InputError("a cautious search compares gains of two networks or more");
   }
   validate(options.space);
-  return Tuner(subjects, options, observer).run();
+  std::optional<Tuner> tuner;
+  try {
+    tuner.emplace(subjects, options, observer, execution);
+    return tuner->run();
+  } catch (const Stopped&) {
+    throw TuningStopped(tuner ? tuner->best_so_far() : TuningResult());
+  }
 }
 
 }  // namespace hypnos

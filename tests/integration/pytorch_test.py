@@ -65,8 +65,8 @@ class PyTorchTest(ProgramTest):
         slept = self.folder / "slept.safetensors"
         report = self.run_json(
             "sleep", path, "--data", "fashion-mnist", "--fraction", 0.01,
-            "--params", "modern-fashion-mnist",
-            "--set", "threshold=[1.0, 1.0]", "--set", "steps=500", "-o", slept)
+            "--params", "authors-fashion-mnist-1pct",
+            "--set", "target_rate=[0.01, 0.05]", "--set", "steps=500", "-o", slept)
         self.assertGreater(report["layers"][1]["spikes"], 0)
         after, metadata = safetensors_files.read(slept)
         self.assertEqual(set(after), set(arrays))

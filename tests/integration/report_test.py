@@ -76,7 +76,7 @@ class ReportTest(ProgramTest):
                 path.write_text(text)
                 self.assert_refused(message, "report", path, "--json")
         self.assert_refused("there is no such file", "report", self.folder / "nix", "--json")
-        self.assert_refused("cannot be read", "report", self.folder, "--json")
+        self.assert_refused("is a folder", "report", self.folder, "--json")
         path.write_bytes(b"SQLite format 3\0" + b"x" * 100)
         self.assert_refused("is not a results database", "report", path, "--json")
 

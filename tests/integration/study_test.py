@@ -228,7 +228,7 @@ class StudyTest(ProgramTest):
                       "--protocol", "modern", "--epochs", 5, "--seed", 3, "-o", second)
         cached = {f.read_bytes() for f in (self.folder / "r.cache").glob("*.safetensors")}
         self.assertEqual(cached, {first.read_bytes(), second.read_bytes()})
-        self.assert_refused("is not a network of this protocol", "train", "--init", first, "--data",
+        self.assert_refused("is of another protocol", "train", "--init", first, "--data",
                             self.folder / "data", "-o", second)
         self.assert_refused("the model began with the hidden layers of another one", "tune", second,
                             "--budget", 2, "-o", self.folder / "found.toml")
@@ -320,7 +320,7 @@ method = "nearest-neighbor"
                             *self.command("r"), "--set", "sleep=nix")
         self.assert_refused("there is no such file", "results", database)
         self.assertFalse(database.exists())
-        self.assert_refused("per-class: class 0 has only 80 samples", *self.command("r"),
+        self.assert_refused("per_class: class 0 has only 80 samples", *self.command("r"),
                             "--set", "per_class=100")
         self.assert_refused("is not a results database", "results", self.plan)
         self.assert_refused("is not a results database", "run", self.plan, "--db", self.plan)

@@ -154,14 +154,18 @@ class GuardTest(ProgramTest):
         self.model = self.train("model", "--protocol", "modern", epochs=20)
         self.slept = self.folder / "slept"
 
-    def write_parameters(self, increment, decrement):
+    def write_parameters(self, increment, decrement, rule="tadros2022", rates="[0.01, 0.01, 0.001]"):
         path = self.folder / "parameters.toml"
-        path.write_text(f"steps = 500\nmax_rate = 200.0\nincrement = {increment}\n"
-                        f"decrement = {decrement}\ntarget_rate = [0.01, 0.01, 0.001]\n")
+        path.write_text(f"steps = 500\nrule = '{rule}'\nmax_rate = 200.0\nincrement = {increment}\n"
+                        f"decrement = {decrement}\ntarget_rate = {rates}\n")
         return path
 
+    def write_harmful_parameters(self):
+        # Units that fire lose all their weights, and soon all have fired.
+        return self.write_parameters(0, 5, "hebbian", "[0.2, 0.1, 0.05]")
+
     def test_keeps_the_network_when_sleep_does_not_help(self):
-        parameters = self.write_parameters(0.5, 0.5)
+        parameters = self.write_harmful_parameters()
         for options in (["--guard", "folds", "--folds", 3], ["--guard", "holdout"],
                         ["--guard", "holdout", "--holdout", "fashion-mnist"]):
             with self.subTest(options):
@@ -183,7 +187,7 @@ class GuardTest(ProgramTest):
                 self.assert_refused('no longer as it was trained (stage "sleep")', *again, "--guard",
                                     mode)
         # A sleep that the guard refused changed nothing; other images judge the model itself.
-        self.run_json("sleep", self.model, "--params", self.write_parameters(0.5, 0.5), "--guard",
+        self.run_json("sleep", self.model, "--params", self.write_harmful_parameters(), "--guard",
                       "folds", "-o", self.slept)
         self.run_well(*again, "--guard", "folds")
         self.run_well(*again, "--guard", "holdout", "--holdout", "fashion-mnist")
@@ -198,14 +202,14 @@ class GuardTest(ProgramTest):
     def test_refuses_rates_that_cannot_be_reached(self):
         path = self.folder / "fast.toml"
         path.write_text("steps = 500\ntarget_rate = [0.6, 0.6, 0.6]\n")
-        self.assert_refused("cannot be reached", "sleep", self.model, "--params", path, "--guard",
+        self.assert_refused("layer 1 cannot fire 0.6 times", "sleep", self.model, "--params", path, "--guard",
                             "folds", "--folds", 2, "-o", self.slept)
         path.write_text("steps = 500\n")
         self.assert_refused("target_rate; give one of them", "sleep", self.model, "--params", path,
                             "-o", self.slept)
 
     def test_says_in_one_line_what_it_found(self):
-        done = call("sleep", self.model, "--params", self.write_parameters(0.5, 0.5), "--guard",
+        done = call("sleep", self.model, "--params", self.write_harmful_parameters(), "--guard",
                     "folds", "--folds", 2, "-o", self.slept)
         self.assertEqual(done.returncode, 0)
         self.assertRegex(done.stderr, r"guard: not slept, for it was not shown to help: [-+]\d+\.\d+ "

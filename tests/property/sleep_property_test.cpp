@@ -17,6 +17,8 @@ namespace {
 struct Case {
   Network network;
   SleepParameters parameters;
+  std::vector<double> gains;
+  std::vector<double> thresholds;
   std::vector<std::uint8_t> spikes;
   Stimulus stimulus() const { return given_spikes(spikes, network.inputs()); }
 };
@@ -49,9 +51,11 @@ Case any_case() {
   p.inhibition = *rc::gen::element(0.0, 0.0, 0.5);
   p.output_current = *rc::gen::element(0.0, 0.0, 0.1);
   for (std::size_t l = 0; l + 1 < sizes.size(); ++l) {
-    p.alpha.push_back(log_between(0.1, 100));
-    p.threshold.push_back(log_between(0.1, 20));
+    c.gains.push_back(log_between(0.1, 100));
+    c.thresholds.push_back(log_between(0.1, 20));
   }
+  p.input_gain = GivenGains{c.gains};
+  p.firing = Thresholds{c.thresholds};
   const double rate = *rc::gen::element(0.005, 0.05, 0.3, 1.0);
   std::mt19937_64 engine(seed + 1);
   std::bernoulli_distribution spike(rate);
@@ -69,8 +73,8 @@ RC_GTEST_PROP(SleepProperty, EqualsTheDenseOracleToTheBit, ()) {
   const Case c = any_case();
   Network slept = c.network;
   Network dense = c.network;
-  const SleepReport report = sleep(slept, c.parameters, c.parameters.alpha, c.stimulus());
-  const auto counts = dense_sleep(dense, c.parameters, c.parameters.alpha, c.stimulus());
+  const SleepReport report = sleep(slept, c.parameters, c.gains, c.stimulus());
+  const auto counts = dense_sleep(dense, c.parameters, c.gains, c.stimulus());
   RC_CLASSIFY(report.spikes(c.network.layers.size()) > 0, "output fires");
   RC_ASSERT(report.spike_counts == counts);
   expect_equal(slept, dense);
@@ -81,7 +85,7 @@ RC_GTEST_PROP(SleepProperty, SilenceChangesNothing, ()) {
   c.parameters.output_current = 0;
   std::fill(c.spikes.begin(), c.spikes.end(), std::uint8_t{0});
   Network slept = c.network;
-  const SleepReport report = sleep(slept, c.parameters, c.parameters.alpha, c.stimulus());
+  const SleepReport report = sleep(slept, c.parameters, c.gains, c.stimulus());
   for (std::size_t l = 0; l <= c.network.layers.size(); ++l) RC_ASSERT(report.silent(l));
   expect_equal(slept, c.network);
 }
@@ -91,13 +95,17 @@ RC_GTEST_PROP(SleepProperty, GainsAndThresholdsScaleTogether, ()) {
   // sleep.
   const Case c = any_case();
   SleepParameters doubled = c.parameters;
-  for (double& a : doubled.alpha) a *= 2;
-  for (double& t : doubled.threshold) t *= 2;
+  std::vector<double> gains = c.gains;
+  std::vector<double> thresholds = c.thresholds;
+  for (double& gain : gains) gain *= 2;
+  for (double& threshold : thresholds) threshold *= 2;
+  doubled.input_gain = GivenGains{gains};
+  doubled.firing = Thresholds{thresholds};
   doubled.output_current *= 2;
   Network once = c.network;
   Network twice = c.network;
-  const auto a = sleep(once, c.parameters, c.parameters.alpha, c.stimulus());
-  const auto b = sleep(twice, doubled, doubled.alpha, c.stimulus());
+  const auto a = sleep(once, c.parameters, c.gains, c.stimulus());
+  const auto b = sleep(twice, doubled, gains, c.stimulus());
   RC_ASSERT(a.spike_counts == b.spike_counts);
   expect_equal(once, twice);
 }
@@ -113,8 +121,8 @@ RC_GTEST_PROP(SleepProperty, OutputUnitsCanBeRenumbered, ()) {
   };
   rotate(turned.weights, last.inputs);
   rotate(turned.biases, 1);
-  const auto a = sleep(c.network, c.parameters, c.parameters.alpha, c.stimulus());
-  const auto b = sleep(permuted.network, c.parameters, c.parameters.alpha, c.stimulus());
+  const auto a = sleep(c.network, c.parameters, c.gains, c.stimulus());
+  const auto b = sleep(permuted.network, c.parameters, c.gains, c.stimulus());
   for (std::size_t l = 0; l <= c.network.layers.size(); ++l) RC_ASSERT(a.spikes(l) == b.spikes(l));
   rotate(last.weights, last.inputs);
   expect_equal(c.network, permuted.network);

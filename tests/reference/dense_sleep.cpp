@@ -28,6 +28,7 @@ std::uint64_t total(const std::vector<std::uint64_t>& counts) {
 std::vector<std::vector<std::uint64_t>> dense_sleep(Network& network, const SleepParameters& p,
                                                     std::span<const double> gains,
                                                     const Stimulus& stimulus) {
+  const std::vector<double>& thresholds = std::get<Thresholds>(p.firing).values;
   const std::size_t depth = network.layers.size();
   std::vector<std::vector<float>> spikes(depth + 1);
   std::vector<std::vector<float>> membrane(depth);
@@ -73,7 +74,7 @@ std::vector<std::vector<std::uint64_t>> dense_sleep(Network& network, const Slee
         }
         if (l + 1 == depth) current += static_cast<float>(p.output_current);
         v = (static_cast<float>(p.decay) * v + (input[i] - inhibition)) + current;
-        spikes[l + 1][i] = v >= static_cast<float>(p.threshold[l]) ? 1.0F : 0.0F;
+        spikes[l + 1][i] = v >= static_cast<float>(thresholds[l]) ? 1.0F : 0.0F;
         if (spikes[l + 1][i] == 0) continue;
         ++counts[l + 1][i];
         for (std::size_t j = 0; j < layer.inputs; ++j) {

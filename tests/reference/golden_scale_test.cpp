@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "hypnos/calibration.hpp"
+#include "hypnos/input_gains.hpp"
 #include "support/golden.hpp"
 
 namespace hypnos::test {

@@ -27,7 +27,7 @@ void expect_weights_near(const Network& slept, const Network& golden) {
 TEST_P(GoldenSleepTest, EngineReproducesTheAuthorsCode) {
   const GoldenSleep golden = read_golden_sleep(GetParam());
   Network network = golden.before;
-  const SleepReport report = sleep(network, golden.parameters, golden.parameters.alpha,
+  const SleepReport report = sleep(network, golden.parameters, golden.gains,
                                    given_spikes(golden.input_spikes, network.inputs()));
   EXPECT_EQ(report.spike_counts, golden.spike_counts);
   expect_weights_near(network, golden.after);
@@ -36,7 +36,7 @@ TEST_P(GoldenSleepTest, EngineReproducesTheAuthorsCode) {
 TEST_P(GoldenSleepTest, OracleReproducesTheAuthorsCode) {
   const GoldenSleep golden = read_golden_sleep(GetParam());
   Network network = golden.before;
-  EXPECT_EQ(dense_sleep(network, golden.parameters, golden.parameters.alpha,
+  EXPECT_EQ(dense_sleep(network, golden.parameters, golden.gains,
                         given_spikes(golden.input_spikes, network.inputs())),
             golden.spike_counts);
   expect_weights_near(network, golden.after);

@@ -59,10 +59,11 @@ GoldenSleep read_golden_sleep(const std::string& name) {
   golden.parameters.decay = json.at("decay").get<double>();
   golden.parameters.increment = json.at("inc").get<double>();
   golden.parameters.decrement = json.at("dec").get<double>();
-  golden.parameters.alpha = json.at("alpha").get<std::vector<double>>();
-  golden.parameters.threshold = json.at("beta").get<std::vector<double>>();
-  for (double& threshold : golden.parameters.threshold)
-    threshold *= json.at("threshold").get<double>();
+  golden.gains = json.at("alpha").get<std::vector<double>>();
+  golden.parameters.input_gain = GivenGains{golden.gains};
+  auto thresholds = json.at("beta").get<std::vector<double>>();
+  for (double& threshold : thresholds) threshold *= json.at("threshold").get<double>();
+  golden.parameters.firing = Thresholds{thresholds};
   golden.input_spikes.assign(golden.parameters.steps * sizes[0], 0);
   for (std::size_t step = 0; step < golden.parameters.steps; ++step) {
     const Json& active = json.at("input_spikes")[step];

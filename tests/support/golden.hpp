@@ -15,6 +15,7 @@ struct GoldenSleep {
   Network before;
   Network after;
   SleepParameters parameters;
+  std::vector<double> gains;
   std::vector<std::uint8_t> input_spikes;                // [steps x inputs]
   std::vector<std::vector<std::uint64_t>> spike_counts;  // [layers + 1][units]
 };

@@ -16,7 +16,8 @@ inline std::vector<Subject> small_subjects(std::size_t count) {
     const Dataset data = toy_data(100, 12, 12, 4, seed);
     trainees.push_back({.training = data, .evaluation = data, .seed = seed});
   }
-  return train_subjects(trainees, std::vector<std::size_t>{144, 100, 100, 4}, options, 2);
+  return train_subjects(trainees, std::vector<std::size_t>{144, 100, 100, 4}, options,
+                        {.threads = 2});
 }
 
 }  // namespace hypnos::test

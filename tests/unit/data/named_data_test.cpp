@@ -1,8 +1,14 @@
 #include "hypnos/named_data.hpp"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdlib>
 
 #include "data/checksum.hpp"
+#include "data/download.hpp"
 #include "hypnos/error.hpp"
 #include "support/files.hpp"
 
@@ -16,7 +22,7 @@ NamedData tiny(const std::vector<std::filesystem::path>& mirrors) {
   NamedData data{.name = "tiny", .description = "", .files = {}, .installed = {}, .mirrors = {}};
   for (std::size_t f = 0; f < 4; ++f) {
     const std::string content = "content " + std::to_string(f);
-    data.files[f] = {.name = "file" + std::to_string(f), .sha256 = sha256(content)};
+    data.files[f] = {.name = "file" + std::to_string(f), .sha256 = sha256(content), .bytes = 9};
   }
   for (const auto& mirror : mirrors) data.mirrors.push_back("file://" + mirror.string() + "/");
   return data;
@@ -61,13 +67,63 @@ TEST(Fetch, LeavesWhatIsWholeAndReplacesWhatIsDamaged) {
   fill(folder / "good", "content ");
   fill(folder / "cache/tiny", "content ");
   test::write_text(folder / "cache/tiny/file1.gz", "damaged");
-  std::vector<std::string> downloaded;
-  fetch(tiny({folder / "good"}), folder / "cache", [&](const std::string& file, double, double) {
-    if (downloaded.empty() || downloaded.back() != file) downloaded.push_back(file);
-    return true;
-  });
-  EXPECT_EQ(downloaded, (std::vector<std::string>{"file1"}));
+  for (const char* whole : {"file0.gz", "file2.gz", "file3.gz"}) {
+    std::filesystem::remove(folder / "good" / whole);  // nobody asks for these
+  }
+  double last = 0;
+  fetch(tiny({folder / "good"}), folder / "cache", Progress([&](double part, std::string_view) {
+          last = part;
+          return true;
+        }));
+  EXPECT_DOUBLE_EQ(last, 1);
   EXPECT_EQ(test::read_text(folder / "cache/tiny/file1.gz"), "content 1");
+}
+
+TEST(Fetch, CanBeStopped) {
+  const TemporaryFolder folder;
+  fill(folder / "good", "content ");
+  std::string last;
+  const Progress progress([&](double, std::string_view file) {
+    last = file;
+    return file != "file2";
+  });
+  EXPECT_THROW(fetch(tiny({folder / "good"}), folder / "cache", progress), Stopped);
+  EXPECT_EQ(last, "file2");
+  EXPECT_EQ(test::read_text(folder / "cache/tiny/file1.gz"), "content 1") << "what came is kept";
+  EXPECT_FALSE(std::filesystem::exists(folder / "cache/tiny/file2.gz"));
+}
+
+// A server that takes the connection and says nothing.
+TEST(Download, IsStoppedWhileTheServerIsSilent) {
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(listener, 1), 0);
+  ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  const std::string url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/file";
+  int told = 0;
+  EXPECT_THROW(download(url, Progress([&](double, std::string_view) { return ++told < 5; })),
+               Stopped);
+  EXPECT_EQ(told, 5);
+  ::close(listener);
+}
+
+TEST(Load, SaysWhatIsMissing) {
+  const TemporaryFolder folder;
+  const char* set = std::getenv("HYPNOS_DATA");
+  const std::string before = set == nullptr ? "" : set;
+  ::setenv("HYPNOS_DATA", folder.path().c_str(), 1);
+  try {
+    load("mnist", Split::test);
+    ADD_FAILURE() << "there is no mnist in an empty folder";
+  } catch (const MissingDataError& error) {
+    EXPECT_EQ(error.name(), "mnist");
+    EXPECT_STREQ(error.what(), "mnist is not on this machine");
+  }
+  ::setenv("HYPNOS_DATA", before.c_str(), 1);  // empty is as not set
 }
 
 TEST(Load, NamesTheKnownSets) {

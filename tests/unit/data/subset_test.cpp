@@ -40,7 +40,7 @@ TEST(Draw, SmallerFractionsArePartOfLargerOnes) {
 
 TEST(Draw, TakesSoManyPerClass) {
   EXPECT_EQ(class_counts(draw({.per_class = 7}, data)), std::vector<std::size_t>(10, 7));
-  EXPECT_EQ(error_of({.per_class = 101}), "per-class: class 0 has only 100 samples");
+  EXPECT_EQ(error_of({.per_class = 101}), "per_class: class 0 has only 100 samples");
 }
 
 TEST(Draw, KeepsAPartOfTheNamedClasses) {

@@ -55,5 +55,14 @@ TEST(Statistics, IntervalIsTheSameEveryTime) {
   EXPECT_LT(mean_interval(values).high, 0.8);
 }
 
+TEST(Quantile, IsThatOfTheNormalDistribution) {
+  // Tables of the normal distribution.
+  EXPECT_NEAR(two_sided_quantile(0.05), 1.959963984540054, 1e-12);
+  EXPECT_NEAR(two_sided_quantile(0.01), 2.575829303548901, 1e-12);
+  EXPECT_NEAR(two_sided_quantile(0.05 / 8), 2.734368787336, 1e-6);
+  EXPECT_NEAR(two_sided_quantile(1e-6), 4.891638475698, 1e-5);
+  EXPECT_NEAR(two_sided_quantile(1), 0, 1e-12);
+}
+
 }  // namespace
 }  // namespace hypnos

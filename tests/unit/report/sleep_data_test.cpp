@@ -50,31 +50,18 @@ TEST(SleepData, OfTrialsThatNobodyLookedAtHaveNoResponses) {
   EXPECT_TRUE(layers[1]["strengthened"]["deviation"].is_null()) << "of a single seed";
 }
 
-TEST(SleepData, HistogramsAreOfTheFirstTrialThatHasSome) {
-  StoredTrial without;
-  without.id = "without";
-  StoredTrial with;
-  with.id = "with";
-  const Group group{.choices = {}, .id = "", .trials = {&without, &with}};
-  const Json found = histogram_data(group, [](const std::string& trial) {
-    std::vector<HistogramBin> bins;
-    if (trial == "without") return bins;
-    for (const char* moment : {after_sleep, before_sleep}) {
-      for (int bin = 0; bin < 3; ++bin) {
-        bins.push_back({.moment = moment,
-                        .layer = 1,
-                        .low = -1.0 + bin,
-                        .high = 0.0 + bin,
-                        .count = static_cast<double>(bin)});
-      }
-    }
-    return bins;
-  });
+TEST(SleepData, HistogramsAreOfTheFirstSleepThatHasSome) {
+  const SleepOutcome without = make_sleep(0.1, 0.5, true);
+  SleepOutcome with = without;
+  with.weights[0].histogram_before = {.low = -1, .high = 2, .counts = {0, 1, 2}};
+  with.weights[0].histogram_after = {.low = -1, .high = 2, .counts = {2, 1, 0}};
+  const Json found = histogram_data(std::vector<const SleepOutcome*>{&without, &with});
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0]["low"], -1);
   EXPECT_EQ(found[0]["high"], 2);
   EXPECT_EQ(found[0]["before"], Json({0, 1, 2}));
-  EXPECT_EQ(found[0]["after_sleep"], Json({0, 1, 2}));
+  EXPECT_EQ(found[0]["after_sleep"], Json({2, 1, 0}));
+  EXPECT_TRUE(histogram_data(std::vector<const SleepOutcome*>{&without}).empty());
 }
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <random>
 
+#include "base/aligned.hpp"
 #include "base/random.hpp"
 #include "hypnos/sleep.hpp"
-#include "sleep/aligned.hpp"
 #include "sleep/plasticity.hpp"
 #include "support/golden.hpp"
 #include "support/vector_targets.hpp"
@@ -140,7 +140,7 @@ TEST_P(KernelTest, IntegrationIsTheDefinedOneToTheBit) {
 TEST_P(KernelTest, GoldenSleepIsReproduced) {
   const test::GoldenSleep golden = test::read_golden_sleep("sleep_sparse");
   Network network = golden.before;
-  const SleepReport report = sleep(network, golden.parameters, golden.parameters.alpha,
+  const SleepReport report = sleep(network, golden.parameters, golden.gains,
                                    given_spikes(golden.input_spikes, network.inputs()));
   EXPECT_EQ(report.spike_counts, golden.spike_counts);
 }

@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "hypnos/error.hpp"
 #include "hypnos/sleep_parameters.hpp"
 #include "support/files.hpp"
@@ -26,7 +24,8 @@ TEST(SleepParameters, ReadsWhatIsThereAndKeepsTheOtherDefaults) {
   const SleepParameters p = parse_sleep_parameters(good, "p.toml");
   EXPECT_EQ(p.rule, Rule::sigmoid);
   EXPECT_EQ(p.steps, 100U);
-  EXPECT_EQ(p.threshold, (std::vector<double>{1, 2.5, 3}));
+  EXPECT_EQ(std::get<Thresholds>(p.firing).values, (std::vector<double>{1, 2.5, 3}));
+  EXPECT_EQ(std::get<GainScale>(p.input_gain).value, 2);
   EXPECT_EQ(p.decay, 0.999);
   EXPECT_EQ(p.patch, 11U);
   EXPECT_NO_THROW(validate(p, 3));
@@ -64,9 +63,20 @@ TEST(SleepParameters, RefusesValuesOutOfRange) {
             "threshold: has 2 values for a network of 3 layers; give one per layer");
   EXPECT_EQ(validation_error("steps = 5\nthreshold = [1, -2, 3]\nalpha_scale = 1"),
             "threshold: -2 is not positive");
-  EXPECT_EQ(validation_error(good + "alpha = [1, 2, 3]"),
-            "alpha: cannot be combined with alpha_scale");
   EXPECT_EQ(validation_error("threshold = [1, 2, 3]"), "steps: is missing or 0");
+  EXPECT_EQ(validation_error("steps = 5\nalpha_scale = 1"),
+            "threshold: is missing, and so is target_rate; give one of them");
+  EXPECT_EQ(validation_error("steps = 5\nthreshold = [1, 2, 3]"),
+            "alpha_scale: is missing, and so is alpha; give one of them");
+  EXPECT_NO_THROW(
+      validate(parse_sleep_parameters("steps = 5\ntarget_rate = [0, 0, 0]", "p.toml"), 3));
+}
+
+TEST(SleepParameters, RefusesTwoWaysToSayTheSame) {
+  EXPECT_EQ(parse_error(good + "alpha = [1, 2, 3]"),
+            "p.toml: alpha: cannot be combined with alpha_scale");
+  EXPECT_EQ(parse_error(good + "target_rate = [1, 2, 3]"),
+            "p.toml: target_rate: cannot be combined with threshold");
 }
 
 TEST(SleepParameters, SettingsChangeOneParameter) {
@@ -75,24 +85,17 @@ TEST(SleepParameters, SettingsChangeOneParameter) {
   apply_setting(p, "threshold=[4, 5]");
   apply_setting(p, "rule=hebbian");
   EXPECT_EQ(p.steps, 7U);
-  EXPECT_EQ(p.threshold, (std::vector<double>{4, 5}));
+  EXPECT_EQ(std::get<Thresholds>(p.firing).values, (std::vector<double>{4, 5}));
   EXPECT_EQ(p.rule, Rule::hebbian);
   apply_setting(p, "alpha=[1, 2, 3]");
-  EXPECT_EQ(p.alpha_scale, 0) << "alpha given outright takes the place of the scale";
+  EXPECT_EQ(std::get<GivenGains>(p.input_gain).values, (std::vector<double>{1, 2, 3}));
+  apply_setting(p, "alpha_scale=3");
+  EXPECT_EQ(std::get<GainScale>(p.input_gain).value, 3);
+  apply_setting(p, "target_rate=[0.1, 0.2]");
+  EXPECT_EQ(std::get<TargetRates>(p.firing).values, (std::vector<double>{0.1, 0.2}));
   EXPECT_THROW(apply_setting(p, "steps"), InputError);
   EXPECT_THROW(apply_setting(p, "stepz=3"), InputError);
   EXPECT_THROW(apply_setting(p, "steps=many"), InputError);
-}
-
-TEST(Presets, AllAreValidAndNameTheirSource) {
-  std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(PRESETS_DIR)) {
-    const SleepParameters p = read_sleep_parameters(entry.path());
-    EXPECT_NO_THROW(validate(p, 3)) << entry.path();
-    EXPECT_FALSE(p.source.empty()) << entry.path();
-    ++count;
-  }
-  EXPECT_GE(count, 9U);
 }
 
 }  // namespace

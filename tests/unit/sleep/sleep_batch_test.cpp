@@ -3,10 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <mutex>
+#include <set>
 #include <stdexcept>
 
-#include "hypnos/calibration.hpp"
 #include "hypnos/error.hpp"
+#include "hypnos/input_gains.hpp"
 #include "hypnos/stimulus.hpp"
 #include "support/networks.hpp"
 
@@ -34,12 +35,12 @@ struct Batch {
       job.parameters.patch = 3;
       job.parameters.increment = 0.001;
       job.parameters.decrement = 0.0002 * static_cast<double>(j);
-      job.parameters.alpha_scale = 3;
-      job.parameters.threshold = {0.5, 0.5, 0.5};
+      job.parameters.input_gain = GainScale{3};
+      job.parameters.firing = Thresholds{{0.5, 0.5, 0.5}};
       jobs.push_back(job);
     }
   }
-  SleepBatch shared() const { return {.sleepers = sleepers}; }
+  SleepBatch shared() const { return {.sleepers = {&sleepers[0], &sleepers[1]}}; }
 };
 
 TEST(SleepBatch, EachResultIsThatOfTheSleepAloneWhateverTheThreads) {
@@ -48,12 +49,14 @@ TEST(SleepBatch, EachResultIsThatOfTheSleepAloneWhateverTheThreads) {
     std::mutex mutex;
     std::vector<Network> slept(batch.jobs.size());
     std::uint64_t output_spikes = 0;
-    sleep_batch(batch.shared(), batch.jobs, threads,
-                {.done = [&](std::size_t job, const Network& network, const SleepReport& report) {
-                  const std::scoped_lock lock(mutex);
-                  slept[job] = network;
-                  output_spikes += report.spikes(3);
-                }});
+    sleep_batch(batch.shared(), batch.jobs,
+                {.done =
+                     [&](std::size_t job, const Network& network, const SleepReport& report) {
+                       const std::scoped_lock lock(mutex);
+                       slept[job] = network;
+                       output_spikes += report.spikes(3);
+                     }},
+                {.threads = threads});
     EXPECT_GT(output_spikes, 0U);
     for (std::size_t j = 0; j < batch.jobs.size(); ++j) {
       const SleepParameters& p = batch.jobs[j].parameters;
@@ -69,19 +72,50 @@ TEST(SleepBatch, EachResultIsThatOfTheSleepAloneWhateverTheThreads) {
 
 TEST(SleepBatch, PassesOnWhatIsThrown) {
   Batch batch;
-  EXPECT_THROW(sleep_batch(batch.shared(), batch.jobs, 3,
+  EXPECT_THROW(sleep_batch(batch.shared(), batch.jobs,
                            {.done =
                                 [](std::size_t job, const Network&, const SleepReport&) {
                                   if (job == 4) throw std::runtime_error("stop");
-                                }}),
+                                }},
+                           {.threads = 3}),
                std::runtime_error);
-  batch.jobs.back().parameters.threshold = {1};
+  batch.jobs.back().parameters.firing = Thresholds{{1}};
   bool called = false;
-  EXPECT_THROW(sleep_batch(batch.shared(), batch.jobs, 2,
-                           {.done = [&](std::size_t, const Network&,
-                                        const SleepReport&) { called = true; }}),
-               ParameterError);
+  EXPECT_THROW(
+      sleep_batch(batch.shared(), batch.jobs,
+                  {.done = [&](std::size_t, const Network&, const SleepReport&) { called = true; }},
+                  {.threads = 2}),
+      ParameterError);
   EXPECT_FALSE(called);
+}
+
+TEST(SleepBatch, StopsInTheMiddleOfItsSleeps) {
+  Batch batch;
+  for (SleepJob& job : batch.jobs) job.parameters.steps = 1'000'000'000;
+  int ended = 0;
+  double told = -1;
+  EXPECT_THROW(
+      sleep_batch(batch.shared(), batch.jobs,
+                  {.done = [&](std::size_t, const Network&, const SleepReport&) { ++ended; }},
+                  {.threads = 2, .progress = Progress([&](double part, std::string_view) {
+                                   EXPECT_GE(part, told);
+                                   told = part;
+                                   return part == 0;
+                                 })}),
+      Stopped);
+  EXPECT_EQ(ended, 0);
+}
+
+TEST(SleepBatch, TellsHowMuchOfAllIsDone) {
+  const Batch batch;
+  double told = 0;
+  sleep_batch(batch.shared(), batch.jobs,
+              {.done = [](std::size_t, const Network&, const SleepReport&) {}},
+              {.threads = 2, .progress = Progress([&](double part, std::string_view) {
+                               told = part;
+                               return true;
+                             })});
+  EXPECT_NEAR(told, 1, 1e-12);
 }
 
 TEST(SleepBatch, ShowsEachSleepAtItsCheckpoints) {
@@ -90,7 +124,7 @@ TEST(SleepBatch, ShowsEachSleepAtItsCheckpoints) {
   shared.checkpoints = {50, 120, 10000};
   std::mutex mutex;
   std::vector<std::vector<std::uint64_t>> seen(batch.jobs.size());
-  sleep_batch(shared, batch.jobs, 2,
+  sleep_batch(shared, batch.jobs,
               {.checkpoint =
                    [&](std::size_t job, std::uint64_t steps, const Network& network) {
                      Network alone = batch.networks[batch.jobs[job].sleeper];
@@ -103,25 +137,38 @@ TEST(SleepBatch, ShowsEachSleepAtItsCheckpoints) {
                      seen[job].push_back(steps);
                      return true;
                    },
-               .done = [](std::size_t, const Network&, const SleepReport&) {}});
+               .done = [](std::size_t, const Network&, const SleepReport&) {}},
+              {.threads = 2});
   EXPECT_EQ(seen[0], std::vector<std::uint64_t>({50}));
   EXPECT_EQ(seen[1], std::vector<std::uint64_t>({50, 120}));
 }
 
 TEST(SleepBatch, SaysWhichTargetRatesCannotBeReached) {
   Batch batch;
-  for (SleepJob& job : batch.jobs) job.parameters.threshold.clear();
-  for (SleepJob& job : batch.jobs) job.parameters.target_rate = {0.02, 0.02, 0.02};
+  for (SleepJob& job : batch.jobs) job.parameters.firing = TargetRates{{0.02, 0.02, 0.02}};
   batch.jobs[3].parameters.max_rate = 0;
+  const auto ignore = [](std::size_t, const Network&, const SleepReport&) {};
+  EXPECT_THROW(sleep_batch(batch.shared(), batch.jobs, {.done = ignore}), RateError);
   std::mutex mutex;
-  std::vector<SleepEnd> ends(batch.jobs.size());
-  sleep_batch(batch.shared(), batch.jobs, 2,
-              {.done = [&](std::size_t job, const Network&, const SleepReport& report) {
-                const std::scoped_lock lock(mutex);
-                ends[job] = report.end;
-              }});
-  EXPECT_EQ(ends[2], SleepEnd::complete);
-  EXPECT_EQ(ends[3], SleepEnd::unreachable);
+  std::set<std::size_t> done;
+  std::set<std::size_t> unreachable;
+  sleep_batch(batch.shared(), batch.jobs,
+              {.done =
+                   [&](std::size_t job, const Network&, const SleepReport&) {
+                     const std::scoped_lock lock(mutex);
+                     done.insert(job);
+                   },
+               .unreachable =
+                   [&](std::size_t job, const RateError& error) {
+                     const std::scoped_lock lock(mutex);
+                     unreachable.insert(job);
+                     EXPECT_EQ(error.layer(), 1U);
+                     EXPECT_EQ(error.target(), 0.02);
+                     EXPECT_EQ(error.highest(), 0);
+                   }},
+              {.threads = 2});
+  EXPECT_EQ(done.size(), batch.jobs.size() - 1);
+  EXPECT_EQ(unreachable, std::set<std::size_t>({3}));
 }
 
 }  // namespace

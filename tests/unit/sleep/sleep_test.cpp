@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "hypnos/calibration.hpp"
 #include "hypnos/error.hpp"
+#include "hypnos/input_gains.hpp"
 #include "support/networks.hpp"
 
 namespace hypnos {
@@ -24,8 +24,8 @@ struct OneSynapse {
     parameters.decay = 1;
     parameters.increment = 0.25;
     parameters.decrement = 0.5;
-    parameters.threshold = {2.5};
-    parameters.alpha = gains;
+    parameters.firing = Thresholds{{2.5}};
+    parameters.input_gain = GivenGains{gains};
   }
 };
 
@@ -85,11 +85,11 @@ TEST(Sleep, InhibitionSubtractsTheMeanInput) {
 
 TEST(Sleep, ReportsSilenceAndSaturation) {
   OneSynapse s;
-  s.parameters.threshold = {100};
+  s.parameters.firing = Thresholds{{100}};
   SleepReport report = sleep(s.network, s.parameters, s.gains, always());
   EXPECT_TRUE(report.silent(1));
   EXPECT_TRUE(report.saturated(0));
-  s.parameters.threshold = {0.5};
+  s.parameters.firing = Thresholds{{0.5}};
   report = sleep(s.network, s.parameters, s.gains, always());
   EXPECT_FALSE(report.silent(1));
   EXPECT_TRUE(report.saturated(1));
@@ -98,11 +98,51 @@ TEST(Sleep, ReportsSilenceAndSaturation) {
 TEST(Sleep, StopsWhenAsked) {
   OneSynapse s;
   s.parameters.steps = 1'000'000'000;
-  const SleepReport report = sleep(s.network, s.parameters, s.gains, always(),
-                                   {.progress = [](std::uint64_t done) { return done < 1000; }});
-  EXPECT_EQ(report.end, SleepEnd::stopped);
-  EXPECT_GE(report.steps, 1000U);
-  EXPECT_LT(report.steps, 2000U);
+  int told = 0;
+  const Progress progress([&](double part, std::string_view note) {
+    EXPECT_GE(part, 0);
+    EXPECT_TRUE(note.starts_with("step ")) << note;
+    return ++told < 3;
+  });
+  try {
+    sleep(s.network, s.parameters, s.gains, always(), {}, progress);
+    FAIL() << "the sleep was not stopped";
+  } catch (const SleepStopped& stopped) {
+    const SleepReport& so_far = stopped.so_far;
+    EXPECT_EQ(so_far.end, SleepEnd::cut_short);
+    EXPECT_GT(so_far.steps, 0U);
+    EXPECT_LT(so_far.steps, s.parameters.steps);
+    EXPECT_EQ(so_far.spikes(0), so_far.steps);
+    // The network is that of a sleep of so many steps.
+    OneSynapse shorter;
+    shorter.parameters.steps = so_far.steps;
+    sleep(shorter.network, shorter.parameters, shorter.gains, always());
+    EXPECT_EQ(s.network.layers[0].weights, shorter.network.layers[0].weights);
+  }
+  EXPECT_EQ(told, 3);
+}
+
+TEST(Sleep, StopsWhileThresholdsAreFound) {
+  OneSynapse s;
+  s.parameters.firing = TargetRates{{0.01}};
+  const Progress progress([](double part, std::string_view) { return part < 0.1; });
+  try {
+    sleep(s.network, s.parameters, s.gains, always(), {}, progress);
+    FAIL() << "the sleep was not stopped";
+  } catch (const SleepStopped& stopped) {
+    EXPECT_EQ(stopped.so_far.steps, 0U);
+    EXPECT_EQ(stopped.so_far.spikes(1), 0U);
+  }
+  EXPECT_EQ(s.network.layers[0].weights, (std::vector<float>{1}));
+}
+
+TEST(Sleep, AnObserverEndsItAtACheckpoint) {
+  OneSynapse s;
+  const SleepReport report = sleep(
+      s.network, s.parameters, s.gains, always(),
+      {.checkpoint = [](std::uint64_t, const Network&) { return false; }, .checkpoints = {3}});
+  EXPECT_EQ(report.end, SleepEnd::cut_short);
+  EXPECT_EQ(report.steps, 3U);
 }
 
 TEST(Sleep, CheckpointsShowTheNetworkThatAShorterSleepWouldGive) {
@@ -112,8 +152,9 @@ TEST(Sleep, CheckpointsShowTheNetworkThatAShorterSleepWouldGive) {
   p.steps = 60;
   p.increment = 0.001;
   p.decrement = 0.0005;
-  p.alpha = {10, 10, 10};
-  p.threshold = {0.5, 0.5, 0.5};
+  const std::vector<double> gains = {10, 10, 10};
+  p.input_gain = GivenGains{gains};
+  p.firing = Thresholds{{0.5, 0.5, 0.5}};
   p.max_rate = 100;
   p.patch = 0;
   const std::vector<float> mean(30, 1.0F);
@@ -127,7 +168,7 @@ TEST(Sleep, CheckpointsShowTheNetworkThatAShorterSleepWouldGive) {
     SleepParameters shorter = p;
     shorter.steps = steps;
     Network alone = before;
-    sleep(alone, shorter, p.alpha, stimulus);
+    sleep(alone, shorter, gains, stimulus);
     for (std::size_t l = 0; l < 3; ++l)
       EXPECT_EQ(network.layers[l].weights, alone.layers[l].weights);
     return true;
@@ -142,13 +183,13 @@ TEST(Sleep, CheckpointsShowTheNetworkThatAShorterSleepWouldGive) {
     ++states;
     for (const float v : state.membrane) EXPECT_LT(v, 0.5F);
   };
-  const SleepReport report = sleep(watched, p, p.alpha, stimulus, observer);
+  const SleepReport report = sleep(watched, p, gains, stimulus, observer);
   EXPECT_EQ(seen, (std::vector<std::uint64_t>{20, 40, 60}));
   EXPECT_EQ(states, 8U * 3);
   EXPECT_EQ(spikes_seen, report.spikes(0) + report.spikes(1) + report.spikes(2) + report.spikes(3));
   EXPECT_GT(report.spikes(3), 0U);
   Network unwatched = before;
-  sleep(unwatched, p, p.alpha, stimulus);
+  sleep(unwatched, p, gains, stimulus);
   EXPECT_EQ(watched.layers[0].weights, unwatched.layers[0].weights);
 }
 
@@ -157,25 +198,26 @@ TEST(Sleep, GivesUpOnLayersThatNeverOrAlwaysFire) {
   const Network network = test::random_network(sizes, 1, 1.0001F, 1);
   SleepParameters p;
   p.steps = 1000;
-  p.alpha = {1, 1};
-  p.threshold = {100, 1};
+  const std::vector<double> gains = {1, 1};
+  p.input_gain = GivenGains{gains};
+  p.firing = Thresholds{{100, 1}};
   p.decay = 0.5;
   Network copy = network;
-  SleepReport report = sleep(copy, p, p.alpha, always(), {.hopeless_steps = 50});
+  SleepReport report = sleep(copy, p, gains, always(), {.hopeless_steps = 50});
   EXPECT_EQ(report.end, SleepEnd::silent);
   EXPECT_EQ(report.steps, 50U);
-  p.threshold = {0.5, 1};
+  p.firing = Thresholds{{0.5, 1}};
   copy = network;
-  report = sleep(copy, p, p.alpha, always(), {.hopeless_steps = 50});
+  report = sleep(copy, p, gains, always(), {.hopeless_steps = 50});
   EXPECT_EQ(report.end, SleepEnd::saturated);
   EXPECT_EQ(report.steps, 50U);
   copy = network;
-  EXPECT_EQ(sleep(copy, p, p.alpha, always()).end, SleepEnd::complete);
+  EXPECT_EQ(sleep(copy, p, gains, always()).end, SleepEnd::complete);
 }
 
 TEST(Sleep, RefusesBadParametersBeforeChangingAnything) {
   OneSynapse s;
-  s.parameters.threshold = {1, 2};
+  s.parameters.firing = Thresholds{{1, 2}};
   EXPECT_THROW(sleep(s.network, s.parameters, s.gains, always()), ParameterError);
   EXPECT_EQ(s.network.layers[0].weights, (std::vector<float>{1}));
 }

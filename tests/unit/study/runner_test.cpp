@@ -1,10 +1,14 @@
-#include "study/runner.hpp"
-
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
+#include "base/claim.hpp"
+#include "base/json.hpp"
 #include "hypnos/error.hpp"
+#include "hypnos/study.hpp"
+#include "plan/trial_training.hpp"
+#include "study/network_cache.hpp"
 #include "support/files.hpp"
 #include "support/networks.hpp"
 
@@ -53,10 +57,10 @@ class RunnerTest : public testing::Test {
   }
 
   RunStatus run(const Plan& plan, const std::string& name, unsigned jobs,
-                const RunProgress& progress = {}) {
+                const Progress& progress = {}) {
     Database database(folder_ / name, Database::Access::write);
-    return run_study(plan, database, data_, NetworkCache(folder_ / (name + ".cache")),
-                     {.jobs = jobs, .program = "test"}, progress);
+    return run_study(plan, database, data_, folder_ / (name + ".cache"), {.program = "test"},
+                     {.threads = jobs, .progress = progress});
   }
 
   // Everything but times.
@@ -75,7 +79,7 @@ class RunnerTest : public testing::Test {
         text += text_of({w.histogram_before.counts, w.histogram_after.counts});
       }
       for (const LayerResponses& r : sleep.responses) text += text_of(Json(r.after.correlations));
-      all.push_back(text + text_of(Json(t.outcome.gain.value_or(0))));
+      all.push_back(text + text_of(Json(t.outcome.waking_factor.value_or(0))));
     }
     return all;
   }
@@ -119,11 +123,51 @@ TEST_F(RunnerTest, AStudyOfSleepDoesNotTrainAgain) {
 }
 
 TEST_F(RunnerTest, StopsWhenAskedAndKeepsWholeTrials) {
-  const RunStatus status =
-      run(plan({"seeds=500"}), "r", 2, [](const RunStatus& now) { return now.done < 2; });
-  EXPECT_GE(status.done, 2U);
-  EXPECT_LT(status.done, status.trials);
-  EXPECT_EQ(results("r").size(), status.done);
+  const Progress two_trials([](double, std::string_view note) { return note < "2 of 1000"; });
+  try {
+    run(plan({"seeds=500"}), "r", 2, two_trials);
+    ADD_FAILURE() << "it was not stopped";
+  } catch (const RunStopped& stopped) {
+    EXPECT_GE(stopped.so_far.done, 2U);
+    EXPECT_LT(stopped.so_far.done, stopped.so_far.trials);
+    EXPECT_EQ(results("r").size(), stopped.so_far.done);
+  }
+  EXPECT_THROW(run(plan({"seeds=500"}), "r", 2, two_trials), Stopped) << "as any other work";
+}
+
+TEST_F(RunnerTest, TellsHowFarTheStudyIs) {
+  std::vector<double> parts;
+  std::string last;
+  run(plan(), "r", 2, Progress([&](double part, std::string_view note) {
+        parts.push_back(part);
+        last = note;
+        return true;
+      }));
+  EXPECT_GE(parts.size(), 6U);
+  EXPECT_GE(*std::min_element(parts.begin(), parts.end()), 0);
+  EXPECT_DOUBLE_EQ(*std::max_element(parts.begin(), parts.end()), 1);
+  EXPECT_EQ(last, "6 of 6 trials");
+}
+
+TEST_F(RunnerTest, WaitingForOthersCanBeStopped) {
+  const Plan one = plan({"seeds=1", "per_class=5"});
+  const auto somebody_else = Claim::take(folder_ / "r.lock", id_of(one.trials.at(0)));
+  ASSERT_TRUE(somebody_else);
+  int told = 0;
+  EXPECT_THROW(run(one, "r", 1, Progress([&](double, std::string_view) { return ++told < 3; })),
+               RunStopped);
+  EXPECT_EQ(told, 3);
+}
+
+TEST_F(RunnerTest, WaitingForANetworkCanBeStopped) {
+  const Plan one = plan({"seeds=1", "per_class=5"});
+  std::filesystem::create_directory(folder_ / "r.cache");
+  const auto somebody_else = Claim::take(folder_ / "r.cache/lock", network_id_of(one.trials.at(0)));
+  ASSERT_TRUE(somebody_else);
+  int told = 0;
+  EXPECT_THROW(run(one, "r", 1, Progress([&](double, std::string_view) { return ++told < 3; })),
+               RunStopped);
+  EXPECT_TRUE(results("r").empty());
 }
 
 TEST_F(RunnerTest, LooksAtWeightsAndResponses) {
@@ -151,8 +195,8 @@ TEST_F(RunnerTest, MethodsInClosedFormHaveOneMoment) {
   for (const StoredTrial& trial : database.trials()) {
     const Outcome& outcome = trial.outcome;
     EXPECT_EQ(outcome.failure, "");
-    ASSERT_NE(outcome.at(before_sleep), nullptr);
-    EXPECT_GT(outcome.at(before_sleep)->accuracy, 0.9);
+    ASSERT_NE(outcome.metrics_at(before_sleep), nullptr);
+    EXPECT_GT(outcome.metrics_at(before_sleep)->accuracy, 0.9);
     EXPECT_EQ(outcome.measurements.size(), 1U);
     EXPECT_EQ(outcome.fitted.size(), 2U);
     EXPECT_FALSE(outcome.sleep);
@@ -181,10 +225,10 @@ TEST_F(RunnerTest, PretrainingIsDoneOnceForAllThatBeginWithIt) {
   Model model = read_model(cache.file_of(trial));
   const Recipe recipe = read_recipe(model, "cache");
   ASSERT_EQ(recipe.history.size(), 2U);
-  EXPECT_EQ(recipe.history[0]["stage"], "pretrain");
+  EXPECT_TRUE(std::holds_alternative<PretrainedStage>(recipe.history[0].what));
   EXPECT_TRUE(was_pretrained(recipe));
   Network network = first;
-  const std::uint64_t seed = recipe.history[1]["seed"];
+  const std::uint64_t seed = std::get<TrainedStage>(recipe.history[1].what).seed;
   EXPECT_EQ(seed, trial.seed + 1);
   renew_output(network, 3, trial.training, seed);
   const Dataset& all = data_.get(trial.data).train;
@@ -210,9 +254,9 @@ TEST_F(RunnerTest, AStageThatCannotBeDoneIsAResult) {
   const Database database(folder_ / "r", Database::Access::read);
   const Outcome outcome = database.trials().at(0).outcome;
   EXPECT_NE(outcome.failure.find("training diverged"), std::string::npos) << outcome.failure;
-  EXPECT_NE(outcome.at(after_sleep), nullptr);
-  EXPECT_EQ(outcome.at(after_finetuning), nullptr);
-  EXPECT_EQ(outcome.at(control), nullptr);
+  EXPECT_NE(outcome.metrics_at(after_sleep), nullptr);
+  EXPECT_EQ(outcome.metrics_at(after_finetuning), nullptr);
+  EXPECT_EQ(outcome.metrics_at(control), nullptr);
 }
 
 TEST_F(RunnerTest, WhatIsWrongWithThePlanEndsTheRun) {

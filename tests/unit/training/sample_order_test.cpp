@@ -23,6 +23,7 @@ TEST(SampleOrder, ShowsEachSampleOnce) {
   SampleOrder order(unbalanced(), ClassBalance::none);
   for (int epoch = 0; epoch < 3; ++epoch) {
     const auto samples = order.next(random);
+    EXPECT_EQ(samples.size(), order.size());
     EXPECT_EQ(samples.size(), 12U);
     EXPECT_EQ(std::set(samples.begin(), samples.end()).size(), 12U);
   }
@@ -36,6 +37,7 @@ TEST(SampleOrder, OversamplingShowsEachClassEquallyOften) {
   std::vector<std::uint32_t> last;
   for (int epoch = 0; epoch < 20; ++epoch) {
     const auto samples = order.next(random);
+    EXPECT_EQ(samples.size(), order.size());
     EXPECT_NE(last, std::vector(samples.begin(), samples.end()));
     last.assign(samples.begin(), samples.end());
     std::map<std::uint32_t, int> of_class;

@@ -16,16 +16,20 @@ namespace {
 using Matrix = std::vector<std::vector<double>>;  // per layer, flat
 
 double accuracy(const Network& network, const Dataset& data) {
-  const auto answers = predict(network, data).answers;
+  const auto answers = predict(network, data.images).answers;
   double right = 0;
   for (std::size_t s = 0; s < data.size(); ++s) right += answers[s] == data.labels[s] ? 1 : 0;
   return right / static_cast<double>(data.size());
 }
 
 // One update by plain backpropagation in double precision over all samples, without dropout.
-// `velocity` holds the momentum of weights (even) and biases (odd).
+struct PlainState {
+  Matrix first;   // momentum, or the mean of the gradients: of weights (even) and biases (odd)
+  Matrix second;  // Adam: the mean of their squares
+  int updates = 0;
+};
 void plain_update(Network& network, const Dataset& data, const TrainingOptions& o,
-                  double learning_rate, Matrix& velocity) {
+                  double learning_rate, PlainState& state) {
   std::vector<double> counts(data.classes, 0);
   for (const std::uint32_t label : data.labels) ++counts[label];
   std::vector<double> sample_weights(data.size(), 1);
@@ -36,13 +40,16 @@ void plain_update(Network& network, const Dataset& data, const TrainingOptions& 
     }
   }
   const std::size_t depth = network.layers.size();
-  velocity.resize(2 * depth);
+  state.first.resize(2 * depth);
+  state.second.resize(2 * depth);
   Matrix gradient(2 * depth);
   for (std::size_t l = 0; l < depth; ++l) {
     gradient[2 * l].assign(network.layers[l].weights.size(), 0);
     gradient[2 * l + 1].assign(network.layers[l].biases.size(), 0);
-    velocity[2 * l].resize(network.layers[l].weights.size(), 0);
-    velocity[2 * l + 1].resize(network.layers[l].biases.size(), 0);
+    for (Matrix* kept : {&state.first, &state.second}) {
+      (*kept)[2 * l].resize(network.layers[l].weights.size(), 0);
+      (*kept)[2 * l + 1].resize(network.layers[l].biases.size(), 0);
+    }
   }
   for (std::size_t s = 0; s < data.size(); ++s) {
     Matrix a = {{data.image(s).begin(), data.image(s).end()}};
@@ -79,14 +86,24 @@ void plain_update(Network& network, const Dataset& data, const TrainingOptions& 
       delta = below;
     }
   }
+  ++state.updates;
   for (std::size_t l = 0; l < depth; ++l) {
     for (std::size_t part = 0; part < 2; ++part) {
       auto& values = part == 0 ? network.layers[l].weights : network.layers[l].biases;
       for (std::size_t k = 0; k < values.size(); ++k) {
-        double& u = velocity[2 * l + part][k];
-        u = o.momentum * u +
-            learning_rate * (gradient[2 * l + part][k] + o.weight_decay * double{values[k]});
-        values[k] = static_cast<float>(double{values[k]} - u);
+        const double g = gradient[2 * l + part][k] + o.weight_decay * double{values[k]};
+        double& first = state.first[2 * l + part][k];
+        double step = 0;
+        if (o.optimizer == Optimizer::adam) {
+          double& second = state.second[2 * l + part][k];
+          first = 0.9 * first + 0.1 * g;
+          second = 0.999 * second + 0.001 * g * g;
+          step = learning_rate * first / (1 - std::pow(0.9, state.updates)) /
+                 (std::sqrt(second / (1 - std::pow(0.999, state.updates))) + 1e-8);
+        } else {
+          step = first = o.momentum * first + learning_rate * g;
+        }
+        values[k] = static_cast<float>(double{values[k]} - step);
       }
     }
   }
@@ -102,16 +119,16 @@ class TrainTest : public testing::TestWithParam<OutputKind> {
         test::random_network(sizes, -0.5F, 0.5F, 8, GetParam() == OutputKind::softmax);
     network.output = GetParam();
     Network plain = network;
-    options.learning_rate = 0.05;
+    options.learning_rate = options.optimizer == Optimizer::adam ? 0.01 : 0.05;
     options.momentum = 0.5;
     options.batch_size = 24;  // one batch, so that the order of samples does not matter
     options.epochs = 5;
     train(network, data, options, 1);
-    Matrix velocity;
+    PlainState state;
     for (int update = 0; update < 5; ++update) {
       const bool falls = options.schedule == Schedule::cosine;
       const double left = falls ? 0.5 + 0.5 * std::cos(update * std::numbers::pi / 5) : 1;
-      plain_update(plain, data, options, left * options.learning_rate, velocity);
+      plain_update(plain, data, options, left * options.learning_rate, state);
     }
     for (std::size_t l = 0; l < 3; ++l) {
       for (std::size_t k = 0; k < plain.layers[l].weights.size(); ++k) {
@@ -130,13 +147,18 @@ TEST_P(TrainTest, UpdatesAreThoseOfPlainBackpropagation) {
 }
 
 TEST_P(TrainTest, WeightDecayScheduleAndClassWeightsToo) {
-  TrainingOptions options = modern_protocol();
-  options.schedule = Schedule::cosine;
-  options.weight_decay = 0.3;
-  compare_with_plain(options);
-  options.weight_decay = 0;
-  options.balance = ClassBalance::weights;
-  compare_with_plain(options);
+  for (const Optimizer optimizer : {Optimizer::sgd, Optimizer::adam}) {
+    TrainingOptions options = modern_protocol();
+    options.optimizer = optimizer;
+    options.schedule = Schedule::cosine;
+    options.weight_decay = 0.3;
+    compare_with_plain(options);
+    options.weight_decay = 0;
+    options.balance = ClassBalance::weights;
+    compare_with_plain(options);
+    options.schedule = Schedule::constant;
+    compare_with_plain(options);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Outputs, TrainTest,
@@ -155,7 +177,7 @@ TEST(Train, LearnsTheToyDataByEachProtocol) {
   for (const TrainingOptions& options : {authors, modern_protocol(), adam}) {
     Network network = make_network(sizes, options, 3);
     EXPECT_LT(accuracy(network, data), 0.7);
-    const auto reports = train(network, data, options, 3);
+    const auto reports = train(network, data, options, 3).epochs;
     EXPECT_EQ(reports.size(), options.epochs);
     EXPECT_LT(reports.back().loss, reports.front().loss / 2);
     EXPECT_GT(accuracy(network, data), 0.98);
@@ -222,7 +244,7 @@ TEST(Train, DropoutDropsItsShare) {
                      .classes = 2,
                      .images = {1, 1, 1, 1, 1, 1, 1, 1},
                      .labels = {0, 0, 0, 0, 0, 0, 0, 0}};
-  const double loss = train(network, data, options, 4).at(0).loss;
+  const double loss = train(network, data, options, 4).epochs.at(0).loss;
   const double kept = std::sqrt(2 * loss - 1);  // 0.5 * (1 + kept^2)
   EXPECT_NEAR(kept, 0.75, 5 * std::sqrt(0.75 * 0.25 / (8 * units)));
 }
@@ -339,9 +361,19 @@ TEST(Train, StopsWhenAsked) {
   const Dataset data = test::toy_data(100, 5, 5, 4, 10);
   const std::size_t sizes[] = {25, 30, 4};
   Network network = make_network(sizes, authors_protocol(), 1);
-  const auto reports = train(network, data, authors_protocol(), 1,
-                             [](double, const EpochReport& last) { return last.epoch < 2; });
-  EXPECT_EQ(reports.size(), 2U);
+  const Network before = network;
+  const Progress progress([](double part, std::string_view note) {
+    EXPECT_EQ(note.empty(), part < 0.1) << "the last epoch's loss";
+    return part < 0.2;
+  });
+  try {
+    train(network, data, authors_protocol(), 1, {.progress = progress});
+    FAIL() << "was not stopped";
+  } catch (const TrainingStopped& stopped) {
+    EXPECT_EQ(stopped.so_far.epochs.size(), 2U);
+    EXPECT_EQ(stopped.so_far.updates, 2U);
+  }
+  EXPECT_NE(network.layers[0].weights, before.layers[0].weights) << "as far as it came";
 }
 
 TEST(Train, RefusesWhatDoesNotFit) {
@@ -363,7 +395,7 @@ TEST(Train, RefusesWhatDoesNotFit) {
   Network of_long_images = make_network(long_sizes, authors_protocol(), 1);
   EXPECT_EQ(test::message_of<ParameterError>(
                 [&] { train(of_long_images, test::toy_data(10, 4, 5, 4, 1), turned, 1); }),
-            "augment-rotation: needs square images, and these have 4 rows and 5 columns; leave it "
+            "augment_rotation: needs square images, and these have 4 rows and 5 columns; leave it "
             "out");
 }
 

@@ -49,16 +49,19 @@ TEST(Folds, TraineesDoNotDependOnTheThreadsAndCanBeStopped) {
   TrainingOptions options = modern_protocol();
   options.epochs = 2;
   const auto trainees = leave_out_folds(data, 3, 1);
-  const auto one = train_subjects(trainees, sizes, options, 1);
-  const auto two = train_subjects(trainees, sizes, options, 2);
+  const auto one = train_subjects(trainees, sizes, options, {.threads = 1});
+  const auto two = train_subjects(trainees, sizes, options, {.threads = 2});
   ASSERT_EQ(one.size(), 3U);
   for (std::size_t i = 0; i < 3; ++i) {
-    EXPECT_EQ(one[i].network.layers[0].weights, two[i].network.layers[0].weights);
+    EXPECT_EQ(one[i].sleeper.network.layers[0].weights, two[i].sleeper.network.layers[0].weights);
     EXPECT_EQ(one[i].evaluation.size(), 20U);
     // What shapes the noise has not seen what judges it.
-    EXPECT_EQ(one[i].mean, mean_image(trainees[i].training));
+    EXPECT_EQ(one[i].sleeper.mean, mean_image(trainees[i].training));
   }
-  EXPECT_TRUE(train_subjects(trainees, sizes, options, 2, [](double) { return false; }).empty());
+  EXPECT_THROW(train_subjects(trainees, sizes, options,
+                              {.threads = 2,
+                               .progress = Progress([](double part, auto) { return part < 0.5; })}),
+               Stopped);
 }
 
 }  // namespace

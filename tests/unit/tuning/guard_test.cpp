@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "hypnos/error.hpp"
-#include "hypnos/rate_calibration.hpp"
+#include "hypnos/thresholds.hpp"
 #include "hypnos/tuning.hpp"
 #include "support/subjects.hpp"
 
@@ -22,14 +22,14 @@ SleepParameters parameters(double increment, double decrement) {
   p.patch = 5;
   p.increment = increment;
   p.decrement = decrement;
-  p.target_rate = {0.01, 0.01, 0.01};
+  p.firing = TargetRates{{0.01, 0.01, 0.01}};
   return p;
 }
 
 TEST(Guard, ASleepThatChangesNothingDoesNotHelp) {
-  const Verdict verdict = judge_sleep(subjects(), parameters(0, 0), 1, 2, 2);
+  const Verdict verdict = judge_sleep(subjects(), parameters(0, 0), 1, 2, {.threads = 2});
   EXPECT_FALSE(verdict.helps);
-  EXPECT_EQ(verdict.gain(), 0);
+  EXPECT_EQ(verdict.improvement(), 0);
   EXPECT_EQ(verdict.low, 0);
   EXPECT_EQ(verdict.high, 0);
   EXPECT_EQ(verdict.samples, 200U);
@@ -44,11 +44,11 @@ TEST(Guard, SeesAHelpfulSleepAndItsLength) {
   SleepParameters found = tune(subjects(), options).parameters;
   const std::uint64_t best = found.steps;
   found.steps = 800;
-  const Verdict verdict = judge_sleep(subjects(), found, 100, 3, 2);
+  const Verdict verdict = judge_sleep(subjects(), found, 100, 3, {.threads = 2});
   EXPECT_TRUE(verdict.helps);
   EXPECT_GT(verdict.low, 0);
-  EXPECT_LT(verdict.low, verdict.gain());
-  EXPECT_GT(verdict.high, verdict.gain());
+  EXPECT_LT(verdict.low, verdict.improvement());
+  EXPECT_GT(verdict.high, verdict.improvement());
   EXPECT_LE(best, 800U);
   const auto lengths = tuning_checkpoints(800);
   EXPECT_EQ(std::count(lengths.begin(), lengths.end(), verdict.steps), 1);
@@ -59,24 +59,63 @@ TEST(Guard, SeesAHarmfulSleep) {
   TrainingOptions options = authors_protocol();
   options.learning_rate = 0.1;
   options.epochs = 100;
-  train(trained[0].network, trained[0].evaluation, options, 1);
-  const Verdict verdict = judge_sleep(trained, parameters(0.05, 0.1), 1, 2, 2);
+  train(trained[0].sleeper.network, trained[0].evaluation, options, 1);
+  const Verdict verdict = judge_sleep(trained, parameters(0.05, 0.1), 1, 2, {.threads = 2});
   EXPECT_GT(verdict.before, 0.7);
   EXPECT_FALSE(verdict.helps);
-  EXPECT_LE(verdict.gain(), 0);
+  EXPECT_LE(verdict.improvement(), 0);
 }
 
 TEST(Guard, RefusesRatesThatNoNetworkReaches) {
   SleepParameters unreachable = parameters(0, 0);
-  unreachable.target_rate = {0.6, 0.6, 0.6};
-  EXPECT_THROW(judge_sleep(subjects(), unreachable, 1, 1, 1), RateError);
+  unreachable.firing = TargetRates{{0.6, 0.6, 0.6}};
+  try {
+    judge_sleep(subjects(), unreachable, 1, 1);
+    FAIL() << "there is a verdict";
+  } catch (const RateError& error) {
+    EXPECT_EQ(error.layer(), 1U);
+    EXPECT_EQ(error.target(), 0.6);
+    EXPECT_LT(error.highest(), 0.3);
+  }
+}
+
+TEST(Guard, DoesNotDependOnTheThreads) {
+  const SleepParameters p = parameters(0.001, 0.001);
+  const Verdict one = judge_sleep(subjects(), p, 1, 2, {.threads = 1});
+  const Verdict three = judge_sleep(subjects(), p, 1, 2, {.threads = 3});
+  EXPECT_EQ(one.after, three.after);
+  EXPECT_EQ(one.low, three.low);
+  EXPECT_EQ(one.steps, three.steps);
+}
+
+TEST(Guard, StopsInTheMiddleOfItsSleeps) {
+  SleepParameters p = parameters(0.001, 0.001);
+  p.steps = 1'000'000'000;
+  std::string told;
+  EXPECT_THROW(judge_sleep(subjects(), p, 1, 2,
+                           {.threads = 2, .progress = Progress([&](double, std::string_view note) {
+                                            told = note;
+                                            return note != "judging by 2 networks";
+                                          })}),
+               Stopped);
+  EXPECT_EQ(told, "judging by 2 networks");
+}
+
+TEST(Guard, ASingleSampleShowsNothing) {
+  std::vector<Subject> single = test::small_subjects(1);
+  single[0].evaluation.images.resize(single[0].evaluation.shape.features());
+  single[0].evaluation.labels.resize(1);
+  const Verdict verdict = judge_sleep(single, parameters(0.05, 0.1), 1, 2);
+  EXPECT_FALSE(verdict.helps);
+  EXPECT_EQ(verdict.low, -1);
+  EXPECT_EQ(verdict.high, 1);
 }
 
 TEST(Guard, NeedsSamples) {
   std::vector<Subject> none = test::small_subjects(1);
   none[0].evaluation.images.clear();
   none[0].evaluation.labels.clear();
-  EXPECT_THROW(judge_sleep(none, parameters(0.1, 0.1), 1, 1, 1), InputError);
+  EXPECT_THROW(judge_sleep(none, parameters(0.1, 0.1), 1, 1), InputError);
 }
 
 }  // namespace

@@ -40,7 +40,6 @@ TEST(Tuning, CheckpointsEndWithTheSleep) {
 
 TEST(Tuning, FindsASleepThatHelps) {
   const TuningResult result = tune(subjects(), small_search());
-  EXPECT_TRUE(result.complete);
   EXPECT_GT(result.score, result.before + 0.1);
   EXPECT_NEAR(result.before, mean(result.subject_before), 1e-12);
   EXPECT_NEAR(result.score, mean(result.subject_score), 1e-12);
@@ -57,22 +56,51 @@ TEST(Tuning, CautionTakesOffTheStandardErrorOfTheGain) {
 }
 
 TEST(Tuning, CautiousSearchesFindASleepThatHelpsToo) {
+  const std::vector<Subject> four = test::small_subjects(4);
   TuningOptions options = small_search();
   options.cautious = true;
-  const TuningResult result = tune(subjects(), options);
-  EXPECT_GT(result.score, result.before + 0.1);
+  options.budget = 600;
+  const TuningResult result = tune(four, options, {}, {.threads = 2});
+  EXPECT_GT(result.score, result.before + 0.05);
   EXPECT_NEAR(result.score, mean(result.subject_score), 1e-12);
-  EXPECT_THROW(tune(std::span(subjects()).first(1), options), InputError);
+  EXPECT_THROW(tune(std::span(four).first(1), options), InputError);
 }
 
 TEST(Tuning, DoesNotDependOnTheThreads) {
   TuningOptions options = small_search();
   options.budget = 60;
-  const TuningResult one = tune(subjects(), options);
-  options.threads = 3;
-  const TuningResult three = tune(subjects(), options);
-  EXPECT_EQ(to_toml(one.parameters), to_toml(three.parameters));
-  EXPECT_EQ(one.score, three.score);
+  std::vector<std::vector<double>> tried[2];
+  TuningResult results[2];
+  for (const unsigned threads : {1U, 3U}) {
+    const std::size_t i = threads == 1 ? 0 : 1;
+    results[i] = tune(subjects(), options,
+                      {.tried =
+                           [&](const Candidate& candidate) {
+                             tried[i].push_back(candidate.position);
+                             tried[i].push_back(candidate.scores);
+                           }},
+                      {.threads = threads});
+  }
+  EXPECT_EQ(to_toml(results[0].parameters), to_toml(results[1].parameters));
+  EXPECT_EQ(results[0].score, results[1].score);
+  EXPECT_EQ(tried[0], tried[1]) << "candidates, in the order in which the observer sees them";
+}
+
+TEST(Tuning, TellsHowFarItIsAndWhatIsBest) {
+  TuningOptions options = small_search();
+  options.budget = 40;
+  double last = 0;
+  std::string note;
+  tune(subjects(), options, {}, {.threads = 2, .progress = Progress([&](double part, auto text) {
+                                                 EXPECT_GE(part, last);
+                                                 last = part;
+                                                 note = text;
+                                                 return true;
+                                               })});
+  EXPECT_NEAR(last, 1, 1e-9);
+  EXPECT_TRUE(note.starts_with("accuracy 0.")) << note;
+  EXPECT_NE(note.find(", best so far 0."), std::string::npos) << note;
+  EXPECT_TRUE(note.ends_with(" steps")) << note;
 }
 
 TEST(Tuning, GoesOnWhereItWasStoppedAsIfItHadNotBeen) {
@@ -82,22 +110,41 @@ TEST(Tuning, GoesOnWhereItWasStoppedAsIfItHadNotBeen) {
     options.budget = 100;
     const TuningResult whole = tune(subjects(), options);
     std::vector<Candidate> tried;
-    const TuningResult stopped =
-        tune(subjects(), options,
-             {.tried = [&](const Candidate& candidate) { tried.push_back(candidate); },
-              .progress = [](const TuningProgress& now) { return now.candidates_done < 25; }});
-    EXPECT_FALSE(stopped.complete);
-    EXPECT_EQ(stopped.candidates, 25U);
+    try {
+      tune(subjects(), options,
+           {.tried = [&](const Candidate& candidate) { tried.push_back(candidate); }},
+           {.threads = 1,
+            .progress = Progress([&](double, std::string_view) { return tried.size() < 25; })});
+      FAIL() << "it was not stopped";
+    } catch (const TuningStopped& stopped) {
+      EXPECT_EQ(stopped.so_far.candidates, 25U);
+      double best = 0;
+      for (const Candidate& candidate : tried) {
+        for (const double score : candidate.scores) best = std::max(best, score);
+      }
+      EXPECT_EQ(stopped.so_far.score, best);
+      EXPECT_EQ(stopped.so_far.before, whole.before);
+      EXPECT_NO_THROW(validate(stopped.so_far.parameters, 3));
+    }
     ASSERT_EQ(tried.size(), 25U);
     std::size_t tried_again = 0;
     const TuningResult resumed = tune(
         subjects(), options, {.tried = [&](const Candidate&) { ++tried_again; }, .known = tried});
-    EXPECT_TRUE(resumed.complete);
     EXPECT_EQ(tried_again + 25, resumed.candidates);
     EXPECT_EQ(to_toml(resumed.parameters), to_toml(whole.parameters));
     EXPECT_EQ(resumed.score, whole.score);
     options.seed = 2;
     EXPECT_THROW(tune(subjects(), options, {.known = tried}), InputError);
+  }
+}
+
+TEST(Tuning, StoppedAtOnceItKnowsNothing) {
+  try {
+    tune(subjects(), small_search(), {},
+         {.progress = Progress([](double, auto) { return false; })});
+    FAIL() << "it was not stopped";
+  } catch (const TuningStopped& stopped) {
+    EXPECT_EQ(stopped.so_far.candidates, 0U);
   }
 }
 

@@ -1,0 +1,20 @@
+# find_package(hypnos) offers hypnos::sleep, the engine alone, and hypnos::hypnos, everything. The
+# latter is left out where the libraries that it needs are not installed.
+include(CMakeFindDependencyMacro)
+find_dependency(fmt)
+find_dependency(hwy)
+include("${CMAKE_CURRENT_LIST_DIR}/hypnosEngineTargets.cmake")
+
+set(hypnos_missing "")
+foreach(library IN ITEMS OpenSSL SQLiteCpp ZLIB nlohmann_json)
+  find_package(${library} QUIET)
+  if(NOT ${library}_FOUND)
+    list(APPEND hypnos_missing ${library})
+  endif()
+endforeach()
+if(NOT hypnos_missing)
+  include("${CMAKE_CURRENT_LIST_DIR}/hypnosTargets.cmake")
+elseif("hypnos" IN_LIST hypnos_FIND_COMPONENTS)
+  set(hypnos_FOUND FALSE)
+  set(hypnos_NOT_FOUND_MESSAGE "hypnos::hypnos needs ${hypnos_missing}")
+endif()

@@ -1,0 +1,97 @@
+#include "cli/tune_options.hpp"
+
+#include "cli/positive_count.hpp"
+#include "hypnos/stages.hpp"
+#include "hypnos/tuning.hpp"
+
+namespace hypnos::cli {
+namespace {
+
+template <typename Enum>
+std::vector<std::string> all_names() {
+  std::vector<std::string> names;
+  for (const Name<Enum>& name : names_of<Enum>) names.emplace_back(name.text);
+  return names;
+}
+
+// By which networks and samples a sleep is judged.
+void add_judging_options(CLI::App& verb, TuneOptions& options) {
+  verb.add_option("model", options.model, "model file, as hypnos train writes it")->required();
+  add_data_options(verb, options.data);
+  verb.add_option("--on", options.on,
+                  "what judges a sleep. train: the training samples; holdout: one of the folds, "
+                  "by a network trained on the others; folds: each of the folds in turn; rest: the "
+                  "samples of the training half that the model's subset leaves out")
+      ->check(CLI::IsMember(all_names<stages::JudgedBy>()))
+      ->capture_default_str();
+  verb.add_option("--folds", options.folds, "number of folds")
+      ->check(CLI::Range(2, 1000))
+      ->capture_default_str();
+  verb.add_option("--seeds", options.seeds,
+                  "tune for the mean over networks trained like the model with these seeds, each "
+                  "on its own subset: 1,2,3")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  verb.add_option("--epochs", options.epochs,
+                  "of the networks that are trained here (default: as the model)")
+      ->check(CLI::NonNegativeNumber);
+}
+
+// How the search goes.
+void add_search_options(CLI::App& verb, TuneOptions& options) {
+  verb.add_option("--objective", options.objective,
+                  "accuracy, balanced-accuracy, or cross-entropy (after waking)")
+      ->check(CLI::IsMember(all_names<Objective>()))
+      ->capture_default_str();
+  verb.add_option("--search", options.search, "cma-es or random")
+      ->check(CLI::IsMember(all_names<Search>()))
+      ->capture_default_str();
+  verb.add_flag("--cautious", options.cautious,
+                "compare by the mean over the networks less its standard error: prefers what helps "
+                "all a little to what helps some much");
+  verb.add_option("--firing", options.firing,
+                  "what is searched for each layer: its firing rate or its threshold")
+      ->check(CLI::IsMember(all_names<Firing>()))
+      ->capture_default_str();
+  verb.add_option("--start", options.start, "search around these parameters")
+      ->type_name("FILE|PRESET");
+  verb.add_option("--set", options.settings,
+                  "a parameter that is not searched: rule, patch, decay, bias; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  verb.add_option("--budget", options.budget, "sleeps, of one network each")
+      ->check(positive_count())
+      ->capture_default_str();
+  verb.add_option("--noise-seeds", options.noise_seeds, "sleeps of each network per candidate")
+      ->check(positive_count())
+      ->capture_default_str();
+  verb.add_option("--max-steps", options.max_steps, "longest sleep")
+      ->check(positive_count())
+      ->capture_default_str();
+  verb.add_option("--samples", options.samples, "judge by so many samples of each network")
+      ->check(positive_count())
+      ->capture_default_str();
+  verb.add_option("--search-seed", options.search_seed, "seed of the search")
+      ->capture_default_str();
+  verb.add_option("--threads", options.threads, "sleeps at a time; changes no result")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void add_tune_options(CLI::App& verb, TuneOptions& options) {
+  add_judging_options(verb, options);
+  add_search_options(verb, options);
+  verb.add_option("-o,--output", options.output, "parameter file to write (TOML)")->required();
+  verb.add_flag("--json", options.json, "print the result as JSON");
+  verb.footer(
+      "\nInterrupted, it keeps what it has in OUTPUT.search, and the same command goes on.\n"
+      "\nExample: for one network, by five-fold cross-validation\n"
+      "  hypnos tune model.safetensors -o mine.toml\n"
+      "  hypnos sleep model.safetensors --params mine.toml -o slept.safetensors\n"
+      "Example: for all networks like this one, by their training samples\n"
+      "  hypnos tune model.safetensors --on train --seeds 101,102,103 --budget 1500 -o all.toml");
+}
+
+}  // namespace hypnos::cli

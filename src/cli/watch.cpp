@@ -1,0 +1,25 @@
+#include "cli/watch.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "cli/interrupt.hpp"
+
+namespace hypnos::cli {
+
+Progress Watch::progress() {
+  return Progress([this](double part, std::string_view note) {
+    bar_.show(part, note);
+    return interrupted() == 0;
+  });
+}
+
+Progress stop_when_interrupted() {
+  return Progress([](double, std::string_view) { return interrupted() == 0; });
+}
+
+unsigned all_threads() {
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace hypnos::cli

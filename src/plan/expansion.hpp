@@ -1,0 +1,23 @@
+#pragma once
+
+// Turns one table of a plan into the trials that it stands for: lists cross-multiply.
+
+#include <toml++/toml.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "plan/plan_keys.hpp"
+
+namespace hypnos {
+
+/// Gives one for each combination of the table's values. The first key of plan_keys() changes
+/// slowest.
+/// @throws ParameterError naming the key that is not known or has a wrong value.
+std::vector<Choices> expand(const toml::table& table);
+
+/// The seeds that each combination is tried with. The key `seeds` is a list of them, or their
+/// number from `first_seed` on.
+std::vector<std::uint64_t> seeds_of(const toml::table& table);
+
+}  // namespace hypnos

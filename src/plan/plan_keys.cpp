@@ -1,0 +1,203 @@
+#include "plan/plan_keys.hpp"
+
+#include <charconv>
+#include <cmath>
+
+#include "training/recipe_json.hpp"
+
+namespace hypnos {
+namespace {
+
+bool read_text(const toml::node& node, std::string& text) {
+  const auto value = node.value_exact<std::string>();
+  if (value) text = *value;
+  return value.has_value() && !text.empty();
+}
+
+template <typename Number>
+bool read_number(const toml::node& node, Number& number, double low, double high) {
+  const double value = node.is_number() ? node.value_or(0.0) : std::nan("");
+  if (!(value >= low && value <= high)) return false;
+  number = value;
+  return true;
+}
+
+template <typename Count>
+bool read_count(const toml::node& node, Count& count, std::int64_t low = 0) {
+  const auto value = node.value_exact<std::int64_t>();
+  if (!value || *value < low) return false;
+  count = static_cast<std::uint64_t>(*value);
+  return true;
+}
+
+bool read_layers(const toml::node& node, std::vector<std::size_t>& layers) {
+  if (!node.is_array() || node.as_array()->empty()) return false;
+  std::vector<std::size_t> read;
+  for (const toml::node& units : *node.as_array()) {
+    if (!read_count(units, read.emplace_back(), 1)) return false;
+  }
+  layers = std::move(read);
+  return true;
+}
+
+// Reads a table of class = part. Classes are keys, and so texts.
+bool read_keep(const toml::node& node, std::map<std::uint32_t, double>& keep) {
+  if (!node.is_table()) return false;
+  std::map<std::uint32_t, double> read;
+  for (const auto& [key, part] : *node.as_table()) {
+    const std::string_view text = key.str();
+    std::uint32_t label = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), label);
+    if (error != std::errc() || end != text.data() + text.size()) return false;
+    if (!read_number(part, read[label], 0, 1)) return false;
+  }
+  keep = std::move(read);
+  return true;
+}
+
+bool read_stages(const toml::node& node, Stages& stages) {
+  if (!node.is_array()) return false;
+  Stages read{.sleep = false, .wake = false, .finetune = false, .control = false};
+  for (const toml::node& element : *node.as_array()) {
+    const std::string name = element.value_or(std::string());
+    if (name == "sleep") {
+      read.sleep = true;
+    } else if (name == "wake") {
+      read.wake = true;
+    } else if (name == "finetune") {
+      read.finetune = true;
+    } else if (name == "control") {
+      read.control = true;
+    } else {
+      return false;
+    }
+  }
+  stages = read;
+  return read.sleep || read.wake == read.finetune;
+}
+
+// Reads the name of an enumerator.
+template <typename Choice>
+bool read_named(const toml::node& node, Choice& choice) {
+  const auto found = named<Choice>(node.value_or(std::string()));
+  if (found) choice = *found;
+  return found.has_value();
+}
+
+// A training option, with a value that it takes.
+PlanKey training_key(const TrainingOption& option) {
+  return {std::string(option.name), option.expected,
+          [&option](Choices& choices, const toml::node& node) {
+            OptionValue value;
+            if (node.is_number()) {
+              value = node.value_or(0.0);
+            } else if (node.is_boolean()) {
+              value = node.value_or(false);
+            } else if (node.is_string()) {
+              value = node.value_or(std::string());
+            } else {
+              return false;
+            }
+            TrainingOptions scratch;
+            if (!option.set(scratch, value)) return false;
+            choices.training[std::string(option.name)] = value;
+            return true;
+          }};
+}
+
+PlanKey number_key(const char* name, const char* expected, std::optional<double> Choices::* member,
+                   double low, double high) {
+  return {name, expected,
+          [=](Choices& c, const toml::node& n) { return read_number(n, c.*member, low, high); }};
+}
+
+template <typename Count>
+PlanKey count_key(const char* name, Count Choices::* member) {
+  return {name, "a whole number, 0 or more",
+          [=](Choices& c, const toml::node& n) { return read_count(n, c.*member); }};
+}
+
+std::vector<PlanKey> make_keys() {
+  using C = Choices;
+  using Node = toml::node;
+  std::vector<PlanKey> keys = {
+      {"data", "the name of a data set or a folder",
+       [](C& c, const Node& n) { return read_text(n, c.data); }},
+      {"method", "\"network\", \"neural-tangent-kernel\" or \"nearest-neighbor\"",
+       [](C& c, const Node& n) { return read_named(n, c.method); }},
+      {"protocol", "\"authors\" or \"modern\"",
+       [](C& c, const Node& n) {
+         return read_text(n, c.protocol) && (c.protocol == "authors" || c.protocol == "modern");
+       }},
+      {"hidden", "a list of units per hidden layer",
+       [](C& c, const Node& n) { return read_layers(n, c.hidden); }},
+      {"keep", "a table of classes and parts, like { 0 = 0.1, 1 = 0.5 }",
+       [](C& c, const Node& n) { return read_keep(n, c.keep); }},
+      number_key("fraction", "a number above 0, up to 1", &C::fraction, 1e-9, 1),
+      count_key("per_class", &C::per_class),
+  };
+  for (const TrainingOption& option : training_options()) keys.push_back(training_key(option));
+  const std::vector<PlanKey> later = {
+      {"pretrain", "the name of a data set or a folder",
+       [](C& c, const Node& n) { return read_text(n, c.pretrain); }},
+      number_key("pretrain_fraction", "a number above 0, up to 1", &C::pretrain_fraction, 1e-9, 1),
+      count_key("pretrain_epochs", &C::pretrain_epochs),
+      {"sleep", "a preset or a parameter file",
+       [](C& c, const Node& n) { return read_text(n, c.sleep); }},
+      count_key("finetune_epochs", &C::finetune_epochs),
+      number_key("finetune_learning_rate", "a positive number", &C::finetune_learning_rate, 1e-30,
+                 1e29),
+      {"stages",
+       "a list of \"sleep\", \"wake\", \"finetune\" and \"control\"; without sleep, wake "
+       "and finetune go together",
+       [](C& c, const Node& n) { return read_stages(n, c.stages); }},
+  };
+  keys.insert(keys.end(), later.begin(), later.end());
+  return keys;
+}
+
+}  // namespace
+
+const std::vector<PlanKey>& plan_keys() {
+  static const std::vector<PlanKey> all = make_keys();
+  return all;
+}
+
+Json to_json(const Choices& c) {
+  Json json = {{"data", c.data}};
+  if (c.fraction) json["fraction"] = *c.fraction;
+  if (c.per_class) json["per_class"] = *c.per_class;
+  std::string keep;
+  for (const auto& [label, part] : c.keep) {
+    keep += (keep.empty() ? "" : ",") + std::to_string(label) + "=" + Json(part).dump();
+  }
+  if (!keep.empty()) json["keep"] = keep;
+  if (c.method != Method::network) {
+    json["method"] = name_of(c.method);
+    if (c.method == Method::neural_tangent_kernel) json["hidden_layers"] = c.hidden.size();
+    return json;
+  }
+  json["protocol"] = c.protocol;
+  json["hidden"] = c.hidden;
+  for (const TrainingOption& option : training_options()) {
+    const auto chosen = c.training.find(std::string(option.name));
+    if (chosen != c.training.end()) json[chosen->first] = to_json(option, chosen->second);
+  }
+  if (!c.pretrain.empty()) {
+    json["pretrain"] = c.pretrain;
+    if (c.pretrain_fraction) json["pretrain_fraction"] = *c.pretrain_fraction;
+    if (c.pretrain_epochs) json["pretrain_epochs"] = *c.pretrain_epochs;
+  }
+  if (c.stages.sleep || c.stages.finetune) json["sleep"] = c.stages.sleep ? c.sleep : "none";
+  if (c.stages.sleep) {
+    for (const auto& [key, value] : c.sleep_parameters) {
+      const Json number = Json::parse(value, nullptr, false);
+      json[key] = number.is_discarded() ? Json(value) : number;
+    }
+  }
+  if (c.stages.finetune || c.stages.control) json["finetune_epochs"] = c.finetune_epochs;
+  if (c.finetune_learning_rate) json["finetune_learning_rate"] = *c.finetune_learning_rate;
+  return json;
+}
+
+}  // namespace hypnos

@@ -1,0 +1,52 @@
+#pragma once
+
+// The keys of a plan that say what one trial is.
+
+#include <toml++/toml.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hypnos/trial.hpp"
+
+namespace hypnos {
+
+/// A trial in the words of a plan: one value of each key.
+struct Choices {
+  std::string data;
+  std::optional<double> fraction;
+  std::optional<std::size_t> per_class;
+  std::map<std::uint32_t, double> keep;
+  Method method = Method::network;
+  std::string protocol = "authors";
+  std::vector<std::size_t> hidden = {1200, 1200};
+  std::map<std::string, OptionValue> training;  ///< training options that differ from the protocol's
+  std::string pretrain;  ///< data; empty: none
+  std::optional<double> pretrain_fraction;
+  std::optional<std::uint64_t> pretrain_epochs;
+  std::string sleep;
+  std::map<std::string, std::string> sleep_parameters;  ///< key and value as in TOML
+  std::uint64_t finetune_epochs = 20;
+  std::optional<double> finetune_learning_rate;
+  Stages stages;
+};
+
+struct PlanKey {
+  std::string name;
+  std::string_view expected;
+  /// Takes one value over; false when it does not fit.
+  std::function<bool(Choices&, const toml::node&)> read;
+};
+
+/// All keys, in the order in which lists cross-multiply: the first changes slowest.
+const std::vector<PlanKey>& plan_keys();
+
+/// The choices as Trial::choices has them. Those that are always made come first.
+Json to_json(const Choices& choices);
+
+}  // namespace hypnos

@@ -1,0 +1,121 @@
+#include "plan/resolution.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "hypnos/error.hpp"
+#include "hypnos/named_data.hpp"
+
+namespace hypnos {
+namespace {
+
+std::string beside_plan(const std::string& name, const std::filesystem::path& folder) {
+  const std::filesystem::path beside = folder / name;
+  return std::filesystem::exists(beside) ? beside.string() : name;
+}
+
+std::string find_data(const char* key, const std::string& name,
+                      const std::filesystem::path& folder) {
+  if (name.empty()) throw ParameterError(key, "is missing");
+  const auto named = named_data();
+  if (std::any_of(named.begin(), named.end(),
+                  [&](const NamedData& known) { return known.name == name; })) {
+    return name;
+  }
+  const std::string found = lasting_name(beside_plan(name, folder));
+  if (!std::filesystem::path(found).is_absolute()) {
+    try {
+      find_named_data(name);
+    } catch (const InputError& error) {
+      throw ParameterError(key, error.what());
+    }
+  }
+  return found;
+}
+
+TrainingOptions training_of(const Choices& c) {
+  return with_options(c.protocol == "authors" ? authors_protocol() : modern_protocol(),
+                      c.training);
+}
+
+// The name of the sleep parameters, with {data} and {percent} filled in.
+std::string fill_in(const Choices& choices) {
+  if (choices.sleep.empty()) throw ParameterError("sleep", "is missing");
+  std::string name = choices.sleep;
+  const auto replace = [&](std::string_view what, const std::string& by) {
+    for (std::size_t at = 0; (at = name.find(what, at)) != std::string::npos; at += by.size()) {
+      name.replace(at, what.size(), by);
+    }
+  };
+  replace("{data}", std::filesystem::path(choices.data).filename().string());
+  if (choices.fraction) replace("{percent}", fmt::format("{:.6g}", 100 * *choices.fraction));
+  if (name.find("{percent}") != std::string::npos) {
+    throw ParameterError("sleep", "{percent} needs a fraction");
+  }
+  return name;
+}
+
+SleepParameters read_sleep(const Choices& choices, const Surroundings& surroundings) {
+  SleepParameters read;
+  try {
+    read = surroundings.parameters(beside_plan(choices.sleep, surroundings.folder));
+    for (const auto& [key, value] : choices.sleep_parameters) {
+      apply_setting(read, fmt::format("{}={}", key, value));
+    }
+    validate(read, choices.hidden.size() + 1);
+  } catch (const InputError& error) {
+    throw ParameterError("sleep", error.what());
+  }
+  return read;
+}
+
+void add_pretraining(Choices& choices, const Surroundings& surroundings, Trial& trial) {
+  choices.pretrain = find_data("pretrain", choices.pretrain, surroundings.folder);
+  const std::uint64_t epochs = choices.pretrain_epochs.value_or(trial.training.epochs);
+  choices.pretrain_epochs = epochs;
+  trial.pretraining = {.data = choices.pretrain,
+                       .data_sha256 = surroundings.data.checksum(choices.pretrain),
+                       .fraction = choices.pretrain_fraction,
+                       .epochs = epochs};
+}
+
+}  // namespace
+
+Trial resolve(Choices choices, const Surroundings& surroundings) {
+  if (choices.fraction && choices.per_class) {
+    throw ParameterError("fraction", "cannot be combined with per_class");
+  }
+  Trial trial;
+  trial.data = choices.data = find_data("data", choices.data, surroundings.folder);
+  trial.data_sha256 = surroundings.data.checksum(trial.data);
+  trial.subset = {.fraction = choices.fraction,
+                  .per_class = choices.per_class,
+                  .keep = choices.keep,
+                  .seed = trial.seed};
+  trial.hidden = choices.hidden;
+  trial.method = choices.method;
+  if (trial.method != Method::network) {
+    // Keys of training and sleep mean nothing to such a method.
+    trial.protocol = name_of(trial.method);
+    trial.training.epochs = 0;
+    trial.stages = {.sleep = false, .wake = false, .finetune = false, .control = false};
+    trial.choices = to_json(choices);
+    return trial;
+  }
+  trial.protocol = choices.protocol;
+  trial.training = training_of(choices);
+  choices.training["epochs"] = static_cast<double>(trial.training.epochs);
+  if (!choices.pretrain.empty()) add_pretraining(choices, surroundings, trial);
+  trial.stages = choices.stages;
+  trial.finetune_epochs = choices.finetune_epochs;
+  trial.finetune_learning_rate = choices.finetune_learning_rate;
+  if (choices.stages.sleep) {
+    trial.sleep = choices.sleep = fill_in(choices);
+    trial.parameters = read_sleep(choices, surroundings);
+  }
+  trial.choices = to_json(choices);
+  return trial;
+}
+
+}  // namespace hypnos

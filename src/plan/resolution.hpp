@@ -1,0 +1,23 @@
+#pragma once
+
+// Turns the words of a plan into all that determines a trial.
+
+#include <filesystem>
+
+#include "hypnos/plan.hpp"
+#include "plan/plan_keys.hpp"
+
+namespace hypnos {
+
+/// What this takes beside the words of the plan.
+struct Surroundings {
+  std::filesystem::path folder;  ///< of the plan: paths are looked for there first
+  ParameterSource parameters;
+  DataSets& data;  ///< for the checksums of folders
+};
+
+/// The trial of these choices, with seed 1.
+/// @throws ParameterError naming the key that cannot be resolved.
+Trial resolve(Choices choices, const Surroundings& surroundings);
+
+}  // namespace hypnos

@@ -1,0 +1,48 @@
+#include "plan/trial_training.hpp"
+
+#include <cassert>
+
+#include "data/checksum.hpp"
+#include "training/recipe_json.hpp"
+
+namespace hypnos {
+
+TrainingOptions finetuning(const Trial& trial) {
+  TrainingOptions options = finetuning_after(trial.training);
+  options.epochs = trial.finetune_epochs;
+  options.learning_rate = trial.finetune_learning_rate.value_or(options.learning_rate);
+  return options;
+}
+
+Trial pretraining_trial(const Trial& trial) {
+  assert(trial.pretraining.has_value());
+  const Pretraining& pretraining = *trial.pretraining;
+  Trial first = trial;
+  first.data = pretraining.data;
+  first.data_sha256 = pretraining.data_sha256;
+  first.subset = {.fraction = pretraining.fraction, .seed = trial.seed};
+  first.training.epochs = pretraining.epochs;
+  first.pretraining.reset();
+  return first;
+}
+
+Recipe recipe_of(const Trial& trial) {
+  return {.data = trial.data,
+          .subset = trial.subset,
+          .seed = trial.seed,
+          .training = trial.training,
+          .history = {}};
+}
+
+std::string network_id_of(const Trial& trial) {
+  Json json = {{"data", trial.data},
+               {"data_sha256", trial.data_sha256},
+               {"subset", to_json(trial.subset)},
+               {"hidden", trial.hidden},
+               {"training", to_json(trial.training)},
+               {"seed", trial.seed}};
+  if (trial.pretraining) json["pretraining"] = to_json(*trial.pretraining);
+  return sha256(text_of(json));
+}
+
+}  // namespace hypnos

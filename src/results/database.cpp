@@ -1,0 +1,185 @@
+#include "hypnos/database.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <SQLiteCpp/VariadicBind.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "results/insert_trial.hpp"
+#include "results/select_trial.hpp"
+#include "results/tables.hpp"
+
+namespace hypnos {
+namespace {
+
+constexpr int busy_timeout_ms = 60'000;
+
+// Errors of SQLite become errors about the file.
+template <typename Work>
+auto with_errors(const std::filesystem::path& path, const Work& work) {
+  try {
+    return work();
+  } catch (const SQLite::Exception& error) {
+    if (error.getErrorCode() == SQLITE_NOTADB) {
+      throw FileError(path, "is not a results database; name another file");
+    }
+    throw SystemError(fmt::format("{}: {}", path.string(), error.what()));
+  }
+}
+
+}  // namespace
+
+UnknownStudyError::UnknownStudyError(std::string study, const std::filesystem::path& file,
+                                     std::vector<std::string> known)
+    : InputError(fmt::format("there is no study \"{}\" in {}; studies: {}", study, file.string(),
+                             fmt::join(known, ", "))),
+      study_(std::move(study)),
+      known_(std::move(known)) {}
+
+Database::Database(const std::filesystem::path& path, Access access) : path_(path) {
+  const bool exists = std::filesystem::exists(path);
+  if (std::filesystem::is_directory(path)) throw FileError(path, "is a folder; name a file");
+  if (access != Access::write && !exists) throw FileError(path, "there is no such file");
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  if (!std::filesystem::is_directory(folder)) {
+    throw FileError(path, "cannot be written: there is no folder " + folder.string());
+  }
+  with_errors(path_, [&] {
+    // Readers too open it for writing where they may: the last one to close it removes SQLite's
+    // files beside it.
+    const bool writable = access == Access::write || ::access(path.c_str(), W_OK) == 0;
+    const int flags = (writable ? SQLite::OPEN_READWRITE : SQLite::OPEN_READONLY) |
+                      (access == Access::write ? SQLite::OPEN_CREATE : 0);
+    database_ = std::make_unique<SQLite::Database>(path_.string(), flags, busy_timeout_ms);
+    if (access == Access::write) make_tables(*database_, path_);
+    if (access == Access::look && is_empty(*database_)) return;
+    version_ = check_tables(*database_, path_);
+  });
+}
+
+Database::~Database() = default;
+
+void Database::note(const StudyRecord& study) {
+  const std::scoped_lock lock(mutex_);
+  with_errors(path_, [&] {
+    SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+    SQLite::Statement replace(*database_, "INSERT OR REPLACE INTO studies VALUES (?, ?, ?)");
+    SQLite::bind(replace, study.name, study.answers, study.plan);
+    replace.exec();
+    SQLite::Statement forget(*database_, "DELETE FROM planned WHERE study = ?");
+    forget.bind(1, study.name);
+    forget.exec();
+    SQLite::Statement planned(*database_, "INSERT INTO planned VALUES (?, ?, ?, ?)");
+    std::int64_t position = 0;
+    for (const PlannedTrial& trial : study.trials) {
+      SQLite::bind(planned, study.name, position++, trial.id);
+      if (trial.name.empty()) {
+        planned.bind(4);
+      } else {
+        planned.bind(4, trial.name);
+      }
+      planned.exec();
+      planned.reset();
+    }
+    transaction.commit();
+  });
+}
+
+std::set<std::string> Database::ids() const {
+  return ids_of("SELECT id FROM trials");
+}
+
+std::set<std::string> Database::failed_ids() const {
+  return ids_of("SELECT id FROM trials WHERE failure IS NOT NULL");
+}
+
+std::set<std::string> Database::ids_of(const char* query) const {
+  const std::scoped_lock lock(mutex_);
+  return with_errors(path_, [&] {
+    std::set<std::string> ids;
+    if (version_ == 0) return ids;
+    SQLite::Statement row(*database_, query);
+    while (row.executeStep()) ids.insert(row.getColumn(0).getString());
+    return ids;
+  });
+}
+
+bool Database::has(const std::string& id) const {
+  const std::scoped_lock lock(mutex_);
+  return with_errors(path_, [&] {
+    SQLite::Statement row(*database_, "SELECT 1 FROM trials WHERE id = ?");
+    row.bind(1, id);
+    return row.executeStep();
+  });
+}
+
+void Database::store(const TrialRecord& trial, const Outcome& outcome, const Origin& origin) {
+  const std::scoped_lock lock(mutex_);
+  with_errors(path_, [&] {
+    SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+    insert_trial(*database_, trial, outcome, origin);
+    transaction.commit();
+  });
+}
+
+std::vector<StoredTrial> Database::trials(const std::optional<std::string>& study,
+                                          const Progress& progress) const {
+  const std::scoped_lock lock(mutex_);
+  return with_errors(path_, [&] {
+    const char* all = "SELECT id, NULL FROM trials ORDER BY id";
+    const std::string of_study = fmt::format(
+        "SELECT id, {} FROM planned JOIN trials ON id = trial WHERE study = ? "
+        "ORDER BY position",
+        version_ < 2 ? "NULL" : "planned.name");
+    // The transaction shows one state of the tables, whatever others write meanwhile.
+    SQLite::Transaction transaction(*database_);
+    SQLite::Statement row(*database_, study ? of_study : all);
+    if (study) row.bind(1, *study);
+    std::vector<PlannedTrial> found;
+    while (row.executeStep()) {
+      found.push_back({.id = row.getColumn(0).getString(), .name = row.getColumn(1).getString()});
+    }
+    std::vector<StoredTrial> trials;
+    trials.reserve(found.size());
+    for (const PlannedTrial& trial : found) {
+      progress.tell(static_cast<double>(trials.size()) / static_cast<double>(found.size()));
+      trials.push_back(select_trial(*database_, trial.id, version_));
+      trials.back().name = trial.name;
+    }
+    return trials;
+  });
+}
+
+std::vector<Study> Database::studies() const {
+  const std::scoped_lock lock(mutex_);
+  return with_errors(path_, [&] {
+    std::vector<Study> studies;
+    SQLite::Statement row(
+        *database_,
+        "SELECT studies.name, answers, plan, count(position), count(id) FROM studies "
+        "LEFT JOIN planned ON study = studies.name LEFT JOIN trials ON id = trial "
+        "GROUP BY studies.name ORDER BY studies.name");
+    while (row.executeStep()) {
+      studies.push_back({.name = row.getColumn(0),
+                         .answers = row.getColumn(1),
+                         .plan = row.getColumn(2),
+                         .planned = static_cast<std::size_t>(row.getColumn(3).getInt64()),
+                         .done = static_cast<std::size_t>(row.getColumn(4).getInt64())});
+    }
+    return studies;
+  });
+}
+
+Study Database::study(const std::string& name) const {
+  std::vector<std::string> known;
+  for (Study& study : studies()) {
+    if (study.name == name) return std::move(study);
+    known.push_back(study.name);
+  }
+  throw UnknownStudyError(name, path_, std::move(known));
+}
+
+}  // namespace hypnos

@@ -1,0 +1,184 @@
+#include "results/insert_trial.hpp"
+
+#include <cmath>
+#include <optional>
+
+#include "base/json.hpp"
+
+namespace hypnos {
+namespace {
+
+using SQLite::Statement;
+
+template <typename Value>
+void bind(Statement& statement, int at, const Value& value) {
+  if constexpr (std::is_same_v<Value, bool> || std::is_floating_point_v<Value>) {
+    statement.bind(at, static_cast<double>(value));
+  } else if constexpr (std::is_integral_v<Value>) {
+    statement.bind(at, static_cast<std::int64_t>(value));
+  } else {
+    statement.bind(at, value);
+  }
+}
+
+template <typename Value>
+void bind(Statement& statement, int at, const std::optional<Value>& value) {
+  if (value) {
+    bind(statement, at, *value);
+  } else {
+    statement.bind(at);
+  }
+}
+
+std::size_t classes_of(const ResponseSummary& responses) {
+  std::size_t classes = 0;
+  while (classes * classes < responses.correlations.size()) ++classes;
+  return classes;
+}
+
+// A statement that inserts many rows into one table.
+class Insertion {
+ public:
+  Insertion(SQLite::Database& database, const std::string& table, int columns)
+      : statement_(database, sql(table, columns)) {}
+
+  template <typename... Values>
+  void row(const Values&... values) {
+    int at = 0;
+    (bind(statement_, ++at, values), ...);
+    statement_.exec();
+    statement_.reset();
+  }
+
+ private:
+  static std::string sql(const std::string& table, int columns) {
+    std::string marks = "?";
+    for (int c = 1; c < columns; ++c) marks += ", ?";
+    return "INSERT INTO " + table + " VALUES (" + marks + ")";
+  }
+  Statement statement_;
+};
+
+// An empty text is stored as NULL.
+std::optional<std::string> text_unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+void insert_measurements(SQLite::Database& database, const std::string& id,
+                         const Outcome& outcome) {
+  Insertion measurements(database, "measurements", 7);
+  Insertion classes(database, "classes", 8);
+  Insertion confusions(database, "confusions", 5);
+  for (const auto& [moment, m] : outcome.measurements) {
+    measurements.row(id, moment, m.samples, m.accuracy, m.balanced_accuracy, m.macro_f1,
+                     m.geometric_mean);
+    for (std::size_t c = 0; c < m.per_class.size(); ++c) {
+      const ClassMetrics& k = m.per_class[c];
+      classes.row(id, moment, c, k.samples, k.answered, k.precision, k.recall, k.f1);
+      for (std::size_t answer = 0; answer < m.confusion.classes; ++answer) {
+        confusions.row(id, moment, c, answer, m.confusion.at(c, answer));
+      }
+    }
+  }
+}
+
+void insert_activity_and_weights(SQLite::Database& database, const std::string& id,
+                                 const SleepOutcome& sleep) {
+  Insertion activity(database, "activity", 6);
+  for (std::size_t l = 0; l < sleep.activity.size(); ++l) {
+    const LayerActivity& a = sleep.activity[l];
+    activity.row(id, l, a.units, a.spikes, a.rate, a.threshold);
+  }
+  Insertion weights(database, "weights", 11);
+  using Count = std::optional<std::size_t>;
+  const auto insert = [&](const char* moment, std::size_t layer, const WeightSummary& w,
+                          const Count& strengthened, const Count& weakened) {
+    weights.row(id, std::string(moment), layer, w.mean, w.deviation, w.low, w.high, w.positive,
+                w.sparsity, strengthened, weakened);
+  };
+  for (std::size_t l = 0; l < sleep.weights.size(); ++l) {
+    const LayerWeights& w = sleep.weights[l];
+    insert(before_sleep, l + 1, w.before, {}, {});
+    insert(after_sleep, l + 1, w.after, w.change.strengthened, w.change.weakened);
+  }
+}
+
+void insert_weight_changes(SQLite::Database& database, const std::string& id,
+                           const std::vector<LayerWeights>& weights) {
+  Insertion changes(database, "weight_changes", 9);
+  Insertion histograms(database, "weight_histograms", 7);
+  const auto insert = [&](const char* moment, std::size_t layer, const WeightHistogram& h) {
+    const auto bins = static_cast<double>(h.counts.size());
+    for (std::size_t bin = 0; bin < h.counts.size(); ++bin) {
+      const auto end = [&](std::size_t i) {
+        return std::lerp(h.low, h.high, static_cast<double>(i) / bins);
+      };
+      histograms.row(id, std::string(moment), layer, bin, end(bin), end(bin + 1), h.counts[bin]);
+    }
+  };
+  for (std::size_t l = 0; l < weights.size(); ++l) {
+    const LayerWeights& w = weights[l];
+    changes.row(id, l + 1, w.change.strengthened_strongly, w.change.weakened_strongly,
+                w.change.size, w.change.largest_increase, w.change.largest_decrease,
+                w.change.of_top_1pct, w.change.of_top_10pct);
+    insert(before_sleep, l + 1, w.histogram_before);
+    insert(after_sleep, l + 1, w.histogram_after);
+  }
+}
+
+// A NaN is stored as NULL.
+std::optional<double> unless_nan(double value) {
+  return std::isnan(value) ? std::nullopt : std::optional(value);
+}
+
+void insert_responses(SQLite::Database& database, const std::string& id,
+                      const std::vector<LayerResponses>& responses) {
+  Insertion layers(database, "responses", 8);
+  Insertion correlations(database, "class_correlations", 6);
+  const auto insert = [&](const std::string& moment, std::size_t layer, const ResponseSummary& r) {
+    layers.row(id, moment, layer, r.units, r.active, r.sparsity, r.hoyer,
+               unless_nan(r.class_correlation));
+    const std::size_t classes = classes_of(r);
+    for (std::size_t c = 0; c < classes; ++c) {
+      for (std::size_t other = 0; other < classes; ++other) {
+        correlations.row(id, moment, layer, c, other,
+                         unless_nan(r.correlations[c * classes + other]));
+      }
+    }
+  };
+  for (std::size_t l = 0; l < responses.size(); ++l) {
+    insert(before_sleep, l + 1, responses[l].before);
+    insert(after_sleep, l + 1, responses[l].after);
+  }
+}
+
+}  // namespace
+
+void insert_trial(SQLite::Database& database, const TrialRecord& trial, const Outcome& outcome,
+                  const Origin& origin) {
+  const std::string& id = trial.id;
+  std::optional<std::string> end;
+  std::optional<std::uint64_t> steps;
+  if (outcome.sleep) {
+    end = outcome.sleep->end;
+    steps = outcome.sleep->steps;
+  }
+  Insertion(database, "trials", 18)
+      .row(id, text_of(trial.configuration), trial.data, trial.fraction, trial.per_class,
+           text_unless_empty(trial.keep), trial.protocol, trial.epochs,
+           text_unless_empty(trial.sleep), trial.seed, outcome.samples, end, steps,
+           outcome.waking_factor, text_unless_empty(outcome.failure), origin.program,
+           origin.machine, origin.finished);
+  insert_measurements(database, id, outcome);
+  if (outcome.sleep) {
+    insert_activity_and_weights(database, id, *outcome.sleep);
+    insert_weight_changes(database, id, outcome.sleep->weights);
+    insert_responses(database, id, outcome.sleep->responses);
+  }
+  Insertion fitted(database, "fitted", 3);
+  for (const auto& [name, value] : outcome.fitted) fitted.row(id, name, value);
+  Insertion durations(database, "durations", 3);
+  for (const auto& [what, seconds] : outcome.durations) durations.row(id, what, seconds);
+}
+
+}  // namespace hypnos

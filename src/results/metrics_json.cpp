@@ -1,0 +1,31 @@
+#include "results/metrics_json.hpp"
+
+namespace hypnos {
+
+Json to_json(const Metrics& m) {
+  Json per_class = Json::array();
+  Json confusion = Json::array();
+  for (std::size_t c = 0; c < m.per_class.size(); ++c) {
+    const ClassMetrics& of_class = m.per_class[c];
+    per_class.push_back({{"class", c},
+                         {"samples", of_class.samples},
+                         {"answered", of_class.answered},
+                         {"precision", of_class.precision},
+                         {"recall", of_class.recall},
+                         {"f1", of_class.f1}});
+    Json row = Json::array();
+    for (std::size_t answer = 0; answer < m.confusion.classes; ++answer) {
+      row.push_back(m.confusion.at(c, answer));
+    }
+    confusion.push_back(std::move(row));
+  }
+  return {{"samples", m.samples},
+          {"accuracy", m.accuracy},
+          {"balanced_accuracy", m.balanced_accuracy},
+          {"macro_f1", m.macro_f1},
+          {"geometric_mean", m.geometric_mean},
+          {"per_class", per_class},
+          {"confusion", confusion}};
+}
+
+}  // namespace hypnos

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "hypnos/dataset.hpp"
+#include "hypnos/network.hpp"
+
+namespace hypnos::stages {
+
+/// @throws InputError when the network cannot take the images, or has no output for a class.
+void check_fit(const Network& network, const Dataset& data);
+
+}  // namespace hypnos::stages

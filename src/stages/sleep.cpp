@@ -1,0 +1,61 @@
+#include "hypnos/sleep.hpp"
+
+#include "hypnos/error.hpp"
+#include "hypnos/input_gains.hpp"
+#include "hypnos/prediction.hpp"
+#include "hypnos/stages.hpp"
+#include "stages/check_fit.hpp"
+
+namespace hypnos::stages {
+namespace {
+
+SleptStage stage_of(const SleepRequest& request, std::uint64_t seed) {
+  return {.steps = 0,
+          .seed = seed,
+          .parameters = to_toml(request.parameters),
+          .guard = request.guard,
+          .input_spikes = request.spikes_name};
+}
+
+double accuracy(const Prediction& prediction, const Dataset& data, std::size_t classes) {
+  return hypnos::measure(data.labels, prediction.answers, classes).accuracy;
+}
+
+}  // namespace
+
+SleepResult sleep(TrainedNetwork& trained, const Dataset* data, const SleepRequest& request,
+                  const Execution& execution) {
+  Network& network = trained.network;
+  const SleepParameters& parameters = request.parameters;
+  // Checked first: the sleep would find it too, but only after the pass over all samples.
+  validate(parameters, network.layers.size());
+  SleepResult result;
+  std::vector<float> maxima;
+  if (data != nullptr) {
+    check_fit(network, *data);
+    const Prediction before = predict(network, data->images, execution);
+    result.accuracy_before = accuracy(before, *data, network.outputs());
+    maxima = before.maxima;
+  } else if (!request.spikes || !std::holds_alternative<GivenGains>(parameters.input_gain)) {
+    throw InputError("a sleep needs data, for the shape of its noise and its scale factors");
+  }
+  result.gains = input_gains(parameters, network, maxima);
+  const Stimulus stimulus =
+      request.spikes ? request.spikes
+                     : noise_patches(mean_image(*data), data->shape.rows, data->shape.columns,
+                                     parameters, trained.recipe.seed);
+  SleptStage stage = stage_of(request, trained.recipe.seed);
+  try {
+    result.report = hypnos::sleep(network, parameters, result.gains, stimulus, request.observer,
+                                  execution.progress);
+    stage.steps = result.report.steps;
+    trained.recipe.history.push_back({stage});
+  } catch (const SleepStopped& stopped) {
+    stage.steps = stopped.so_far.steps;
+    trained.recipe.history.push_back({stage});
+    throw;
+  }
+  return result;
+}
+
+}  // namespace hypnos::stages

@@ -1,0 +1,39 @@
+#include <cassert>
+
+#include "hypnos/stages.hpp"
+
+namespace hypnos::stages {
+namespace {
+
+Stage stage_of(const TrainingReport& report, std::uint64_t seed, bool further) {
+  TrainedStage stage{.epochs = report.epochs.size(), .seed = seed, .further = further};
+  if (!report.epochs.empty()) stage.loss = report.epochs.back().loss;
+  return {stage};
+}
+
+TrainingReport train_on(TrainedNetwork& trained, const Dataset& data,
+                        const TrainingOptions& options, bool further, const Execution& execution) {
+  const std::uint64_t seed = next_seed(trained.recipe);
+  try {
+    TrainingReport report = hypnos::train(trained.network, data, options, seed, execution);
+    trained.recipe.history.push_back(stage_of(report, seed, further));
+    return report;
+  } catch (const TrainingStopped& stopped) {
+    trained.recipe.history.push_back(stage_of(stopped.so_far, seed, further));
+    throw;
+  }
+}
+
+}  // namespace
+
+TrainingReport train(TrainedNetwork& trained, const Dataset& data, const Execution& execution) {
+  assert(trained.recipe.training.has_value());
+  return train_on(trained, data, *trained.recipe.training, false, execution);
+}
+
+TrainingReport finetune(TrainedNetwork& trained, const Dataset& data,
+                        const TrainingOptions& options, const Execution& execution) {
+  return train_on(trained, data, options, true, execution);
+}
+
+}  // namespace hypnos::stages

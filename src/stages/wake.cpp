@@ -1,0 +1,20 @@
+#include "hypnos/wake.hpp"
+
+#include "hypnos/prediction.hpp"
+#include "hypnos/stages.hpp"
+#include "stages/check_fit.hpp"
+
+namespace hypnos::stages {
+
+double wake(TrainedNetwork& trained, const Dataset& data, const Execution& execution) {
+  Network& network = trained.network;
+  check_fit(network, data);
+  const Prediction prediction = predict(network, data.images, execution);
+  const double factor =
+      waking_factor(network.output, prediction.outputs, data.labels, network.outputs());
+  rescale(network, factor);
+  trained.recipe.history.push_back({WokenStage{.gain = factor}});
+  return factor;
+}
+
+}  // namespace hypnos::stages

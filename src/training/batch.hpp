@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/panels.hpp"
+#include "base/thread_team.hpp"
+#include "training/augmentation.hpp"
+
+namespace hypnos {
+
+/// The samples of one update, gathered from a data set.
+class Batch {
+ public:
+  /// @param most samples that a batch may have
+  /// @param class_weights [classes] of the losses, or empty: all 1
+  Batch(const Dataset& data, std::size_t most, std::span<const double> class_weights,
+        const std::optional<Augmenter>& augmenter, std::size_t threads);
+
+  void gather(std::span<const std::uint32_t> samples, ThreadTeam& team);
+
+  std::size_t size() const { return samples_.size(); }
+  const Panels& images() const { return images_; }  ///< [size or more x features]
+  std::uint32_t label(std::size_t i) const { return data_.labels[samples_[i]]; }
+  float weight(std::size_t i) const {
+    return class_weights_.empty() ? 1 : static_cast<float>(class_weights_[label(i)]);
+  }
+
+ private:
+  const Dataset& data_;
+  std::span<const double> class_weights_;
+  std::optional<Augmenter> augmenter_;
+  std::vector<std::vector<float>> moved_;  // an image for each thread
+  Panels images_;
+  std::span<const std::uint32_t> samples_;
+  std::uint64_t shown_ = 0;  // samples, in all batches before this one
+};
+
+}  // namespace hypnos

@@ -1,0 +1,18 @@
+#include "training/output_error.hpp"
+
+#include "base/softmax.hpp"
+
+namespace hypnos {
+
+double output_error(OutputKind kind, std::span<float> output, std::size_t classes,
+                    std::size_t label, std::span<float> scratch) {
+  if (kind == OutputKind::softmax) {
+    return double{softmax_error(output, classes, label, scratch)};
+  }
+  output[label] -= 1;
+  double loss = 0;
+  for (const float error : output.first(classes)) loss += 0.5 * double{error} * double{error};
+  return loss;
+}
+
+}  // namespace hypnos

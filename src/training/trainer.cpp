@@ -1,0 +1,128 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "base/denormals_kept.hpp"
+#include "base/portable_math.hpp"
+#include "base/random.hpp"
+#include "hypnos/error.hpp"
+#include "hypnos/prediction.hpp"
+#include "hypnos/training.hpp"
+#include "training/backpropagation.hpp"
+#include "training/batch.hpp"
+#include "training/sample_order.hpp"
+#include "training/update_rule.hpp"
+
+namespace hypnos {
+namespace {
+
+// What is left of the learning rate after this part of all updates.
+double rate_left(Schedule schedule, double part) {
+  return schedule == Schedule::cosine ? (1 + portable::cos(std::numbers::pi * part)) / 2 : 1;
+}
+
+void check_fit(const Network& network, const Dataset& data) {
+  if (data.size() == 0) throw InputError("there are no samples to train on");
+  check_inputs(network, data.shape.features());
+  if (data.classes > network.outputs()) {
+    throw InputError(
+        fmt::format("{} classes for a network of {} outputs", data.classes, network.outputs()));
+  }
+}
+
+class Trainer {
+ public:
+  Trainer(const Network& network, const Dataset& data, const TrainingOptions& options,
+          std::uint64_t seed, const Execution& execution)
+      : options_(options),
+        progress_(execution.progress),
+        team_(std::max(execution.threads, 1U)),
+        order_(data, options.balance),
+        order_random_(seed, Purpose::shuffling),
+        most_(std::min(options.batch_size, order_.size())),
+        class_weights_(options.balance == ClassBalance::weights ? class_weights(data)
+                                                                : std::vector<double>()),
+        batch_(data, most_, class_weights_, augmenter(data, seed), team_.size()),
+        backpropagation_(network, most_, make_update_rule(options), seed, team_) {}
+
+  /// @throws Stopped
+  void run() {
+    for (std::uint64_t epoch = 1; epoch <= options_.epochs; ++epoch) {
+      const EpochReport report{.epoch = epoch, .loss = run_epoch(epoch)};
+      if (!std::isfinite(report.loss)) {
+        throw InputError(
+            fmt::format("training diverged in epoch {}: the loss is {}; use a smaller "
+                        "learning rate",
+                        epoch, report.loss));
+      }
+      report_.epochs.push_back(report);
+    }
+  }
+
+  const TrainingReport& report() const { return report_; }
+  void copy_to(Network& network) const { backpropagation_.copy_to(network); }
+
+ private:
+  std::optional<Augmenter> augmenter(const Dataset& data, std::uint64_t seed) const {
+    if (!options_.augmentation.any()) return std::nullopt;
+    return Augmenter(options_.augmentation, data.shape, seed);
+  }
+
+  // The mean loss.
+  double run_epoch(std::uint64_t epoch) {
+    std::string note;
+    if (!report_.epochs.empty()) {
+      const EpochReport& last = report_.epochs.back();
+      note = fmt::format("epoch {}, loss {:.4f}", last.epoch, last.loss);
+    }
+    const std::span<const std::uint32_t> order = order_.next(order_random_);
+    double loss = 0;
+    for (std::size_t first = 0; first < order.size(); first += options_.batch_size) {
+      const double in_epoch = static_cast<double>(first) / static_cast<double>(order.size());
+      const double part =
+          (static_cast<double>(epoch - 1) + in_epoch) / static_cast<double>(options_.epochs);
+      progress_.tell(part, note);
+      batch_.gather(order.subspan(first, std::min(options_.batch_size, order.size() - first)),
+                    team_);
+      loss += backpropagation_.update(batch_,
+                                      options_.learning_rate * rate_left(options_.schedule, part));
+      ++report_.updates;
+    }
+    return loss / static_cast<double>(order.size());
+  }
+
+  const TrainingOptions& options_;
+  const Progress& progress_;
+  ThreadTeam team_;
+  SampleOrder order_;
+  RandomSequence order_random_;
+  std::size_t most_;  // samples that a batch has
+  std::vector<double> class_weights_;
+  Batch batch_;
+  Backpropagation backpropagation_;
+  TrainingReport report_;
+};
+
+}  // namespace
+
+TrainingReport train(Network& network, const Dataset& data, const TrainingOptions& options,
+                     std::uint64_t seed, const Execution& execution) {
+  validate(network);
+  validate(options);
+  check_fit(network, data);
+  check_augmentation(options.augmentation, data.shape);
+  const DenormalsKept denormals;
+  Trainer trainer(network, data, options, seed, execution);
+  try {
+    trainer.run();
+  } catch (const Stopped&) {
+    trainer.copy_to(network);
+    throw TrainingStopped(trainer.report());
+  }
+  trainer.copy_to(network);
+  return trainer.report();
+}
+
+}  // namespace hypnos

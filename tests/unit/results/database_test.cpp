@@ -1,0 +1,239 @@
+#include "hypnos/database.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "hypnos/error.hpp"
+#include "results/schema.hpp"
+#include "support/files.hpp"
+
+namespace hypnos {
+namespace {
+
+TrialRecord make_trial(std::uint64_t seed) {
+  return {.id = std::string(63, 'b') + std::to_string(seed),
+          .configuration = {{"choices", {{"data", "toy"}}}, {"seed", seed}},
+          .data = "toy",
+          .protocol = "authors",
+          .seed = seed};
+}
+
+Outcome make_outcome() {
+  Outcome outcome{.samples = 3,
+                  .measurements = {},
+                  .sleep = {},
+                  .waking_factor = 61.5,
+                  .durations = {},
+                  .failure = "wake: no"};
+  const std::vector<std::uint32_t> truth = {0, 0, 1, 2};
+  const std::vector<std::uint32_t> answers = {0, 1, 1, 0};
+  outcome.measurements = {{before_sleep, measure(truth, answers, 3)},
+                          {after_sleep, measure(truth, truth, 3)}};
+  outcome.sleep = SleepOutcome{.end = "complete", .steps = 7};
+  outcome.sleep->activity = {{.units = 4, .spikes = 9, .rate = 0.1}, {2, 1, 0.01, 7.5}};
+  outcome.sleep->weights = {
+      {.before = {.mean = 1, .high = 2}, .after = {.low = -1}, .change = {5, 6}}};
+  LayerWeights& weights = outcome.sleep->weights[0];
+  weights.change.strengthened_strongly = 3;
+  weights.change.of_top_1pct = 0.25;
+  weights.histogram_before = {.low = -1, .high = 3, .counts = {7, 0, 2, 1}};
+  weights.histogram_after = {.low = -1, .high = 3, .counts = {1, 2, 3, 4}};
+  const double nothing = std::nan("");
+  outcome.sleep->responses = {
+      {.before = {.units = 2,
+                  .correlations = {1, nothing, nothing, 1},
+                  .class_correlation = nothing},
+       .after = {.units = 2, .active = 0.5, .correlations = {1, -0.5, -0.5, 1}}}};
+  outcome.fitted = {{"ridge", 0.01}};
+  outcome.durations = {{"sleep", 0.5}, {"train", 2.5}};
+  return outcome;
+}
+
+const Origin origin = {.program = "0.1", .machine = "abacus", .finished = "2026-01-01T00:00:00Z"};
+
+TEST(Database, GivesBackWhatWasStored) {
+  const test::TemporaryFolder folder;
+  const std::string id = make_trial(1).id;
+  {
+    Database database(folder / "r.sqlite", Database::Access::write);
+    EXPECT_FALSE(database.has(id));
+    database.store(make_trial(1), make_outcome(), origin);
+    EXPECT_TRUE(database.has(id));
+  }
+  const Database database(folder / "r.sqlite", Database::Access::read);
+  EXPECT_EQ(database.ids(), std::set{id});
+  const StoredTrial trial = database.trials().at(0);
+  EXPECT_EQ(trial.id, id);
+  EXPECT_EQ(trial.configuration, make_trial(1).configuration);
+  EXPECT_EQ(trial.origin.machine, "abacus");
+  const Outcome expected = make_outcome();
+  EXPECT_EQ(trial.outcome.samples, 3U);
+  EXPECT_EQ(trial.outcome.waking_factor, 61.5);
+  EXPECT_EQ(trial.outcome.failure, "wake: no");
+  ASSERT_NE(trial.outcome.metrics_at(before_sleep), nullptr);
+  EXPECT_EQ(trial.outcome.metrics_at(control), nullptr);
+  const Metrics& m = *trial.outcome.metrics_at(before_sleep);
+  EXPECT_EQ(m.accuracy, expected.measurements[0].metrics.accuracy);
+  EXPECT_EQ(m.macro_f1, expected.measurements[0].metrics.macro_f1);
+  EXPECT_EQ(m.confusion.counts, expected.measurements[0].metrics.confusion.counts);
+  EXPECT_EQ(m.per_class[1].precision, 0.5);
+  EXPECT_EQ(trial.outcome.sleep->steps, 7U);
+  EXPECT_EQ(trial.outcome.sleep->activity[1].rate, 0.01);
+  EXPECT_EQ(trial.outcome.sleep->activity[1].threshold, 7.5);
+  EXPECT_FALSE(trial.outcome.sleep->activity[0].threshold);
+  EXPECT_EQ(trial.outcome.sleep->weights[0].before.high, 2);
+  EXPECT_EQ(trial.outcome.sleep->weights[0].after.low, -1);
+  EXPECT_EQ(trial.outcome.sleep->weights[0].change.weakened, 6U);
+  const LayerWeights& weights = trial.outcome.sleep->weights[0];
+  EXPECT_EQ(weights.change.strengthened, 5U);
+  EXPECT_EQ(weights.change.strengthened_strongly, 3U);
+  EXPECT_EQ(weights.change.of_top_1pct, 0.25);
+  EXPECT_EQ(weights.histogram_after.counts, (std::vector<std::size_t>{1, 2, 3, 4}));
+  EXPECT_EQ(weights.histogram_before.counts[0], 7U);
+  EXPECT_EQ(weights.histogram_before.low, -1);
+  EXPECT_EQ(weights.histogram_before.high, 3);
+  const LayerResponses& responses = trial.outcome.sleep->responses.at(0);
+  EXPECT_TRUE(std::isnan(responses.before.class_correlation));
+  EXPECT_TRUE(std::isnan(responses.before.correlations[1]));
+  EXPECT_EQ(responses.after.correlations, (std::vector<double>{1, -0.5, -0.5, 1}));
+  EXPECT_EQ(responses.after.active, 0.5);
+  EXPECT_EQ(trial.outcome.fitted.at(0).name, "ridge");
+  EXPECT_EQ(trial.outcome.fitted.at(0).value, 0.01);
+  EXPECT_EQ(trial.outcome.durations[1].what, "train");
+}
+
+// What the first version of Hypnos wrote.
+void write_version_1(const std::filesystem::path& path, const std::string& id) {
+  SQLite::Database database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  database.exec("PRAGMA journal_mode = WAL");
+  database.exec(schema_steps[0]);
+  database.exec("PRAGMA application_id = " + std::to_string(application_id));
+  database.exec("PRAGMA user_version = 1");
+  database.exec("INSERT INTO trials VALUES ('" + id +
+                "', '{}', 'toy', NULL, NULL, NULL, 'authors', 10, 'any', 1, 3, 'complete', 7, 1, "
+                "NULL, '0.1', 'abacus', 'today')");
+  database.exec("INSERT INTO activity VALUES ('" + id + "', 0, 4, 9, 0.1, NULL), ('" + id +
+                "', 1, 2, 1, 0.01, 7.5)");
+  database.exec("INSERT INTO weights VALUES ('" + id +
+                "', 'after_sleep', 1, 1, 1, 0, 2, 1, 1, 5, 6)");
+  database.exec("INSERT INTO studies VALUES ('fig', 'why', 'a = 1')");
+  database.exec("INSERT INTO planned VALUES ('fig', 0, '" + id + "')");
+}
+
+TEST(Database, OfTheFirstVersionIsReadAsItIsAndThenMigrated) {
+  const test::TemporaryFolder folder;
+  const std::filesystem::path path = folder / "r.sqlite";
+  const std::string id(64, 'a');
+  write_version_1(path, id);
+  const auto version = [&] {
+    SQLite::Database database(path.string());
+    return database.execAndGet("PRAGMA user_version").getInt();
+  };
+  const auto expect_trial = [&](const Database& database) {
+    ASSERT_TRUE(database.has(id));
+    const StoredTrial trial = database.trials("fig").at(0);
+    EXPECT_EQ(trial.name, "");
+    EXPECT_EQ(trial.outcome.sleep->weights.at(0).change.weakened, 6U);
+    EXPECT_TRUE(trial.outcome.sleep->weights.at(0).histogram_after.counts.empty());
+    EXPECT_TRUE(trial.outcome.sleep->responses.empty());
+    EXPECT_TRUE(trial.outcome.fitted.empty());
+    EXPECT_EQ(database.studies().at(0).done, 1U);
+  };
+  expect_trial(Database(path, Database::Access::read));
+  expect_trial(Database(path, Database::Access::look));
+  EXPECT_EQ(version(), 1) << "who only reads changes nothing";
+  for (int time = 0; time < 2; ++time) {
+    Database database(path, Database::Access::write);
+    expect_trial(database);
+    database.store(make_trial(static_cast<std::uint64_t>(time)), make_outcome(), origin);
+    EXPECT_EQ(version(), 2);
+  }
+  EXPECT_EQ(Database(path, Database::Access::read).trials().size(), 3U);
+}
+
+TEST(Database, NamesBelongToThePlan) {
+  const test::TemporaryFolder folder;
+  Database database(folder / "r.sqlite", Database::Access::write);
+  database.note({.name = "fig",
+                 .answers = "why",
+                 .plan = "a = 1",
+                 .trials = {{.id = make_trial(1).id, .name = "the first"}}});
+  database.store(make_trial(1), make_outcome(), origin);
+  EXPECT_EQ(database.trials("fig").at(0).name, "the first");
+  EXPECT_EQ(database.trials().at(0).name, "");
+}
+
+TEST(Database, KnowsItsStudies) {
+  const test::TemporaryFolder folder;
+  Database database(folder / "r.sqlite", Database::Access::write);
+  StudyRecord record{.name = "fig", .answers = "why", .plan = "a = 1"};
+  for (const std::uint64_t seed : {3U, 2U, 1U}) record.trials.push_back({make_trial(seed).id});
+  database.note(record);
+  database.store(make_trial(1), make_outcome(), origin);
+  database.store(make_trial(3), make_outcome(), origin);
+  database.store(make_trial(9), make_outcome(), origin);
+  const Study study = database.studies().at(0);
+  EXPECT_EQ(study.answers, "why");
+  EXPECT_EQ(study.planned, 3U);
+  EXPECT_EQ(study.done, 2U);
+  const auto trials = database.trials("fig");
+  ASSERT_EQ(trials.size(), 2U);
+  EXPECT_EQ(trials[0].id, make_trial(3).id) << "in the plan's order";
+  EXPECT_EQ(database.trials().size(), 3U);
+  record.trials.pop_back();
+  database.note(record);
+  EXPECT_EQ(database.studies().at(0).planned, 2U);
+}
+
+TEST(Database, NamesTheStudiesThatItKnows) {
+  const test::TemporaryFolder folder;
+  Database database(folder / "r.sqlite", Database::Access::write);
+  database.note({.name = "fig", .answers = "why", .plan = ""});
+  database.note({.name = "appendix", .answers = "how", .plan = ""});
+  EXPECT_EQ(database.study("fig").answers, "why");
+  try {
+    static_cast<void>(database.study("fgi"));
+    ADD_FAILURE() << "there is no such study";
+  } catch (const UnknownStudyError& error) {
+    EXPECT_EQ(error.study(), "fgi");
+    EXPECT_EQ(error.known(), (std::vector<std::string>{"appendix", "fig"}));
+    EXPECT_EQ(error.what(), "there is no study \"fgi\" in " + database.path().string() +
+                                "; studies: appendix, fig");
+  }
+}
+
+TEST(Database, ReadingCanBeStopped) {
+  const test::TemporaryFolder folder;
+  Database database(folder / "r.sqlite", Database::Access::write);
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    database.store(make_trial(seed), make_outcome(), origin);
+  }
+  int told = 0;
+  const Progress progress([&](double, std::string_view) { return ++told < 2; });
+  EXPECT_THROW(static_cast<void>(database.trials({}, progress)), Stopped);
+  EXPECT_EQ(told, 2);
+  EXPECT_EQ(database.trials().size(), 3U) << "and can be done again";
+}
+
+TEST(Database, RefusesWhatIsNotOne) {
+  const test::TemporaryFolder folder;
+  test::write_text(folder / "text", std::string(2000, 'x'));
+  const auto open = [&](const char* name, Database::Access access) {
+    return test::message_of<FileError>([&] { const Database database(folder / name, access); });
+  };
+  for (const auto access : {Database::Access::read, Database::Access::write}) {
+    EXPECT_NE(open("text", access).find("is not a results database"), std::string::npos);
+  }
+  test::write_text(folder / "empty", "");
+  EXPECT_NE(open("empty", Database::Access::read).find("has no results yet"), std::string::npos);
+  EXPECT_TRUE(Database(folder / "empty", Database::Access::look).ids().empty());
+  EXPECT_EQ(open("empty", Database::Access::write), "no error");
+  EXPECT_NE(open("nothing", Database::Access::read).find("no such file"), std::string::npos);
+  EXPECT_NE(open("no/folder", Database::Access::write).find("there is no folder"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace hypnos

@@ -1,0 +1,135 @@
+#include "hypnos/stages.hpp"
+
+#include <gtest/gtest.h>
+
+#include "hypnos/error.hpp"
+#include "hypnos/judges.hpp"
+#include "support/files.hpp"
+#include "support/networks.hpp"
+#include "training/recipe_json.hpp"
+
+namespace hypnos {
+namespace {
+
+Recipe small_recipe() {
+  TrainingOptions options = authors_protocol();
+  options.epochs = 6;
+  options.initial_range = 0.1;
+  return {.data = {}, .subset = {}, .seed = 3, .training = options, .history = {}};
+}
+
+const std::size_t hidden[] = {30, 20};
+
+SleepParameters small_sleep() {
+  return parse_sleep_parameters(
+      "steps = 400\nmax_rate = 200\npatch = 5\nincrement = 0.001\ndecrement = 0.0002\n"
+      "target_rate = [0.02, 0.02, 0.001]\n",
+      "test");
+}
+
+class StagesTest : public testing::Test {
+ protected:
+  Dataset data_ = test::toy_data(120, 8, 8, 4, 1);
+  TrainedNetwork trained_ = stages::begin(small_recipe(), data_, hidden);
+};
+
+TEST_F(StagesTest, HistoryTellsWhatWasDone) {
+  stages::train(trained_, data_);
+  stages::sleep(trained_, &data_, {.parameters = small_sleep()});
+  const double factor = stages::wake(trained_, data_);
+  TrainingOptions further = finetuning_after(*trained_.recipe.training);
+  further.epochs = 2;
+  stages::finetune(trained_, data_, further);
+  const auto& history = trained_.recipe.history;
+  ASSERT_EQ(history.size(), 4U);
+  EXPECT_EQ(std::get<TrainedStage>(history[0].what).epochs, 6U);
+  EXPECT_EQ(std::get<TrainedStage>(history[0].what).seed, 3U);
+  EXPECT_EQ(std::get<SleptStage>(history[1].what).steps, 400U);
+  EXPECT_EQ(std::get<WokenStage>(history[2].what).gain, factor);
+  EXPECT_TRUE(std::get<TrainedStage>(history[3].what).further);
+  EXPECT_EQ(std::get<TrainedStage>(history[3].what).seed, 6U) << "each training draws anew";
+}
+
+TEST_F(StagesTest, AStoppedTrainingKeepsWhatItHas) {
+  const Progress progress([](double part, std::string_view) { return part < 0.6; });
+  const Network before = trained_.network;
+  EXPECT_THROW(stages::train(trained_, data_, {.progress = progress}), TrainingStopped);
+  ASSERT_EQ(trained_.recipe.history.size(), 1U);
+  EXPECT_LT(std::get<TrainedStage>(trained_.recipe.history[0].what).epochs, 6U);
+  EXPECT_NE(trained_.network.layers[0].weights, before.layers[0].weights);
+}
+
+TEST_F(StagesTest, AStoppedSleepKeepsWhatItHas) {
+  stages::train(trained_, data_);
+  SleepParameters endless = small_sleep();
+  endless.steps = 1'000'000'000;
+  const Progress progress([](double part, std::string_view) { return part <= 1e-7; });
+  EXPECT_THROW(stages::sleep(trained_, &data_, {.parameters = endless}, {.progress = progress}),
+               SleepStopped);
+  const auto& slept = std::get<SleptStage>(trained_.recipe.history.back().what);
+  EXPECT_LT(slept.steps, endless.steps);
+}
+
+TEST_F(StagesTest, NewOutputsOnOldHiddenLayers) {
+  stages::train(trained_, data_);
+  const TrainedNetwork begun = stages::begin_with(trained_, small_recipe(), 7);
+  EXPECT_EQ(begun.network.layers[0].weights, trained_.network.layers[0].weights);
+  EXPECT_EQ(begun.network.outputs(), 7U);
+  ASSERT_EQ(begun.recipe.history.size(), 1U);
+  EXPECT_EQ(to_json(std::get<PretrainedStage>(begun.recipe.history[0].what).history),
+            to_json(trained_.recipe.history));
+  Recipe modern = small_recipe();
+  modern.training = modern_protocol();
+  EXPECT_THROW(stages::begin_with(trained_, modern, 7), InputError);
+}
+
+TEST_F(StagesTest, GivenSpikesAndGainsNeedNoData) {
+  const std::vector<std::uint8_t> spikes(50 * 64, 1);
+  const auto parameters = parse_sleep_parameters(
+      "steps = 50\nthreshold = [1, 1, 1]\nalpha = [1, 1, 1]\nincrement = 0.001\n", "test");
+  const stages::SleepRequest request{.parameters = parameters,
+                                     .spikes = given_spikes(spikes, 64),
+                                     .spikes_name = "all.npy"};
+  const auto slept = stages::sleep(trained_, nullptr, request);
+  EXPECT_EQ(slept.report.steps, 50U);
+  EXPECT_FALSE(slept.accuracy_before.has_value());
+  EXPECT_EQ(std::get<SleptStage>(trained_.recipe.history[0].what).input_spikes, "all.npy");
+  EXPECT_THROW(stages::sleep(trained_, nullptr, {.parameters = parameters}), InputError);
+}
+
+TEST_F(StagesTest, TheGuardNeedsNetworksLikeThisOne) {
+  stages::train(trained_, data_);
+  const stages::Guard guard{.mode = stages::GuardMode::folds, .folds = 3};
+  const Verdict verdict = stages::judge(trained_, data_, small_sleep(), guard, {.threads = 2});
+  EXPECT_EQ(verdict.samples, data_.size());
+  stages::wake(trained_, data_);
+  try {
+    stages::judge(trained_, data_, small_sleep(), guard);
+    FAIL() << "a network that was changed has no judges";
+  } catch (const JudgesError& error) {
+    EXPECT_EQ(error.reason(), NoJudges::changed);
+    EXPECT_EQ(error.stage(), "wake");
+  }
+  const Dataset holdout = test::toy_data(60, 8, 8, 4, 2);
+  const stages::Guard by_holdout{.mode = stages::GuardMode::holdout, .holdout = &holdout};
+  EXPECT_EQ(stages::judge(trained_, data_, small_sleep(), by_holdout).samples, 60U);
+}
+
+TEST_F(StagesTest, TheGuardStopsWhileItJudges) {
+  stages::train(trained_, data_);
+  SleepParameters endless = small_sleep();
+  endless.steps = 1'000'000'000;
+  const Progress progress([](double part, std::string_view) { return part < 0.9; });
+  const stages::Guard guard{.mode = stages::GuardMode::folds, .folds = 2};
+  EXPECT_THROW(stages::judge(trained_, data_, endless, guard, {.progress = progress}), Stopped);
+}
+
+TEST(LeftOut, IsTheRest) {
+  const Dataset data = test::toy_data(40, 2, 2, 4, 1);
+  const Subset subset{.fraction = 0.25, .seed = 1};
+  EXPECT_EQ(stages::left_out(subset, data).size(), 30U);
+  EXPECT_THROW(stages::left_out({.fraction = 1, .seed = 1}, data), InputError);
+}
+
+}  // namespace
+}  // namespace hypnos
