@@ -3,6 +3,7 @@
 // Trials that differ in their seed alone, taken together.
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +22,9 @@ Measure measure_of(double Metrics::* field);
 
 /// Mean recall of the classes that the trial's subset has only a part of (the plan's `keep`).
 Measure cut_recall();
+
+/// All of these, by the names under which tables show them: "accuracy", "cut_recall", ...
+const std::map<std::string, Measure>& named_measures();
 
 /// The trials of one configuration.
 struct TrialGroup {

@@ -7,6 +7,7 @@
 #include <new>
 #include <string>
 
+#include "base/products.hpp"
 #include "cli/console.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/sentence.hpp"
@@ -14,6 +15,7 @@
 #include "cli/version.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/progress.hpp"
+#include "report/script.hpp"
 
 namespace {
 
@@ -43,16 +45,17 @@ int report(std::string message, int status) {
 // The call as it can be typed again.
 std::string command_line(int argc, char** argv) {
   std::string line = "hypnos";
-  for (int i = 1; i < argc; ++i) {
-    const std::string argument = argv[i];
-    const bool plain =
-        !argument.empty() &&
-        argument.find_first_not_of(
-            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,/+") ==
-            std::string::npos;
-    line += plain ? " " + argument : fmt::format(" '{}'", argument);
-  }
+  for (int i = 1; i < argc; ++i) line += " " + shell_word(argv[i]);
   return line;
+}
+
+// Results are the same without these instructions; it only takes longer to get them.
+void warn_of_slow_products() {
+  if (has_fused_multiply_add()) return;
+  cli::say(
+      "note: this processor has no fused multiply-add ({}); training and evaluation are many "
+      "times slower\n",
+      vector_target());
 }
 
 int finish() {
@@ -78,6 +81,8 @@ int main(int argc, char** argv) {
   cli::add_run(program);
   cli::add_results(program);
   cli::add_report(program, command_line(argc, argv));
+  // Called once all options are read, before the verb does its work.
+  program.parse_complete_callback(warn_of_slow_products);
   try {
     program.parse(argc, argv);
     return finish();

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <memory>
 
 #include "base/json.hpp"
@@ -28,16 +27,6 @@ struct Options {
   bool markdown = false;
   bool weights = false;
 };
-
-const std::map<std::string, Measure>& measures() {
-  static const std::map<std::string, Measure> all = {
-      {"accuracy", measure_of(&Metrics::accuracy)},
-      {"balanced_accuracy", measure_of(&Metrics::balanced_accuracy)},
-      {"macro_f1", measure_of(&Metrics::macro_f1)},
-      {"geometric_mean", measure_of(&Metrics::geometric_mean)},
-      {"cut_recall", cut_recall()}};
-  return all;
-}
 
 std::string caption(const std::vector<TrialGroup>& groups, const Columns& columns,
                     const Options& options) {
@@ -87,7 +76,7 @@ std::string markdown(const Cells& rows) {
 void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study>& studies,
                  const Options& options, const Progress& progress) {
   if (!trials.empty() && options.measure == "cut_recall" &&
-      !applies(measures().at(options.measure), trials)) {
+      !applies(named_measures().at(options.measure), trials)) {
     throw InputError(
         "no trial here has classes of which only a part was kept, so that there is no "
         "cut_recall");
@@ -104,9 +93,9 @@ void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study
   if (!of_one_study) fmt::print("All {} trials of the database.\n\n", trials.size());
   const std::vector<TrialGroup> groups = group_by_configuration(trials);
   const Columns columns = columns_of(groups);
-  const auto rows = options.weights
-                        ? weights_table(groups, columns)
-                        : results_table(groups, columns, measures().at(options.measure), progress);
+  const auto rows = options.weights ? weights_table(groups, columns)
+                                    : results_table(groups, columns,
+                                                    named_measures().at(options.measure), progress);
   if (rows.empty()) {
     fmt::print("no trial has slept\n");
     return;
@@ -156,8 +145,8 @@ void add_results(CLI::App& program) {
                    "only the trials of the last run of this plan (its file's name, without .toml)")
       ->type_name("NAME");
   std::vector<std::string> names;
-  names.reserve(measures().size());
-  for (const auto& [name, measure] : measures()) names.push_back(name);
+  names.reserve(named_measures().size());
+  for (const auto& [name, measure] : named_measures()) names.push_back(name);
   verb->add_option(
           "--measure", options->measure,
           "what the table shows; cut_recall: mean recall of the classes of which only a part "

@@ -177,4 +177,14 @@ Improvement improvement_between(const TrialGroup& group, const std::string& befo
   return {.summary = summarize(gains), .interval = mean_interval(gains)};
 }
 
+const std::map<std::string, Measure>& named_measures() {
+  static const std::map<std::string, Measure> all = {
+      {"accuracy", measure_of(&Metrics::accuracy)},
+      {"balanced_accuracy", measure_of(&Metrics::balanced_accuracy)},
+      {"macro_f1", measure_of(&Metrics::macro_f1)},
+      {"geometric_mean", measure_of(&Metrics::geometric_mean)},
+      {"cut_recall", cut_recall()}};
+  return all;
+}
+
 }  // namespace hypnos

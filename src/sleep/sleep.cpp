@@ -20,6 +20,7 @@
 #include <numeric>
 
 #include "base/aligned.hpp"
+#include "base/denormals_kept.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/thresholds.hpp"
 #include "sleep/kernels.hpp"
@@ -296,6 +297,7 @@ SleepReport simulate(Network& network, const SleepParameters& parameters,
                      std::span<const double> gains, const Stimulus& stimulus,
                      const SleepObserver& observer, const Progress& progress,
                      std::vector<SynapseMemory>& memory) {
+  const DenormalsKept denormals;
   validate(network);
   validate(parameters, network.layers.size());
   assert(gains.size() == network.layers.size());

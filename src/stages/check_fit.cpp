@@ -3,15 +3,13 @@
 #include <fmt/format.h>
 
 #include "hypnos/error.hpp"
+#include "hypnos/prediction.hpp"
 
 namespace hypnos::stages {
 
 void check_fit(const Network& network, const Dataset& data) {
   validate(network);
-  if (data.shape.features() != network.inputs()) {
-    throw InputError(fmt::format("images of {} pixels for a network of {} inputs",
-                                 data.shape.features(), network.inputs()));
-  }
+  check_inputs(network, data.shape.features());
   if (data.classes > network.outputs()) {
     throw InputError(
         fmt::format("{} classes for a network of {} outputs", data.classes, network.outputs()));

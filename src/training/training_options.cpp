@@ -110,7 +110,8 @@ TrainingOption truth(const Line& line, bool O::* member) {
   return made;
 }
 
-std::vector<TrainingOption> make_table() {
+// How the network is made.
+std::vector<TrainingOption> network_options() {
   return {
       choice({.name = "output",
               .help = "relu: with squared error; softmax: with cross-entropy",
@@ -138,6 +139,12 @@ std::vector<TrainingOption> make_table() {
               .structural = true,
               .always_written = true},
              not_negative, [](auto& o) -> auto& { return o.initial_range; }),
+  };
+}
+
+// How its weights descend.
+std::vector<TrainingOption> descent_options() {
+  return {
       choice({.name = "optimizer",
               .help = "how gradients become updates",
               .expected = "sgd or adam",
@@ -169,6 +176,12 @@ std::vector<TrainingOption> make_table() {
              .expected = "a whole number from 0 to 1000000000",
              .always_written = true},
             0, [](auto& o) -> auto& { return o.epochs; }),
+  };
+}
+
+// What is done beside.
+std::vector<TrainingOption> further_options() {
+  return {
       number({.name = "weight_decay",
               .help = "so many times the weights are added to their gradients",
               .expected = "a number, 0 or more"},
@@ -196,6 +209,14 @@ std::vector<TrainingOption> make_table() {
            .unit = "DEGREES"},
           {.low = 0, .high = 180}, [](auto& o) -> auto& { return o.augmentation.rotation; }),
   };
+}
+
+std::vector<TrainingOption> make_table() {
+  std::vector<TrainingOption> table;
+  for (const auto& part : {network_options(), descent_options(), further_options()}) {
+    table.insert(table.end(), part.begin(), part.end());
+  }
+  return table;
 }
 
 }  // namespace
