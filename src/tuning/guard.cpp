@@ -1,8 +1,10 @@
 // Does this sleep help? Each sample i that was kept aside from training has the difference
 //   d_i = right after the sleep (mean over the noise) - right before
-// The mean of d is the improvement, and sd(d) / sqrt(n) is its standard error. Of K lengths that
-// with the largest improvement is taken. So that this choice cannot make up an improvement, its
-// interval is that of confidence 1 - 0.05 / K (Bonferroni).
+// The mean of d is the improvement. Its squared standard error is that of the samples, sd(d)^2 / n,
+// plus that of the noise, sd(e)^2 / m, where e are the improvements under each of the m noise
+// seeds: many samples cannot make up for a noise that happened to help. Of K lengths that with the
+// largest improvement is taken. So that this choice cannot make up an improvement, its interval is
+// that of confidence 1 - 0.05 / K (Bonferroni).
 
 #include "hypnos/guard.hpp"
 
@@ -12,6 +14,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <numeric>
 
 #include "base/parallel.hpp"
 #include "hypnos/error.hpp"
@@ -112,10 +115,30 @@ std::vector<double> mean_over_noise(const std::vector<Course>& courses, std::siz
   return mean;
 }
 
-// A single sample says nothing about how far samples differ.
-double standard_error(const Summary& differences) {
+// The part of all samples by which each noise seed changes what is right, [noise seeds].
+std::vector<double> improvement_by_noise(const std::vector<Course>& courses, std::size_t length,
+                                         const Samples& samples, std::uint64_t noise_count) {
+  const double before = std::accumulate(samples.before.begin(), samples.before.end(), 0.0);
+  std::vector<double> improvements(noise_count, -before);
+  for (std::size_t j = 0; j < courses.size(); ++j) {
+    // The jobs of a subject follow each other, one for each noise seed.
+    double& improvement = improvements[j % noise_count];
+    for (const double right : courses[j][length]) improvement += right;
+  }
+  for (double& improvement : improvements)
+    improvement /= static_cast<double>(samples.before.size());
+  return improvements;
+}
+
+double squared_error_of_mean(const Summary& values) {
+  return values.deviation * values.deviation / static_cast<double>(values.n);
+}
+
+double standard_error(const Summary& differences, const Summary& by_noise) {
+  // A single sample says nothing about how far samples differ.
   if (differences.n < 2) return std::numeric_limits<double>::infinity();
-  return differences.deviation / std::sqrt(static_cast<double>(differences.n));
+  const double of_noise = by_noise.n < 2 ? 0 : squared_error_of_mean(by_noise);
+  return std::sqrt(squared_error_of_mean(differences) + of_noise);
 }
 
 }  // namespace
@@ -143,7 +166,8 @@ Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& pa
     const auto after = mean_over_noise(courses, length, jobs, samples, noise_count);
     const Summary differences = summarize(paired_differences(after, samples.before));
     if (length > 0 && differences.mean <= verdict.improvement()) continue;
-    const double error = standard_error(differences);
+    const double error = standard_error(
+        differences, summarize(improvement_by_noise(courses, length, samples, noise_count)));
     verdict.steps = lengths[length];
     verdict.after = verdict.before + differences.mean;
     // No part of samples can change by more than 1.

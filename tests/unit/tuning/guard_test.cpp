@@ -101,6 +101,27 @@ TEST(Guard, StopsInTheMiddleOfItsSleeps) {
   EXPECT_EQ(told, "judging by 2 networks");
 }
 
+TEST(Guard, ManySamplesDoNotMakeUpForTheChanceOfTheNoise) {
+  // A short sleep whose few spikes change much: what comes of it depends on the noise. Each sample
+  // twice would narrow an interval that came from the samples alone by the square root of two.
+  const SleepParameters p = parameters(0.3, 0.3);
+  std::vector<Subject> once = test::small_subjects(1);
+  std::vector<Subject> often = once;
+  Dataset& data = often[0].evaluation;
+  for (int doubled = 0; doubled < 6; ++doubled) {
+    const std::vector<float> images = data.images;
+    const std::vector<std::uint32_t> labels = data.labels;
+    data.images.insert(data.images.end(), images.begin(), images.end());
+    data.labels.insert(data.labels.end(), labels.begin(), labels.end());
+  }
+  const Verdict few = judge_sleep(once, p, 1, 3, {.threads = 2});
+  const Verdict many = judge_sleep(often, p, 1, 3, {.threads = 2});
+  EXPECT_EQ(many.samples, 64 * few.samples);
+  EXPECT_NEAR(many.improvement(), few.improvement(), 1e-9);
+  EXPECT_GT(many.high - many.low, (few.high - few.low) / 8 * 1.5);
+  EXPECT_LT(many.high - many.low, few.high - few.low);
+}
+
 TEST(Guard, ASingleSampleShowsNothing) {
   std::vector<Subject> single = test::small_subjects(1);
   single[0].evaluation.images.resize(single[0].evaluation.shape.features());
