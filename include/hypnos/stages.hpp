@@ -62,8 +62,7 @@ TrainedNetwork begin_with(const TrainedNetwork& pretrained, const Recipe& recipe
 /// Trains by the recipe's options, and adds the stage to the recipe's history.
 /// @pre trained.recipe.training
 /// @throws TrainingStopped; the network is then as far as training came, and the history says so.
-TrainingReport train(TrainedNetwork& trained, const Dataset& data,
-                     const Execution& execution = {});
+TrainingReport train(TrainedNetwork& trained, const Dataset& data, const Execution& execution = {});
 
 /// Trains on in the given way, likewise.
 TrainingReport finetune(TrainedNetwork& trained, const Dataset& data,
@@ -72,15 +71,15 @@ TrainingReport finetune(TrainedNetwork& trained, const Dataset& data,
 /// What a sleep takes beside the network and its data.
 struct SleepRequest {
   SleepParameters parameters;
-  Stimulus spikes = {};                  ///< drives the sleep; empty: noise of the recipe's seed
-  std::string spikes_name = {};          ///< for the history
-  std::optional<GuardNote> guard = {};   ///< for the history
+  Stimulus spikes = {};                 ///< drives the sleep; empty: noise of the recipe's seed
+  std::string spikes_name = {};         ///< for the history
+  std::optional<GuardNote> guard = {};  ///< for the history
   SleepObserver observer = {};
 };
 
 struct SleepResult {
   SleepReport report;
-  std::vector<double> gains;                 ///< alpha_l of each layer
+  std::vector<double> gains;                   ///< alpha_l of each layer
   std::optional<double> accuracy_before = {};  ///< on the data, if there were some
 };
 
@@ -122,9 +121,8 @@ struct Guard {
 /// Judges a sleep by samples that the judging networks were not trained on. Without a holdout these
 /// networks are trained like this one on a part of its samples.
 /// @throws JudgesError when no networks can be trained like this one.
-Verdict judge(const TrainedNetwork& trained, const Dataset& data,
-              const SleepParameters& parameters, const Guard& guard,
-              const Execution& execution = {});
+Verdict judge(const TrainedNetwork& trained, const Dataset& data, const SleepParameters& parameters,
+              const Guard& guard, const Execution& execution = {});
 
 /// By which samples candidates of a search are judged, and on which networks they are tried.
 enum class JudgedBy {

@@ -4,9 +4,9 @@
 
 #include <string>
 
+#include "base/json.hpp"
 #include "hypnos/network.hpp"
 #include "hypnos/sleep.hpp"
-#include "base/json.hpp"
 
 namespace hypnos::cli {
 

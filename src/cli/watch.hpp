@@ -14,9 +14,7 @@ class Watch {
 
   /// What the work is to tell. It must not outlive the watch.
   Progress progress();
-  Execution with_threads(unsigned threads) {
-    return {.threads = threads, .progress = progress()};
-  }
+  Execution with_threads(unsigned threads) { return {.threads = threads, .progress = progress()}; }
 
  private:
   ProgressBar bar_;

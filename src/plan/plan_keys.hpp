@@ -25,7 +25,8 @@ struct Choices {
   Method method = Method::network;
   std::string protocol = "authors";
   std::vector<std::size_t> hidden = {1200, 1200};
-  std::map<std::string, OptionValue> training;  ///< training options that differ from the protocol's
+  std::map<std::string, OptionValue>
+      training;          ///< training options that differ from the protocol's
   std::string pretrain;  ///< data; empty: none
   std::optional<double> pretrain_fraction;
   std::optional<std::uint64_t> pretrain_epochs;

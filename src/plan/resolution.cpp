@@ -35,8 +35,7 @@ std::string find_data(const char* key, const std::string& name,
 }
 
 TrainingOptions training_of(const Choices& c) {
-  return with_options(c.protocol == "authors" ? authors_protocol() : modern_protocol(),
-                      c.training);
+  return with_options(c.protocol == "authors" ? authors_protocol() : modern_protocol(), c.training);
 }
 
 // The name of the sleep parameters, with {data} and {percent} filled in.

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "hypnos/trial.hpp"
 #include "hypnos/recipe.hpp"
+#include "hypnos/trial.hpp"
 
 namespace hypnos {
 

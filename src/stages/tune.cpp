@@ -32,8 +32,8 @@ std::vector<Subject> tuning_subjects(const TrainedNetwork& trained, const Tuning
                                      const Execution& execution) {
   const Recipe& recipe = trained.recipe;
   const Dataset all = load(recipe.data, Split::train);
-  const bool as_it_is = choice.seeds.empty() && (choice.judged_by == JudgedBy::train ||
-                                                 choice.judged_by == JudgedBy::rest);
+  const bool as_it_is = choice.seeds.empty() &&
+                        (choice.judged_by == JudgedBy::train || choice.judged_by == JudgedBy::rest);
   if (as_it_is) {
     Trainee own = trainees_of(recipe.subset, recipe.seed, all, choice).front();
     return {make_subject(trained.network, own.training, std::move(own.evaluation), execution)};

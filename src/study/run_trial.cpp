@@ -111,8 +111,7 @@ class Run {
     const Execution stage = stages_.next(training_work(trial_.training.epochs));
     const auto pretrained = [&] {
       const Trial first = pretraining_trial(trial_);
-      CachedNetwork network =
-          networks.get(first, training_subset(first, data_), first_stage);
+      CachedNetwork network = networks.get(first, training_subset(first, data_), first_stage);
       if (network.seconds > 0) outcome_.durations.push_back({"pretrain", network.seconds});
       return std::move(network.trained);
     };
@@ -177,9 +176,8 @@ class Run {
     const Stopwatch watch;
     const Network before = trained.network;
     const auto thousands = static_cast<double>(trial_.parameters.steps) / 1000;
-    const stages::SleepResult slept =
-        stages::sleep(trained, &subset_, {.parameters = trial_.parameters},
-                      stages_.next(sleep_work * thousands));
+    const stages::SleepResult slept = stages::sleep(
+        trained, &subset_, {.parameters = trial_.parameters}, stages_.next(sleep_work * thousands));
     outcome_.durations.push_back({"sleep", watch.seconds()});
     const Stopwatch analysis;
     outcome_.sleep = describe_sleep(before, trained.network, slept.report);
@@ -198,9 +196,8 @@ class Run {
                                           bool with_responses) {
     const Stopwatch watch;
     const Execution stage = stages_.next(forward_work * static_cast<double>(test_.size()));
-    stages::Measured found = with_responses
-                                 ? stages::measure_with_responses(network, test_, stage)
-                                 : stages::measure(network, test_, stage);
+    stages::Measured found = with_responses ? stages::measure_with_responses(network, test_, stage)
+                                            : stages::measure(network, test_, stage);
     outcome_.measurements.push_back({moment, std::move(found.metrics)});
     measuring_ += watch.seconds();
     return std::move(found.responses);

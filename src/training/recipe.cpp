@@ -77,9 +77,8 @@ Stage stage_from(const Json& json, int depth) {
   const auto name = json.at("stage").get<std::string>();
   const auto seed = json.contains("seed") ? whole_number(json["seed"]) : 1;
   if (name == "train" || name == "finetune") {
-    TrainedStage stage{.epochs = whole_number(json.at("epochs")),
-                       .seed = seed,
-                       .further = name == "finetune"};
+    TrainedStage stage{
+        .epochs = whole_number(json.at("epochs")), .seed = seed, .further = name == "finetune"};
     if (json.contains("loss")) stage.loss = json["loss"].get<double>();
     return {stage};
   }

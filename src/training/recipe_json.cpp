@@ -71,10 +71,14 @@ Json to_json(const TrainingOptions& options) {
 }
 
 Json to_json(const GuardNote& note) {
-  return {{"helps", note.helps}, {"steps", note.steps},
-          {"before", note.before}, {"after", note.after},
-          {"gain", note.after - note.before}, {"low", note.low},
-          {"high", note.high}, {"samples", note.samples}};
+  return {{"helps", note.helps},
+          {"steps", note.steps},
+          {"before", note.before},
+          {"after", note.after},
+          {"gain", note.after - note.before},
+          {"low", note.low},
+          {"high", note.high},
+          {"samples", note.samples}};
 }
 
 Json to_json(const Stage& stage) {

@@ -48,8 +48,7 @@ int main() {
   options.budget = 60;
   options.noise_seeds = 1;
   options.space.max_steps = 1000;
-  const std::vector<hypnos::Subject> subjects = {
-      hypnos::make_subject(trained.network, data, data)};
+  const std::vector<hypnos::Subject> subjects = {hypnos::make_subject(trained.network, data, data)};
   const auto found = hypnos::tune(subjects, options, {}, execution);
 
   const stages::Guard guard{.mode = stages::GuardMode::folds, .folds = 3};

@@ -87,9 +87,8 @@ TEST_F(StagesTest, GivenSpikesAndGainsNeedNoData) {
   const std::vector<std::uint8_t> spikes(50 * 64, 1);
   const auto parameters = parse_sleep_parameters(
       "steps = 50\nthreshold = [1, 1, 1]\nalpha = [1, 1, 1]\nincrement = 0.001\n", "test");
-  const stages::SleepRequest request{.parameters = parameters,
-                                     .spikes = given_spikes(spikes, 64),
-                                     .spikes_name = "all.npy"};
+  const stages::SleepRequest request{
+      .parameters = parameters, .spikes = given_spikes(spikes, 64), .spikes_name = "all.npy"};
   const auto slept = stages::sleep(trained_, nullptr, request);
   EXPECT_EQ(slept.report.steps, 50U);
   EXPECT_FALSE(slept.accuracy_before.has_value());

@@ -16,8 +16,13 @@ Model small_model() {
 }
 
 Recipe full_recipe() {
-  const GuardNote guard{.helps = true, .steps = 40, .before = 0.5, .after = 0.625, .low = 0.0625,
-                        .high = 0.25, .samples = 80};
+  const GuardNote guard{.helps = true,
+                        .steps = 40,
+                        .before = 0.5,
+                        .after = 0.625,
+                        .low = 0.0625,
+                        .high = 0.25,
+                        .samples = 80};
   Recipe recipe{.data = "mnist",
                 .subset = {.fraction = 0.1, .keep = {{3, 0.5}}, .seed = 7},
                 .seed = 9,
@@ -97,12 +102,12 @@ TEST(Recipe, DamageIsNamed) {
             "m: metadata hypnos.recipe is damaged: training has no dropout_form");
   std::string nested = R"([])";
   for (int depth = 0; depth < 40; ++depth) {
-    nested = R"([{"stage": "pretrain", "data": "x", "subset": {"seed": 1}, "history": )" + nested +
-             "}]";
+    nested =
+        R"([{"stage": "pretrain", "data": "x", "subset": {"seed": 1}, "history": )" + nested + "}]";
   }
-  EXPECT_EQ(message(R"({"data": "x", "subset": {"seed": 1}, "seed": 1, "history": )" + nested +
-                    "}"),
-            "m: metadata hypnos.recipe is damaged: history is too deep");
+  EXPECT_EQ(
+      message(R"({"data": "x", "subset": {"seed": 1}, "seed": 1, "history": )" + nested + "}"),
+      "m: metadata hypnos.recipe is damaged: history is too deep");
 }
 
 }  // namespace
