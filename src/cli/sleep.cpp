@@ -71,7 +71,7 @@ class SleepVerb {
   void run() {
     check_outputs();
     load();
-    if (data_ && options_.guard.mode != "off" && !is_let_sleep()) {
+    if (data_ && options_.guard.mode != "off" && !is_let_sleep(*data_)) {
       refuse();
     } else {
       sleep();
@@ -122,10 +122,11 @@ class SleepVerb {
            !options_.data.data.empty() || !options_.trace.empty() || options_.guard.mode != "off";
   }
 
-  bool is_let_sleep() {
-    const Verdict verdict = judge(options_.guard, trained_, request_.parameters, *data_);
-    request_.guard = stages::note_of(verdict);
-    done_["guard"] = page_.guard = to_json(*request_.guard);
+  bool is_let_sleep(const Dataset& data) {
+    const Verdict verdict = judge(options_.guard, trained_, request_.parameters, data);
+    const GuardNote note = stages::note_of(verdict);
+    request_.guard = note;
+    done_["guard"] = page_.guard = to_json(note);
     say("guard: {}{}\n", describe(verdict),
         verdict.helps ? "" : fmt::format("; {} is the network as it was", options_.output));
     if (verdict.helps) {
@@ -194,16 +195,16 @@ class SleepVerb {
     done_["threshold"] = report.thresholds;
     if (!report.calibrated_rates.empty()) done_["calibrated_rate"] = report.calibrated_rates;
     done_["layers"] = layers_json(report);
-    if (result_.accuracy_before) compare_accuracy(*result_.accuracy_before);
+    if (data_ && result_.accuracy_before) compare_accuracy(*data_, *result_.accuracy_before);
     if (!page_.file.empty()) write_page();
   }
 
-  void compare_accuracy(double before) {
-    const double after = stages::measure(trained_.network, *data_).metrics.accuracy;
+  void compare_accuracy(const Dataset& data, double before) {
+    const double after = stages::measure(trained_.network, data).metrics.accuracy;
     done_["training_accuracy_before"] = page_.training_before.emplace(before);
     done_["training_accuracy_after"] = page_.training_after.emplace(after);
     say("right on {:.1f}% of the {} training samples, before sleep on {:.1f}%\n", 100 * after,
-        data_->size(), 100 * before);
+        data.size(), 100 * before);
   }
 
   void write_page() {

@@ -21,11 +21,19 @@
 namespace hypnos::cli {
 namespace {
 
+// The option's check has seen to it that there is such a name.
+template <typename Enum>
+Enum named_as(const std::string& name) {
+  const auto found = named<Enum>(name);
+  if (!found) throw InputError(fmt::format("{} is not {}", name, list_names<Enum>()));
+  return *found;
+}
+
 std::vector<Subject> make_subjects(const TuneOptions& options, const TrainedNetwork& trained) {
   Watch bar("train");
   try {
     return stages::tuning_subjects(trained,
-                                   {.judged_by = *named<stages::JudgedBy>(options.on),
+                                   {.judged_by = named_as<stages::JudgedBy>(options.on),
                                     .folds = options.folds,
                                     .seeds = options.seeds,
                                     .epochs = options.epochs,
@@ -54,10 +62,10 @@ void set_what_is_not_searched(SleepParameters& base, const std::string& setting)
 
 TuningOptions tuning_options(const TuneOptions& options) {
   TuningOptions tuning;
-  tuning.search = *named<Search>(options.search);
-  tuning.space.firing = *named<Firing>(options.firing);
+  tuning.search = named_as<Search>(options.search);
+  tuning.space.firing = named_as<Firing>(options.firing);
   tuning.space.max_steps = options.max_steps;
-  tuning.objective = *named<Objective>(options.objective);
+  tuning.objective = named_as<Objective>(options.objective);
   tuning.budget = options.budget;
   tuning.noise_seeds = options.noise_seeds;
   tuning.seed = options.search_seed;
