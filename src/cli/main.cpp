@@ -49,7 +49,6 @@ std::string command_line(int argc, char** argv) {
   return line;
 }
 
-// Results are the same without these instructions; it only takes longer to get them.
 void warn_of_slow_products() {
   if (has_fused_multiply_add()) return;
   cli::say(

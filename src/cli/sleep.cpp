@@ -114,8 +114,7 @@ class SleepVerb {
     if (!page_.file.empty()) page_.before = trained_.network;
   }
 
-  // Data serve three ends: the noise's shape, the scale factors, and a look at what sleep did.
-  // Given spikes and gains need none.
+  // Given spikes and gains need no data.
   bool needs_data() const {
     return !request_.spikes ||
            !std::holds_alternative<GivenGains>(request_.parameters.input_gain) ||

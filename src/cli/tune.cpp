@@ -21,7 +21,6 @@
 namespace hypnos::cli {
 namespace {
 
-// The option's check has seen to it that there is such a name.
 template <typename Enum>
 Enum named_as(const std::string& name) {
   const auto found = named<Enum>(name);
