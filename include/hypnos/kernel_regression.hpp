@@ -38,9 +38,8 @@ struct KernelRegression {
 /// y_i - A_i / ((K + ridge I)^-1)_ii (Rasmussen & Williams 2006, eq. 5.12): nothing is solved anew.
 /// @param kernel [samples x samples], symmetric
 /// @param ridges in units of the mean of the kernel's diagonal; positive
-/// @throws InputError when there are fewer than two samples, or K + ridge I is not positive
-/// definite
-///   for any of the ridges.
+/// @throws InputError when there are fewer than two samples, or when K + ridge I is positive
+///   definite for none of the ridges.
 KernelRegression fit_kernel_regression(std::span<const double> kernel,
                                        std::span<const std::uint32_t> labels, std::size_t classes,
                                        std::span<const double> ridges,

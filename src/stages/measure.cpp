@@ -1,6 +1,6 @@
 #include "hypnos/prediction.hpp"
 #include "hypnos/stages.hpp"
-#include "stages/check_fit.hpp"
+#include "training/check_fit.hpp"
 
 namespace hypnos::stages {
 

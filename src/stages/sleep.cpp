@@ -4,7 +4,7 @@
 #include "hypnos/input_gains.hpp"
 #include "hypnos/prediction.hpp"
 #include "hypnos/stages.hpp"
-#include "stages/check_fit.hpp"
+#include "training/check_fit.hpp"
 
 namespace hypnos::stages {
 namespace {
@@ -25,6 +25,8 @@ double accuracy(const Prediction& prediction, const Dataset& data, std::size_t c
 
 SleepResult sleep(TrainedNetwork& trained, const Dataset* data, const SleepRequest& request,
                   const Execution& execution) {
+  constexpr double prediction_part = 0.1;  // of the work, about
+  const Progress& progress = execution.progress;
   Network& network = trained.network;
   const SleepParameters& parameters = request.parameters;
   // Checked first: the sleep would find it too, but only after the pass over all samples.
@@ -33,7 +35,9 @@ SleepResult sleep(TrainedNetwork& trained, const Dataset* data, const SleepReque
   std::vector<float> maxima;
   if (data != nullptr) {
     check_fit(network, *data);
-    const Prediction before = predict(network, data->images, execution);
+    const Prediction before =
+        predict(network, data->images,
+                {.threads = execution.threads, .progress = progress.stretch(0, prediction_part)});
     result.accuracy_before = accuracy(before, *data, network.outputs());
     maxima = before.maxima;
   } else if (!request.spikes || !std::holds_alternative<GivenGains>(parameters.input_gain)) {
@@ -47,7 +51,7 @@ SleepResult sleep(TrainedNetwork& trained, const Dataset* data, const SleepReque
   SleptStage stage = stage_of(request, trained.recipe.seed);
   try {
     result.report = hypnos::sleep(network, parameters, result.gains, stimulus, request.observer,
-                                  execution.progress);
+                                  progress.stretch(data == nullptr ? 0 : prediction_part, 1));
     stage.steps = result.report.steps;
     trained.recipe.history.push_back({stage});
   } catch (const SleepStopped& stopped) {

@@ -2,7 +2,7 @@
 
 #include "hypnos/prediction.hpp"
 #include "hypnos/stages.hpp"
-#include "stages/check_fit.hpp"
+#include "training/check_fit.hpp"
 
 namespace hypnos::stages {
 

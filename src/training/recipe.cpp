@@ -50,6 +50,11 @@ OptionValue value_from(const Json& json) {
 
 TrainingOptions training_from(const Json& json) {
   TrainingOptions options;
+  for (const auto& [name, value] : json.items()) {
+    if (find_training_option(name) == nullptr) {
+      throw InputError(fmt::format("training has the option \"{}\", which is not known", name));
+    }
+  }
   for (const TrainingOption& option : training_options()) {
     const std::string name(option.name);
     if (json.contains(name)) {

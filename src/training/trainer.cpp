@@ -8,10 +8,10 @@
 #include "base/portable_math.hpp"
 #include "base/random.hpp"
 #include "hypnos/error.hpp"
-#include "hypnos/prediction.hpp"
 #include "hypnos/training.hpp"
 #include "training/backpropagation.hpp"
 #include "training/batch.hpp"
+#include "training/check_fit.hpp"
 #include "training/sample_order.hpp"
 #include "training/update_rule.hpp"
 
@@ -21,15 +21,6 @@ namespace {
 // What is left of the learning rate after this part of all updates.
 double rate_left(Schedule schedule, double part) {
   return schedule == Schedule::cosine ? (1 + portable::cos(std::numbers::pi * part)) / 2 : 1;
-}
-
-void check_fit(const Network& network, const Dataset& data) {
-  if (data.size() == 0) throw InputError("there are no samples to train on");
-  check_inputs(network, data.shape.features());
-  if (data.classes > network.outputs()) {
-    throw InputError(
-        fmt::format("{} classes for a network of {} outputs", data.classes, network.outputs()));
-  }
 }
 
 class Trainer {
@@ -109,8 +100,8 @@ class Trainer {
 
 TrainingReport train(Network& network, const Dataset& data, const TrainingOptions& options,
                      std::uint64_t seed, const Execution& execution) {
-  validate(network);
   validate(options);
+  if (data.size() == 0) throw InputError("there are no samples to train on");
   check_fit(network, data);
   check_augmentation(options.augmentation, data.shape);
   const DenormalsKept denormals;

@@ -68,7 +68,6 @@ class CmaEs {
 
   Vector turned(const Vector& v) const;
   std::vector<const Candidate*> ranked(std::span<const double> losses) const;
-  void move_mean(const Vector& step);
   bool move_paths(const Vector& step, const Vector& normal);
   void adapt_covariance(const std::vector<const Candidate*>& best_first, bool path_moved);
   void decompose();

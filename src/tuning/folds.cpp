@@ -60,6 +60,7 @@ Dataset sample(const Dataset& data, std::size_t count, std::uint64_t seed) {
 std::vector<Subject> train_subjects(std::span<const Trainee> trainees,
                                     std::span<const std::size_t> sizes,
                                     const TrainingOptions& options, const Execution& execution) {
+  constexpr double training_part = 0.98;  // of the work; the rest is one pass over the samples
   std::vector<Subject> subjects(trainees.size());
   const std::vector<Progress> progress = execution.progress.share(trainees.size());
   const std::string note = fmt::format("{} networks", trainees.size());
@@ -70,9 +71,11 @@ std::vector<Subject> train_subjects(std::span<const Trainee> trainees,
       progress[i].tell(part, note);
       return true;
     });
-    train(network, trainee.training, options, trainee.seed, {.threads = 1, .progress = noted});
-    subjects[i] = make_subject(std::move(network), trainee.training, trainee.evaluation);
-    progress[i].tell(1, note);
+    train(network, trainee.training, options, trainee.seed,
+          {.threads = 1, .progress = noted.stretch(0, training_part)});
+    subjects[i] = make_subject(std::move(network), trainee.training, trainee.evaluation,
+                               {.threads = 1, .progress = noted.stretch(training_part, 1)});
+    noted.tell(1);
   });
   return subjects;
 }

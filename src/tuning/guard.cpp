@@ -146,6 +146,7 @@ double standard_error(const Summary& differences, const Summary& by_noise) {
 Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& parameters,
                     std::uint64_t noise_seed, std::uint64_t noise_count,
                     const Execution& execution) {
+  if (noise_count == 0) throw ParameterError("noise_seeds", "0 is not a positive whole number");
   constexpr double part_before = 0.02;  // of the work, about
   const Samples samples = answer_before(
       subjects,

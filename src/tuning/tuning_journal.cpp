@@ -25,7 +25,13 @@ TuningJournal::TuningJournal(std::filesystem::path path, std::string search)
   if (!std::filesystem::exists(path_)) return;
   std::ifstream file(path_);
   std::string line;
-  if (!std::getline(file, line) || line != search_) {
+  std::getline(file, line);
+  // Where the first line was cut off in the writing, no candidate was written.
+  if (file.eof() && search_.starts_with(line)) {
+    remove();
+    return;
+  }
+  if (line != search_) {
     throw FileError(path_, "is left from another search; remove it, or write elsewhere");
   }
   std::uintmax_t whole = line.size() + 1;

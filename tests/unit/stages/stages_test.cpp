@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "hypnos/error.hpp"
 #include "hypnos/judges.hpp"
 #include "support/files.hpp"
@@ -63,11 +65,37 @@ TEST_F(StagesTest, AStoppedSleepKeepsWhatItHas) {
   stages::train(trained_, data_);
   SleepParameters endless = small_sleep();
   endless.steps = 1'000'000'000;
-  const Progress progress([](double part, std::string_view) { return part <= 1e-7; });
+  const Progress progress(
+      [](double, std::string_view note) { return !note.starts_with("step ") || note == "step 0"; });
   EXPECT_THROW(stages::sleep(trained_, &data_, {.parameters = endless}, {.progress = progress}),
                SleepStopped);
   const auto& slept = std::get<SleptStage>(trained_.recipe.history.back().what);
+  EXPECT_GT(slept.steps, 0U);
   EXPECT_LT(slept.steps, endless.steps);
+}
+
+TEST_F(StagesTest, ProgressNeverGoesBack) {
+  const Dataset many = test::toy_data(1000, 8, 8, 4, 1);
+  const auto parts_of = [](const auto& work) {
+    std::vector<double> parts;
+    work(Progress([&](double part, std::string_view) {
+      parts.push_back(part);
+      return true;
+    }));
+    return parts;
+  };
+  const auto sleeping = parts_of([&](const Progress& progress) {
+    stages::sleep(trained_, &many, {.parameters = small_sleep()}, {.progress = progress});
+  });
+  const auto judging = parts_of([&](const Progress& progress) {
+    const stages::Guard guard{.mode = stages::GuardMode::holdout, .holdout = &data_};
+    stages::judge(trained_, many, small_sleep(), guard, {.progress = progress});
+  });
+  for (const auto& parts : {sleeping, judging}) {
+    EXPECT_GT(parts.size(), 10U);
+    EXPECT_TRUE(std::is_sorted(parts.begin(), parts.end()));
+    EXPECT_LE(parts.back(), 1.0);
+  }
 }
 
 TEST_F(StagesTest, NewOutputsOnOldHiddenLayers) {

@@ -100,6 +100,11 @@ TEST(Recipe, DamageIsNamed) {
   EXPECT_EQ(message(R"({"data": "x", "subset": {"seed": 1}, "seed": 1, "history": [],
                         "training": {"output": "relu"}})"),
             "m: metadata hypnos.recipe is damaged: training has no dropout_form");
+  EXPECT_EQ(
+      message(R"({"data": "x", "subset": {"seed": 1}, "seed": 1, "history": [],
+                        "training": {"warmup": 5}})"),
+      "m: metadata hypnos.recipe is damaged: training has the option \"warmup\", which is not "
+      "known");
   std::string nested = R"([])";
   for (int depth = 0; depth < 40; ++depth) {
     nested =

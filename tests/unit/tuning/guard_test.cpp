@@ -35,6 +35,10 @@ TEST(Guard, ASleepThatChangesNothingDoesNotHelp) {
   EXPECT_EQ(verdict.samples, 200U);
 }
 
+TEST(Guard, NeedsNoise) {
+  EXPECT_THROW(judge_sleep(subjects(), parameters(0, 0), 1, 0), ParameterError);
+}
+
 TEST(Guard, SeesAHelpfulSleepAndItsLength) {
   TuningOptions options;
   options.space.max_steps = 800;

@@ -39,6 +39,9 @@ TEST(TuningJournal, DropsALineThatWasCutOff) {
   test::write_text(path, whole + "{\"position\":[0.");
   EXPECT_EQ(TuningJournal(path, "a").known().size(), 1U);
   EXPECT_EQ(test::read_text(path), whole);
+  test::write_text(path, "a");
+  TuningJournal(path, "ab").add({.position = {0.5}, .scores = {1}});
+  EXPECT_EQ(TuningJournal(path, "ab").known().size(), 1U) << "the first line was cut off";
   test::write_text(path, "a\n{\"position\"\n");
   EXPECT_THROW(TuningJournal(path, "a"), FileError);
 }

@@ -3,9 +3,9 @@
 #include "hypnos/dataset.hpp"
 #include "hypnos/network.hpp"
 
-namespace hypnos::stages {
+namespace hypnos {
 
 /// @throws InputError when the network cannot take the images, or has no output for a class.
 void check_fit(const Network& network, const Dataset& data);
 
-}  // namespace hypnos::stages
+}  // namespace hypnos

@@ -1,11 +1,11 @@
-#include "stages/check_fit.hpp"
+#include "training/check_fit.hpp"
 
 #include <fmt/format.h>
 
 #include "hypnos/error.hpp"
 #include "hypnos/prediction.hpp"
 
-namespace hypnos::stages {
+namespace hypnos {
 
 void check_fit(const Network& network, const Dataset& data) {
   validate(network);
@@ -16,4 +16,4 @@ void check_fit(const Network& network, const Dataset& data) {
   }
 }
 
-}  // namespace hypnos::stages
+}  // namespace hypnos
