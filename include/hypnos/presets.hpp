@@ -18,6 +18,9 @@ struct Preset {
 /// All of them, ordered by name.
 std::span<const Preset> presets();
 
+/// Their names, for messages: "a, b, c".
+std::string preset_names();
+
 /// The preset of that name, or null.
 const Preset* find_preset(std::string_view name);
 

@@ -4,29 +4,16 @@
 
 #include "hypnos/judges.hpp"
 #include "hypnos/named_data.hpp"
-#include "hypnos/presets.hpp"
 #include "hypnos/training_options.hpp"
 #include "report/script.hpp"
 
 namespace hypnos::cli {
-std::string preset_names() {
-  std::string names;
-  for (const Preset& preset : presets()) {
-    names += names.empty() ? "" : ", ";
-    names += preset.name;
-  }
-  return names;
-}
 
 std::string sentence(const InputError& error) {
   if (const auto* wrong = dynamic_cast<const ParameterError*>(&error)) {
     if (find_training_option(wrong->parameter()) != nullptr) {
       return fmt::format("{}: {}", training_flag(wrong->parameter()), wrong->reason());
     }
-  }
-  if (const auto* unknown = dynamic_cast<const UnknownPreset*>(&error)) {
-    return fmt::format("there is no parameter file or preset \"{}\"; presets: {}", unknown->name(),
-                       preset_names());
   }
   if (const auto* missing = dynamic_cast<const MissingDataError*>(&error)) {
     return fmt::format("{}; get it with: hypnos data fetch {}", error.what(), missing->name());

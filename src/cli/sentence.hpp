@@ -6,9 +6,6 @@
 
 namespace hypnos::cli {
 
-/// The names of all presets: "a, b, c".
-std::string preset_names();
-
 /// What the program says of an error: one sentence, with what the user can do about it. The
 /// libraries' exceptions say what is wrong; only the program knows its options.
 std::string sentence(const InputError& error);

@@ -199,7 +199,10 @@ class SleepVerb {
   }
 
   void compare_accuracy(const Dataset& data, double before) {
-    const double after = stages::measure(trained_.network, data).metrics.accuracy;
+    const double after =
+        stages::measure(trained_.network, data,
+                        {.threads = all_threads(), .progress = stop_when_interrupted()})
+            .metrics.accuracy;
     done_["training_accuracy_before"] = page_.training_before.emplace(before);
     done_["training_accuracy_after"] = page_.training_after.emplace(after);
     say("right on {:.1f}% of the {} training samples, before sleep on {:.1f}%\n", 100 * after,

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/positive_count.hpp"
-#include "cli/sentence.hpp"
+#include "hypnos/presets.hpp"
 #include "report/page.hpp"
 
 namespace hypnos::cli {

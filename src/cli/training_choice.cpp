@@ -69,7 +69,9 @@ Json train_and_write(const std::string& stage, Model model, Recipe recipe, const
     throw;
   }
   write(output);
-  const double accuracy = stages::measure(trained.network, data).metrics.accuracy;
+  const double accuracy = stages::measure(trained.network, data,
+                                          {.threads = threads, .progress = stop_when_interrupted()})
+                              .metrics.accuracy;
   const double loss = report.epochs.empty() ? 0.0 : report.epochs.back().loss;
   say("{}: {} epochs on {} samples of {} in {:.1f} s, loss {:.4f}, {:.1f}% of them are answered "
       "rightly\n",

@@ -2,7 +2,6 @@
 
 // The numbers of one layer of one trial's sleep, under the names that tables and CSV give them.
 
-#include <functional>
 #include <string>
 #include <vector>
 

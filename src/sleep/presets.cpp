@@ -6,9 +6,8 @@
 #include <filesystem>
 
 namespace hypnos {
-namespace {
 
-std::string all_names() {
+std::string preset_names() {
   std::string names;
   for (const Preset& preset : presets()) {
     if (!names.empty()) names += ", ";
@@ -17,11 +16,9 @@ std::string all_names() {
   return names;
 }
 
-}  // namespace
-
 UnknownPreset::UnknownPreset(const std::string& name)
     : InputError(fmt::format("there is no parameter file or preset \"{}\"; presets: {}", name,
-                             all_names())),
+                             preset_names())),
       name_(name) {}
 
 const Preset* find_preset(std::string_view name) {
