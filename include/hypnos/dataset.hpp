@@ -45,6 +45,9 @@ Dataset select(const Dataset& data, std::span<const std::uint32_t> indices);
 /// Mean of the images, [features].
 std::vector<float> mean_image(const Dataset& data);
 
+/// Whether the folder has both files of this half, by one of the names that read_folder() knows.
+bool has_split(const std::filesystem::path& folder, Split split);
+
 /// Reads one half of a data set from a folder. It looks for IDX files as MNIST names them
 /// ("train-images-idx3-ubyte", "t10k-labels-idx1-ubyte", ...), plain or ".gz", and then for
 /// "train-images.npy" and "train-labels.npy", or "test-images.npy" and "test-labels.npy".

@@ -38,7 +38,8 @@ namespace hypnos::stages {
 /// @throws InputError when there are no such data, or no such subset of them.
 Dataset training_data(const Recipe& recipe);
 
-/// The test half of the recipe's data; nothing when they have none.
+/// The test half of the recipe's data; nothing when they have none, or are not on this machine.
+/// @throws FileError when it is damaged.
 std::optional<Dataset> test_data(const Recipe& recipe);
 
 /// The samples of `all` that the subset leaves out.

@@ -68,6 +68,25 @@ Dataset dataset_from_npy(const std::filesystem::path& images_path,
   return data;
 }
 
+// The two files of a split in a folder.
+struct Files {
+  std::filesystem::path images;
+  std::filesystem::path labels;
+
+  bool exist() const { return std::filesystem::exists(images) && std::filesystem::exists(labels); }
+};
+
+Files idx_files(const std::filesystem::path& folder, Split split) {
+  const IdxNames names = idx_names(split);
+  return {.images = find_plain_or_gz(folder / names.images),
+          .labels = find_plain_or_gz(folder / names.labels)};
+}
+
+Files npy_files(const std::filesystem::path& folder, Split split) {
+  const std::string prefix = split == Split::train ? "train" : "test";
+  return {.images = folder / (prefix + "-images.npy"), .labels = folder / (prefix + "-labels.npy")};
+}
+
 }  // namespace
 
 IdxNames idx_names(Split split) {
@@ -94,24 +113,25 @@ Dataset dataset_from_idx(std::string_view images, const std::filesystem::path& i
   return data;
 }
 
+bool has_split(const std::filesystem::path& folder, Split split) {
+  return idx_files(folder, split).exist() || npy_files(folder, split).exist();
+}
+
 Dataset read_folder(const std::filesystem::path& folder, Split split, const Progress& progress) {
   if (!std::filesystem::is_directory(folder)) throw FileError(folder, "there is no such folder");
-  const IdxNames names = idx_names(split);
-  const auto images = find_plain_or_gz(folder / names.images);
-  const auto labels = find_plain_or_gz(folder / names.labels);
+  const Files idx = idx_files(folder, split);
+  const Files npy = npy_files(folder, split);
   Dataset data;
-  if (!images.empty() && !labels.empty()) {
-    data = dataset_from_idx(read_bytes(images, progress), images, read_bytes(labels), labels);
+  if (idx.exist()) {
+    data = dataset_from_idx(read_bytes(idx.images, progress), idx.images, read_bytes(idx.labels),
+                            idx.labels);
+  } else if (npy.exist()) {
+    data = dataset_from_npy(npy.images, npy.labels);
   } else {
-    const std::string prefix = split == Split::train ? "train" : "test";
-    const auto npy_images = folder / (prefix + "-images.npy");
-    const auto npy_labels = folder / (prefix + "-labels.npy");
-    if (!std::filesystem::exists(npy_images) || !std::filesystem::exists(npy_labels)) {
-      throw FileError(folder, fmt::format("has neither {} and {} (or .gz) nor {}-images.npy and "
-                                          "{}-labels.npy",
-                                          names.images, names.labels, prefix, prefix));
-    }
-    data = dataset_from_npy(npy_images, npy_labels);
+    const IdxNames names = idx_names(split);
+    throw FileError(folder, fmt::format("has neither {} and {} (or .gz) nor {} and {}",
+                                        names.images, names.labels, npy.images.filename().string(),
+                                        npy.labels.filename().string()));
   }
   data.name = folder.string();
   return data;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
 #include <numeric>
 
@@ -14,10 +15,13 @@ Dataset training_data(const Recipe& recipe) {
 }
 
 std::optional<Dataset> test_data(const Recipe& recipe) {
-  if (recipe.data.empty()) return {};
+  const bool is_folder = std::filesystem::is_directory(recipe.data);
+  if (recipe.data.empty() || (is_folder && !has_split(recipe.data, Split::test))) return {};
   try {
     return load(recipe.data, Split::test);
-  } catch (const InputError&) {
+  } catch (const UnknownDataError&) {
+    return {};
+  } catch (const MissingDataError&) {
     return {};
   }
 }

@@ -2,23 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "support/trials.hpp"
+
 namespace hypnos {
 namespace {
 
-StoredTrial make_trial(double fraction, std::uint64_t seed, double before, double after) {
-  StoredTrial trial;
-  trial.configuration = {{"choices", {{"data", "toy"}, {"fraction", fraction}}},
-                         {"seed", seed},
-                         {"subset", {{"fraction", fraction}, {"seed", seed}}}};
-  const auto at = [](double accuracy) {
-    Metrics metrics;
-    metrics.accuracy = accuracy;
-    return metrics;
-  };
-  trial.outcome.measurements.push_back({before_sleep, at(before)});
-  if (after >= 0) trial.outcome.measurements.push_back({after_sleep, at(after)});
-  return trial;
-}
+using test::make_trial;
 
 Cells table_of(const std::vector<StoredTrial>& trials) {
   const auto groups = group_by_configuration(trials);

@@ -151,6 +151,19 @@ TEST_F(StagesTest, TheGuardStopsWhileItJudges) {
   EXPECT_THROW(stages::judge(trained_, data_, endless, guard, {.progress = progress}), Stopped);
 }
 
+TEST(TestData, IsNothingWhereThereIsNoneAndAnErrorWhereItIsDamaged) {
+  const test::TemporaryFolder folder;
+  Recipe recipe;
+  EXPECT_FALSE(stages::test_data(recipe).has_value());
+  recipe.data = (folder / "nowhere").string();
+  EXPECT_FALSE(stages::test_data(recipe).has_value());
+  recipe.data = folder.path().string();
+  EXPECT_FALSE(stages::test_data(recipe).has_value());
+  test::write_text(folder / "test-images.npy", "damaged");
+  test::write_text(folder / "test-labels.npy", "damaged");
+  EXPECT_THROW(stages::test_data(recipe), FileError);
+}
+
 TEST(LeftOut, IsTheRest) {
   const Dataset data = test::toy_data(40, 2, 2, 4, 1);
   const Subset subset{.fraction = 0.25, .seed = 1};

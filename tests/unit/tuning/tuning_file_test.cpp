@@ -31,14 +31,14 @@ TEST(TuningFile, IsAParameterFileWhoseTableASleepPassesOver) {
 }
 
 TEST(TuningFile, SaysHowTheParametersWereFound) {
-  const std::string text = to_toml(result(), {},
+  const std::string text = to_toml(result(), {.objective = Objective::balanced_accuracy},
                                    {.command = "tune \"a b\"",
                                     .on = "folds",
                                     .search = "{\"x\":1}",
                                     .program = "1",
                                     .seconds = 7});
   for (const char* line :
-       {"[tuned]\n", "command = \"tune \\\"a b\\\"\"\n", "objective = \"accuracy\"\n",
+       {"[tuned]\n", "command = \"tune \\\"a b\\\"\"\n", "objective = \"balanced-accuracy\"\n",
         "search = \"cma-es\"\n", "on = \"folds\"\n", "networks = 2\n", "candidates = 20\n",
         "before = 0.50000\n", "after = 0.62500\n", "seconds = 7\n",
         "configuration = \"{\\\"x\\\":1}\"\n"}) {

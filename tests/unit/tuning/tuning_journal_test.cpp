@@ -46,28 +46,5 @@ TEST(TuningJournal, DropsALineThatWasCutOff) {
   EXPECT_THROW(TuningJournal(path, "a"), FileError);
 }
 
-TEST(TuningFile, IsAParameterFileThatSaysHowItWasFound) {
-  TuningResult result{.parameters = {},
-                      .before = 0.25,
-                      .score = 0.5,
-                      .subject_before = {0.25},
-                      .subject_score = {0.5},
-                      .candidates = 40};
-  result.parameters = parse_sleep_parameters(
-      "steps = 100\nmax_rate = 50\nthreshold = [1, 2]\nalpha_scale = 1\n", "test");
-  const std::string text = to_toml(result, {.objective = Objective::balanced_accuracy},
-                                   {.command = "hypnos tune \"a b\"",
-                                    .on = "folds",
-                                    .search = "{\"x\":1}",
-                                    .program = "0.2",
-                                    .seconds = 3});
-  const SleepParameters read = parse_sleep_parameters(text, "tuned");
-  EXPECT_EQ(read.steps, 100U);
-  EXPECT_NE(text.find("[tuned]\ncommand = \"hypnos tune \\\"a b\\\"\"\n"), std::string::npos)
-      << text;
-  EXPECT_NE(text.find("objective = \"balanced-accuracy\"\n"), std::string::npos);
-  EXPECT_NE(text.find("after = 0.50000\n"), std::string::npos);
-}
-
 }  // namespace
 }  // namespace hypnos
