@@ -60,5 +60,5 @@ int main() {
   const double tuned = accuracy(trained.network, test);
   std::printf("before %.3f, slept %.3f (guard: %s), tuned %.3f\n", before, slept,
               verdict.helps ? "helps" : "not shown to help", tuned);
-  return slept >= 0 && tuned > before ? 0 : 1;
+  return tuned > before && verdict.samples == data.size() ? 0 : 1;
 }
