@@ -22,8 +22,11 @@ target_compile_options(hypnos_warnings INTERFACE
   -ffp-contract=off
   $<$<BOOL:${HYPNOS_WARNINGS_AS_ERRORS}>:-Werror>)
 
+# Several files are compiled as one where a whole build matters more than a part of it: with sanitizers.
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 6)
+
 if(HYPNOS_SANITIZE)
-  add_compile_options(-fsanitize=${HYPNOS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_compile_options(-O1 -fsanitize=${HYPNOS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${HYPNOS_SANITIZE})
 endif()
 

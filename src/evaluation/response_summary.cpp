@@ -7,13 +7,13 @@
 namespace hypnos {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 
 // Lengthened or shortened to length 1; NaN when there is no length.
 void make_unit(std::span<double> values) {
   double squares = 0;
   for (const double value : values) squares += value * value;
-  const double length = squares > 0 ? std::sqrt(squares) : nothing;
+  const double length = squares > 0 ? std::sqrt(squares) : no_number;
   for (double& value : values) value /= length;
 }
 
@@ -102,7 +102,7 @@ ResponseSummary ResponseStatistics::summary() const {
       ++count;
     }
   }
-  summary.class_correlation = count > 0 ? sum / static_cast<double>(count) : nothing;
+  summary.class_correlation = count > 0 ? sum / static_cast<double>(count) : no_number;
   return summary;
 }
 

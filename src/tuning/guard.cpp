@@ -61,15 +61,16 @@ Samples answer_before(std::span<const Subject> subjects, const Execution& execut
 }
 
 // right[length][sample of the job's subject]
-using Course = std::vector<std::vector<double>>;
+using AnswersByStep = std::vector<std::vector<double>>;
 
 // Lets the subjects sleep. The answers after a sleep that ends early, or cannot begin, stay the
 // same for all later lengths.
 // @throws RateError when no sleep can begin
-std::vector<Course> answer_after(std::span<const Subject> subjects, std::span<const SleepJob> jobs,
-                                 const std::vector<std::uint64_t>& lengths,
-                                 const Execution& execution) {
-  std::vector<Course> courses(jobs.size());
+std::vector<AnswersByStep> answer_after(std::span<const Subject> subjects,
+                                        std::span<const SleepJob> jobs,
+                                        const std::vector<std::uint64_t>& lengths,
+                                        const Execution& execution) {
+  std::vector<AnswersByStep> courses(jobs.size());
   std::vector<std::unique_ptr<RateError>> unreachable(jobs.size());  // of each sleep, or null
   const BatchProgress progress(execution.progress,
                                fmt::format("judging by {} networks", subjects.size()));
@@ -102,7 +103,7 @@ std::vector<Course> answer_after(std::span<const Subject> subjects, std::span<co
 }
 
 // Says of each sample how often it is right after sleeps of this length, as a mean over the noise.
-std::vector<double> mean_over_noise(const std::vector<Course>& courses, std::size_t length,
+std::vector<double> mean_over_noise(const std::vector<AnswersByStep>& courses, std::size_t length,
                                     std::span<const SleepJob> jobs, const Samples& samples,
                                     std::uint64_t noise_count) {
   std::vector<double> mean(samples.before.size(), 0.0);
@@ -116,8 +117,9 @@ std::vector<double> mean_over_noise(const std::vector<Course>& courses, std::siz
 }
 
 // The part of all samples by which each noise seed changes what is right, [noise seeds].
-std::vector<double> improvement_by_noise(const std::vector<Course>& courses, std::size_t length,
-                                         const Samples& samples, std::uint64_t noise_count) {
+std::vector<double> improvement_by_noise(const std::vector<AnswersByStep>& courses,
+                                         std::size_t length, const Samples& samples,
+                                         std::uint64_t noise_count) {
   const double before = std::accumulate(samples.before.begin(), samples.before.end(), 0.0);
   std::vector<double> improvements(noise_count, -before);
   for (std::size_t j = 0; j < courses.size(); ++j) {
@@ -155,7 +157,7 @@ Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& pa
   std::vector<SleepJob> jobs;
   add_subject_jobs(jobs, subjects.size(), parameters, consecutive_seeds(noise_seed, noise_count));
   const auto lengths = tuning_checkpoints(parameters.steps);
-  const std::vector<Course> courses = answer_after(
+  const std::vector<AnswersByStep> courses = answer_after(
       subjects, jobs, lengths,
       {.threads = execution.threads, .progress = execution.progress.stretch(part_before, 1)});
 
