@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { defineConfig, type Plugin } from "vite";
 
 // Puts script and style into the page: one file, which opens from disk.
@@ -17,6 +18,9 @@ function inlined(): Plugin {
             "",
           );
           html = html.replace("</body>", () => `<script type="module">${code}</script>\n</body>`);
+          // The page runs this script and no other.
+          const hash = createHash("sha256").update(code).digest("base64");
+          html = html.replace("script-src 'self'", `script-src 'sha256-${hash}'`);
         } else if (name.endsWith(".css")) {
           html = html.replace(
             new RegExp(`<link[^>]*href="[^"]*${name}"[^>]*>`),

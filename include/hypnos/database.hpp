@@ -34,6 +34,7 @@ struct StudyRecord {
   std::string answers;                    ///< the sentence or figure that it is about
   std::string plan;                       ///< TOML
   std::vector<PlannedTrial> trials = {};  ///< in the plan's order
+  std::string path = {};                  ///< of the plan's file, in full; empty: there is none
 };
 
 /// What a trial is. All but `configuration` is there so that SQL can ask for it.
@@ -88,6 +89,18 @@ class UnknownStudyError : public InputError {
   std::vector<std::string> known_;
 };
 
+/// Another plan's study has that name.
+class StudyNameError : public InputError {
+ public:
+  StudyNameError(std::string study, std::string path);
+  const std::string& study() const { return study_; }
+  const std::string& path() const { return path_; }  ///< of the other plan
+
+ private:
+  std::string study_;
+  std::string path_;
+};
+
 /// Threads may share an object, and processes its file. A trial is stored in one transaction, so
 /// that a process that is killed leaves whole trials only.
 ///
@@ -112,7 +125,9 @@ class Database {
 
   const std::filesystem::path& path() const { return path_; }
 
-  /// Keeps the study; an older one of that name is replaced.
+  /// Keeps the study; an older one of that name is replaced, if it is of the same plan: from the
+  /// same file, or of the same text.
+  /// @throws StudyNameError
   void note(const StudyRecord& study);
 
   /// The ids of all trials that are done.

@@ -14,10 +14,11 @@
 namespace hypnos {
 
 struct Plan {
-  std::string name;           ///< of the file, without folder and extension
-  std::string answers;        ///< the sentence or figure that the study is about
-  std::string text;           ///< the plan as TOML, settings included
-  std::vector<Trial> trials;  ///< each once, in the plan's order
+  std::string name;            ///< of the file, without folder and extension
+  std::filesystem::path file;  ///< with its folder, in full
+  std::string answers;         ///< the sentence or figure that the study is about
+  std::string text;            ///< the plan as TOML, settings included
+  std::vector<Trial> trials;   ///< each once, in the plan's order
 };
 
 /// Reads sleep parameters by the name of a preset or the path of a file.

@@ -56,10 +56,14 @@ class SleepRecorder {
 
   /// Lets the observer record. The recorder must outlive the sleep.
   void attach(SleepObserver& observer);
-  /// Finishes the files. Without it they stay under the names FILE.part.
+  /// Finishes the files. Without it they are removed with the object.
+  /// @throws SystemError when not all could be written; the sleep went on without its recording.
   void close();
+  /// Finishes them under another name in the same folder: the sleep was stopped.
+  void close_as(const std::filesystem::path& file);
 
  private:
+  std::filesystem::path file_;
   std::unique_ptr<RecordFile> spikes_;
   std::unique_ptr<RecordFile> states_;
   std::uint64_t state_steps_;

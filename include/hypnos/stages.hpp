@@ -149,6 +149,10 @@ struct TuningSubjects {
 std::vector<Subject> tuning_subjects(const TrainedNetwork& trained, const TuningSubjects& choice,
                                      const Execution& execution = {});
 
+/// SHA-256 of what a search begins with, beside its options: the network, and the training half of
+/// its data.
+std::string tuning_content(const TrainedNetwork& trained);
+
 /// The verdict as a recipe's history keeps it.
 GuardNote note_of(const Verdict& verdict);
 

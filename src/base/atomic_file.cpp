@@ -2,86 +2,37 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <string>
-#include <utility>
 
+#include "base/part_file.hpp"
+#include "base/same_file.hpp"
 #include "hypnos/error.hpp"
 
 namespace hypnos {
 namespace {
 
-[[noreturn]] void fail(const std::filesystem::path& target) {
+[[noreturn]] void fail(const std::filesystem::path& target, int reason) {
   throw SystemError(
-      fmt::format("{}: cannot be written: {}", target.string(), std::strerror(errno)));
+      fmt::format("{}: cannot be written: {}", target.string(), std::strerror(reason)));
 }
-
-void write_all(int descriptor, std::string_view content, const std::filesystem::path& target) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(descriptor, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail(target);
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
-// A file beside the target: closed and removed again unless it became the target.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::filesystem::path& target)
-      : target_(target), name_(target.string() + ".XXXXXX"), descriptor_(::mkstemp(name_.data())) {
-    if (descriptor_ < 0) fail(target_);
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    if (!renamed_) ::unlink(name_.c_str());
-  }
-
-  void write(std::string_view content) const { write_all(descriptor_, content, target_); }
-
-  void become_target() {
-    // mkstemp makes the file private; give it the permissions that any new file gets.
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    if (::fchmod(descriptor_, 0666 & ~mask) != 0 || ::fsync(descriptor_) != 0) fail(target_);
-    if (::close(std::exchange(descriptor_, -1)) != 0) fail(target_);
-    if (::rename(name_.c_str(), target_.c_str()) != 0) fail(target_);
-    renamed_ = true;
-  }
-
- private:
-  std::filesystem::path target_;
-  std::string name_;
-  int descriptor_;
-  bool renamed_ = false;
-};
 
 void write_in_place(const std::filesystem::path& target, std::string_view content) {
-  const int descriptor = ::open(target.c_str(), O_WRONLY);
-  if (descriptor < 0) fail(target);
-  try {
-    write_all(descriptor, content, target);
-  } catch (...) {
+  const int descriptor = ::open(target.c_str(), O_WRONLY | O_CLOEXEC);
+  if (descriptor < 0) fail(target, errno);
+  if (!write_all(descriptor, content)) {
+    const int reason = errno;
     ::close(descriptor);
-    throw;
+    fail(target, reason);
   }
-  if (::close(descriptor) != 0) fail(target);
+  if (::close(descriptor) != 0) fail(target, errno);
 }
 
 bool is_special(const std::filesystem::path& target) {
   return std::filesystem::exists(target) && !std::filesystem::is_regular_file(target) &&
          !std::filesystem::is_directory(target);
-}
-
-// Where a symbolic link points, even if there is nothing yet.
-std::filesystem::path resolve(const std::filesystem::path& target) {
-  return std::filesystem::is_symlink(target) ? std::filesystem::weakly_canonical(target) : target;
 }
 
 }  // namespace
@@ -91,7 +42,7 @@ void write_file(const std::filesystem::path& target, std::string_view content) {
     write_in_place(target, content);
     return;
   }
-  TemporaryFile file(resolve(target));
+  PartFile file(target);
   file.write(content);
   file.become_target();
 }
@@ -102,13 +53,16 @@ void check_writable(const std::filesystem::path& target) {
   if (std::filesystem::is_directory(target)) {
     throw FileError(target, "is a folder; name a file to write");
   }
-  const std::filesystem::path resolved = resolve(target);
-  const std::filesystem::path folder = resolved.has_parent_path() ? resolved.parent_path() : ".";
+  if (std::filesystem::exists(target) && ::access(target.c_str(), W_OK) != 0) {
+    throw FileError(target, "cannot be written: it is write-protected");
+  }
+  const std::filesystem::path end = follow_links(target);
+  const std::filesystem::path folder = end.has_parent_path() ? end.parent_path() : ".";
   if (!std::filesystem::is_directory(folder)) {
     throw FileError(target, "cannot be written: there is no folder " + folder.string());
   }
   try {
-    const TemporaryFile probe(resolved);
+    const PartFile probe(target);
   } catch (const SystemError& error) {
     throw InputError(error.what());
   }

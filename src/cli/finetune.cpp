@@ -4,6 +4,7 @@
 
 #include "base/atomic_file.hpp"
 #include "cli/data_choice.hpp"
+#include "cli/files.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/training_choice.hpp"
 #include "cli/verbs.hpp"
@@ -34,6 +35,7 @@ void run(const Options& options) {
   apply(options.data, recipe);
   const TrainingOptions training =
       apply(options.training, finetuning_after(usual_training(model, recipe)));
+  check_verb_files(options.model, recipe.data, options.output);
   const Dataset data = stages::training_data(recipe);
   const Json done = train_and_write("finetune", std::move(model), std::move(recipe), data, training,
                                     options.training.threads, options.output);

@@ -1,6 +1,7 @@
 #include "cli/interrupt.hpp"
 
 #include <csignal>
+#include <cstddef>
 
 namespace hypnos::cli {
 namespace {
@@ -9,7 +10,7 @@ namespace {
 volatile std::sig_atomic_t received =
     0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
-constexpr int caught[] = {SIGINT, SIGTERM, SIGHUP};
+constexpr std::array caught = {SIGINT, SIGTERM, SIGHUP};
 
 extern "C" void remember(int signal) {
   received = signal;
@@ -19,11 +20,15 @@ extern "C" void remember(int signal) {
 }  // namespace
 
 CatchInterrupts::CatchInterrupts() {
-  for (const int signal : caught) std::signal(signal, remember);
+  for (std::size_t i = 0; i < caught.size(); ++i) {
+    before_.at(i) = std::signal(caught.at(i), remember);
+    // Whoever started the program has it ignore the signal: nohup does so with SIGHUP.
+    if (before_.at(i) == SIG_IGN) std::signal(caught.at(i), SIG_IGN);
+  }
 }
 
 CatchInterrupts::~CatchInterrupts() {
-  for (const int signal : caught) std::signal(signal, SIG_DFL);
+  for (std::size_t i = 0; i < caught.size(); ++i) std::signal(caught.at(i), before_.at(i));
 }
 
 int interrupted() {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <string>
 
 #include "base/products.hpp"
+#include "base/shell.hpp"
 #include "cli/console.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/sentence.hpp"
@@ -15,7 +17,6 @@
 #include "cli/version.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/progress.hpp"
-#include "report/script.hpp"
 
 namespace {
 
@@ -65,6 +66,8 @@ int finish() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A file that may not grow further (ulimit -f) is an error like a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App program("Hypnos puts neural networks to sleep: Sleep Replay Consolidation.", "hypnos");
   program.set_version_flag("--version", std::string("hypnos ") + cli::version());
   program.require_subcommand(1);

@@ -5,11 +5,13 @@
 
 #include "base/atomic_file.hpp"
 #include "cli/console.hpp"
+#include "cli/files.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
 #include "cli/watch.hpp"
 #include "hypnos/error.hpp"
+#include "hypnos/recording.hpp"
 #include "report/figures.hpp"
 #include "report/page.hpp"
 #include "report/recording_data.hpp"
@@ -42,6 +44,18 @@ void check(const Options& options) {
         "(scripts/setup), configure and build again. --json works");
   }
   if (!options.output.empty()) check_writable(options.output);
+  Files files{.read = {{"the results", options.input},
+                       {"--recording", options.recording},
+                       {"--trace", options.trace}},
+              .written = {{"-o", options.output}}};
+  if (!options.recording.empty()) {
+    files.read.push_back({"--recording (its states)", state_file(options.recording)});
+  }
+  // SQLite keeps a part of a database beside it while it is written.
+  for (const char* end : {"-journal", "-wal", "-shm", ".lock"}) {
+    files.read.push_back({"the results", options.input + end});
+  }
+  check_files_differ(files);
 }
 
 // Adds to the errors of the library what to do about them.

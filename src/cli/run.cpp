@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "cli/console.hpp"
+#include "cli/files.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
@@ -19,6 +20,7 @@ struct Options {
   std::string plan;
   std::string database;
   std::string cache;
+  std::string study;
   std::vector<std::string> settings;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   bool list = false;
@@ -69,8 +71,11 @@ RunStatus run_or_say_how_far(const Plan& plan, Database& database, DataSets& dat
 void run(const Options& options) {
   const CatchInterrupts catching;
   DataSets data;
-  const Plan plan = read_plan(options.plan, options.settings, load_parameters, data);
+  Plan plan = read_plan(options.plan, options.settings, load_parameters, data);
+  if (!options.study.empty()) plan.name = options.study;
   if (options.list) return list(plan, options);
+  check_files_differ(
+      {.read = {{"the plan", options.plan}}, .written = {{"--db", options.database}}});
   const Stopwatch watch;
   Database database(options.database, Database::Access::write);
   const RunStatus status = run_or_say_how_far(plan, database, data, options);
@@ -100,6 +105,10 @@ void add_run(CLI::App& program) {
   verb->add_option("--db", options->database, "results database; made if it is not there")
       ->required()
       ->type_name("FILE");
+  verb->add_option("--study", options->study,
+                   "what the database calls the study (default: the name of the plan's file, "
+                   "without .toml)")
+      ->type_name("NAME");
   verb->add_option("--cache", options->cache, "folder for trained networks (default: FILE.cache)")
       ->type_name("DIR");
   verb->add_option("--jobs", options->jobs,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "hypnos/database.hpp"
 #include "hypnos/judges.hpp"
 #include "hypnos/named_data.hpp"
 #include "hypnos/training_options.hpp"
@@ -23,6 +24,9 @@ std::string sentence(const InputError& error) {
         "{}; samples that it was not trained on can judge it: for tune --on rest, for the guard "
         "--holdout DATA",
         judges->what());
+  }
+  if (const auto* taken = dynamic_cast<const StudyNameError*>(&error)) {
+    return fmt::format("{}; give this one another name with --study NAME", taken->what());
   }
   return error.what();
 }

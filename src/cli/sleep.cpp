@@ -9,6 +9,7 @@
 #include "base/stopwatch.hpp"
 #include "cli/accuracy_trace.hpp"
 #include "cli/console.hpp"
+#include "cli/files.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/sleep_options.hpp"
 #include "cli/sleep_page.hpp"
@@ -45,24 +46,39 @@ Stimulus spikes_from_file(const std::string& path, std::size_t inputs,
   return given_spikes(spikes, inputs);
 }
 
-// The spikes for the page, where the user does not record. The files are gone with the object.
-struct TemporaryRecording {
-  std::filesystem::path spikes;
-  ~TemporaryRecording() {
-    if (spikes.empty()) return;
-    std::error_code ignored;
-    const auto states = std::filesystem::path(spikes).replace_extension(".state.npy");
-    for (std::filesystem::path file : {spikes, states}) {
-      std::filesystem::remove(file, ignored);
-      std::filesystem::remove(file += ".part", ignored);
-    }
+// The spikes for the page, where the user does not record. The files are gone with the object;
+// those that a call left behind when it was killed, with the next.
+class TemporaryRecording {
+ public:
+  explicit TemporaryRecording(const std::string& page)
+      : spikes_(page.empty() ? "" : page + ".hypnos-part.npy") {
+    remove();
   }
+  TemporaryRecording(const TemporaryRecording&) = delete;
+  TemporaryRecording& operator=(const TemporaryRecording&) = delete;
+  ~TemporaryRecording() { remove(); }
+
+  std::string spikes() const { return spikes_.string(); }
+
+ private:
+  void remove() const {
+    if (spikes_.empty()) return;
+    std::error_code ignored;
+    std::filesystem::remove(spikes_, ignored);
+    std::filesystem::remove(state_file(spikes_), ignored);
+  }
+  std::filesystem::path spikes_;
 };
+
+std::string interrupted_name(const std::string& recording) {
+  return std::filesystem::path(recording).replace_extension(".interrupted.npy").string();
+}
 
 // One call of the verb.
 class SleepVerb {
  public:
-  SleepVerb(const SleepOptions& options, std::string command) : options_(options) {
+  SleepVerb(const SleepOptions& options, std::string command)
+      : options_(options), temporary_(options.report) {
     page_.file = options.report;
     page_.command = std::move(command);
     page_.model = options.model;
@@ -90,6 +106,24 @@ class SleepVerb {
     if (!options_.record.empty() && std::filesystem::path(options_.record).extension() != ".npy") {
       throw ParameterError("record", "the file's name must end in .npy");
     }
+    if (!options_.record.empty()) check_writable(options_.record);
+  }
+
+  void check_files() const {
+    Files files;
+    files.read = {{"the model", options_.model},
+                  {"--params", options_.parameters},
+                  {"--input-spikes", options_.input_spikes}};
+    add_data_files(files, trained_.recipe.data);
+    add_data_files(files, options_.guard.holdout);
+    add_model_output(files, options_.output, "the model");
+    files.written.push_back({"--report", options_.report});
+    files.written.push_back({"--trace", options_.trace});
+    if (!options_.record.empty()) {
+      files.written.push_back({"--record", options_.record});
+      files.written.push_back({"--record (its states)", state_file(options_.record)});
+    }
+    check_files_differ(files);
   }
 
   void load() {
@@ -111,6 +145,7 @@ class SleepVerb {
     } else if (options_.data.seed) {
       trained_.recipe.seed = *options_.data.seed;
     }
+    check_files();
     if (!page_.file.empty()) page_.before = trained_.network;
   }
 
@@ -147,35 +182,49 @@ class SleepVerb {
 
   void sleep() {
     const Stopwatch watch;
+    watch_sleep();
+    try {
+      Watch bar("sleep");
+      result_ = stages::sleep(trained_, data_ ? &*data_ : nullptr, request_, bar.with_threads(1));
+    } catch (const SleepStopped& stopped) {
+      keep_what_there_is(stopped.so_far.steps);
+      throw;
+    }
+    seconds_ = watch.seconds();
+  }
+
+  // Has the sleep traced and recorded, as far as that was asked for.
+  void watch_sleep() {
     const std::uint64_t steps = request_.parameters.steps;
-    std::optional<AccuracyTrace> trace;
     if (!options_.trace.empty() && data_) {
-      trace.emplace(trained_.network, *data_)
+      trace_.emplace(trained_.network, *data_)
           .attach(request_.observer, options_.trace_steps, steps);
     }
     std::uint64_t record_steps = options_.record_steps;
     record_ = options_.record;
     if (!page_.file.empty() && record_.empty()) {
       constexpr std::uint64_t states_shown = 40;
-      temporary_.spikes = options_.report + ".spikes.npy";
-      record_ = temporary_.spikes.string();
+      record_ = temporary_.spikes();
       record_steps = std::max<std::uint64_t>(1, steps / states_shown);
     }
-    std::optional<SleepRecorder> recorder;
-    if (!record_.empty()) recorder.emplace(record_, record_steps).attach(request_.observer);
-    try {
-      Watch bar("sleep");
-      result_ = stages::sleep(trained_, data_ ? &*data_ : nullptr, request_, bar.with_threads(1));
-    } catch (const SleepStopped& stopped) {
-      const std::string partial = options_.output + ".interrupted";
-      write_model_as(partial);
-      say("interrupted after {} of {} steps; the network so far is in {}\n", stopped.so_far.steps,
-          steps, partial);
-      throw;
-    }
-    seconds_ = watch.seconds();
-    if (recorder) recorder->close();
-    if (trace) write_file(options_.trace, trace->text());
+    if (!record_.empty()) recorder_.emplace(record_, record_steps).attach(request_.observer);
+  }
+
+  // After Ctrl-C.
+  void keep_what_there_is(std::uint64_t steps) {
+    const std::string partial = options_.output + ".interrupted";
+    write_model_as(partial);
+    say("interrupted after {} of {} steps; the network so far is in {}\n", steps,
+        request_.parameters.steps, partial);
+    if (options_.record.empty()) return;
+    recorder_->close_as(interrupted_name(options_.record));
+    say("the recording so far is in {}\n", interrupted_name(options_.record));
+  }
+
+  // The model is written before these: a disk that they fill costs no sleep.
+  void write_recording() {
+    if (recorder_) recorder_->close();
+    if (trace_) write_file(options_.trace, trace_->text());
   }
 
   void write_model_as(const std::string& file) {
@@ -195,6 +244,7 @@ class SleepVerb {
     if (!report.calibrated_rates.empty()) done_["calibrated_rate"] = report.calibrated_rates;
     done_["layers"] = layers_json(report);
     if (data_ && result_.accuracy_before) compare_accuracy(*data_, *result_.accuracy_before);
+    write_recording();
     if (!page_.file.empty()) write_page();
   }
 
@@ -231,6 +281,8 @@ class SleepVerb {
   SleepPage page_;
   TemporaryRecording temporary_;
   std::string record_;
+  std::optional<SleepRecorder> recorder_;
+  std::optional<AccuracyTrace> trace_;
   Json done_ = {{"stage", "sleep"}};
 };
 

@@ -56,7 +56,8 @@ void write_sleep_page(const SleepPage& page, const Recipe& recipe, const Network
                {"program", version()},
                {"command", page.command},
                {"studies", Json::array({study_data(study, trials)})}};
-  data["studies"][0]["groups"][0]["script"] = "";  // the page has the command
+  data["studies"][0]["script"] = "";  // the page has the command
+  data["studies"][0]["groups"][0]["script"] = "";
   if (!page.guard.is_null()) data["guard"] = page.guard;
   if (page.training_before && page.training_after) {
     data["training"] = {{"before", *page.training_before},

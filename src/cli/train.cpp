@@ -4,6 +4,7 @@
 
 #include "base/atomic_file.hpp"
 #include "cli/data_choice.hpp"
+#include "cli/files.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/positive_count.hpp"
 #include "cli/training_choice.hpp"
@@ -35,6 +36,13 @@ TrainedNetwork begin_from_file(const std::string& file, const Recipe& recipe, st
   }
 }
 
+void check_files(const Options& options, const Recipe& recipe) {
+  Files files{.read = {{"--init", options.init}}};
+  add_data_files(files, recipe.data);
+  add_model_output(files, options.output);
+  check_files_differ(files);
+}
+
 void run(const Options& options) {
   const CatchInterrupts catching;
   check_writable(options.output);
@@ -43,6 +51,7 @@ void run(const Options& options) {
   apply(options.data, recipe);
   recipe.training = apply(options.training,
                           options.protocol == "authors" ? authors_protocol() : modern_protocol());
+  check_files(options, recipe);
   const Dataset data = stages::training_data(recipe);
   TrainedNetwork begun = options.init.empty() ? stages::begin(recipe, data, options.hidden)
                                               : begin_from_file(options.init, recipe, data.classes);

@@ -7,6 +7,7 @@
 #include "base/atomic_file.hpp"
 #include "base/stopwatch.hpp"
 #include "cli/console.hpp"
+#include "cli/files.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/tune_options.hpp"
 #include "cli/verbs.hpp"
@@ -79,9 +80,11 @@ TuningOptions tuning_options(const TuneOptions& options) {
   return tuning;
 }
 
-// What determines the search: equal for two calls that search the same.
-Json description(const TuneOptions& options, const Recipe& recipe, const SleepParameters& base) {
-  Json search = {{"model", options.model},
+// What determines the search: equal for two calls that search the same, whatever files are called.
+Json description(const TuneOptions& options, const TrainedNetwork& trained,
+                 const SleepParameters& base) {
+  const Recipe& recipe = trained.recipe;
+  Json search = {{"network_and_data", stages::tuning_content(trained)},
                  {"data", recipe.data},
                  {"subset", to_json(recipe.subset)},
                  {"history", to_json(recipe.history)},
@@ -106,8 +109,8 @@ Json description(const TuneOptions& options, const Recipe& recipe, const SleepPa
 
 // Searches, and writes the best parameters: all of them at the end, or when it is interrupted.
 TuningResult search(const TuneOptions& options, const std::vector<Subject>& subjects,
-                    const TuningOptions& tuning, TuningNote note, const Stopwatch& watch) {
-  const TuningJournal journal(options.output + ".search", note.search);
+                    const TuningOptions& tuning, TuningNote note, TuningJournal& journal,
+                    const Stopwatch& watch) {
   if (!journal.known().empty()) {
     say("{}: going on after {} candidates\n", journal.path().string(), journal.known().size());
   }
@@ -155,20 +158,25 @@ void describe(const TuneOptions& options, const TuningResult& result, double sec
 void run(const TuneOptions& options, const std::string& command) {
   const CatchInterrupts catching;
   check_writable(options.output);
+  const std::string journal_file = options.output + ".search";
   Model model = read_model(options.model);
   TrainedNetwork trained{.network = std::move(model.network),
                          .recipe = read_recipe(model, options.model)};
   apply(options.data, trained.recipe);
+  Files files{.read = {{"the model", options.model}, {"--start", options.start}},
+              .written = {{"-o", options.output}, {"-o (its journal)", journal_file}}};
+  add_data_files(files, trained.recipe.data);
+  check_files_differ(files);
   const TuningOptions tuning = tuning_options(options);
   const TuningNote note = {.command = command,
                            .on = options.on,
-                           .search = text_of(description(options, trained.recipe, tuning.base)),
+                           .search = text_of(description(options, trained, tuning.base)),
                            .program = version()};
   // The journal of another search is refused before networks are trained.
-  const TuningJournal check(options.output + ".search", note.search);
+  TuningJournal journal(journal_file, note.search);
   const Stopwatch watch;
   const std::vector<Subject> subjects = make_subjects(options, trained);
-  const TuningResult result = search(options, subjects, tuning, note, watch);
+  const TuningResult result = search(options, subjects, tuning, note, journal, watch);
   describe(options, result, watch.seconds());
   if (options.json) {
     fmt::print("{}\n", text_of({{"stage", "tune"},

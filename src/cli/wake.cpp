@@ -5,6 +5,7 @@
 #include "base/atomic_file.hpp"
 #include "cli/console.hpp"
 #include "cli/data_choice.hpp"
+#include "cli/files.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
 #include "cli/watch.hpp"
@@ -28,6 +29,7 @@ void run(const Options& options) {
   TrainedNetwork trained{.network = std::move(model.network),
                          .recipe = read_recipe(model, options.model)};
   apply(options.data, trained.recipe);
+  check_verb_files(options.model, trained.recipe.data, options.output);
   const Dataset data = stages::training_data(trained.recipe);
   const double gain = stages::wake(trained, data, {.progress = stop_when_interrupted()});
   model.network = std::move(trained.network);

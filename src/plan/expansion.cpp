@@ -94,10 +94,16 @@ std::optional<std::uint64_t> whole_number(const toml::node& node) {
 
 }  // namespace
 
+void throw_too_many() {
+  throw InputError(fmt::format(
+      "stands for more than {} trials; take fewer seeds or values, or several plans", most_trials));
+}
+
 std::vector<Choices> expand(const toml::table& table) {
   check_names(table);
   std::vector<Choices> all = {Choices()};
   for (const Axis& axis : axes_of(table)) {
+    if (all.size() * axis.values.size() > most_trials) throw_too_many();
     std::vector<Choices> longer;
     for (const Choices& choices : all) {
       for (const toml::node* value : axis.values) {
@@ -116,8 +122,8 @@ std::vector<std::uint64_t> seeds_of(const toml::table& table) {
   const toml::node* node = table.get("seeds");
   if (node == nullptr) return {*first};
   std::vector<std::uint64_t> seeds;
-  constexpr std::uint64_t most = 1'000'000;
-  if (const auto count = whole_number(*node); count && *count <= most) {
+  if (const auto count = whole_number(*node)) {
+    if (*count > most_trials) throw_too_many();
     for (std::uint64_t s = 0; s < *count; ++s) seeds.push_back(*first + s);
   } else if (const toml::array* list = node->as_array()) {
     for (const toml::node& element : *list) {

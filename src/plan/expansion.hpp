@@ -4,6 +4,7 @@
 
 #include <toml++/toml.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -11,9 +12,15 @@
 
 namespace hypnos {
 
+/// A plan with more would take memory and time without end before it begins.
+inline constexpr std::size_t most_trials = 100'000;
+
+[[noreturn]] void throw_too_many();
+
 /// Gives one for each combination of the table's values. The first key of plan_keys() changes
 /// slowest.
-/// @throws ParameterError naming the key that is not known or has a wrong value.
+/// @throws ParameterError naming the key that is not known or has a wrong value; InputError when
+///   there are more than a plan can have.
 std::vector<Choices> expand(const toml::table& table);
 
 /// The seeds that each combination is tried with. The key `seeds` is a list of them, or their

@@ -84,7 +84,9 @@ void add_trials(const toml::table& table, const Surroundings& surroundings, Plan
   }
   const toml::node* name = table.get("name");
   if (name != nullptr && !name->is_string()) throw ParameterError("name", "must be a text");
-  for (const Choices& choices : expand(table)) {
+  const std::vector<Choices> all = expand(table);
+  if (plan.trials.size() + all.size() * seeds.size() > most_trials) throw_too_many();
+  for (const Choices& choices : all) {
     Trial trial = resolve(choices, surroundings);
     if (name != nullptr) trial.name = name->value_or(std::string());
     for (const std::uint64_t seed : seeds) {
@@ -132,6 +134,7 @@ Plan read_plan(const std::filesystem::path& path, std::span<const std::string> s
     Plan plan = read(toml::parse(text), settings,
                      {.folder = path.parent_path(), .parameters = parameters, .data = data});
     plan.name = path.stem().string();
+    plan.file = std::filesystem::canonical(path);
     if (settings.empty()) plan.text = text;  // as its author wrote it
     return plan;
   } catch (const toml::parse_error& error) {

@@ -42,8 +42,7 @@ std::size_t copy_files(const std::filesystem::path& from, const std::filesystem:
   std::filesystem::create_directories(to);
   std::size_t count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(from)) {
-    std::filesystem::copy_file(entry.path(), to / entry.path().filename(),
-                               std::filesystem::copy_options::overwrite_existing);
+    write_file(to / entry.path().filename(), read_file(entry.path()));
     ++count;
   }
   return count;

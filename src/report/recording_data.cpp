@@ -1,5 +1,7 @@
 #include "report/recording_data.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
 #include <sstream>
@@ -14,9 +16,11 @@ namespace {
 
 constexpr std::uint64_t rate_bins = 100;
 
-// A file with more is damaged.
+// What a recording can have. A file with more is damaged: it would take memory without end.
 constexpr std::uint32_t most_layers = 1000;
-constexpr std::uint32_t most_units = 10'000'000;
+constexpr std::uint64_t most_units = 4'000'000;  // of all layers
+constexpr std::uint64_t most_steps = std::uint64_t{1}
+                                     << 53U;  // that the page's numbers can tell apart
 
 // What is counted when all spikes are read for the first time.
 struct Counts {
@@ -26,18 +30,45 @@ struct Counts {
 
 Counts count_spikes(const Recording& recording, const Progress& progress) {
   Counts counts{.steps = recording.steps, .spikes = {}};
-  for (const std::uint64_t units : recording.units) counts.spikes.emplace_back(units);
-  for_each_spike(recording.spikes, progress, [&](const SpikeRecord& spike) {
-    if (spike.layer >= most_layers || spike.unit >= most_units) {
-      throw FileError(recording.spikes, "is damaged");
+  std::uint64_t units = 0;
+  const auto make_room = [&](std::vector<std::uint64_t>& layer, std::uint64_t size) {
+    if (size <= layer.size()) return;
+    units += size - layer.size();
+    if (units > most_units) {
+      throw FileError(recording.spikes,
+                      fmt::format("is damaged: it has spikes of more than {} units", most_units));
     }
+    layer.resize(size);
+  };
+  for (const std::uint64_t size : recording.units) make_room(counts.spikes.emplace_back(), size);
+  std::uint64_t last = 0;
+  for_each_spike(recording.spikes, progress, [&](const SpikeRecord& spike) {
+    if (spike.step < last || spike.step >= most_steps) {
+      throw FileError(
+          recording.spikes,
+          fmt::format("is damaged: a spike at step {} follows one at step {}", spike.step, last));
+    }
+    if (spike.layer >= most_layers) {
+      throw FileError(recording.spikes,
+                      fmt::format("is damaged: it has a spike of layer {}", spike.layer));
+    }
+    last = spike.step;
     counts.steps = std::max(counts.steps, spike.step + 1);
     if (spike.layer >= counts.spikes.size()) counts.spikes.resize(spike.layer + 1);
     auto& layer = counts.spikes[spike.layer];
-    if (spike.unit >= layer.size()) layer.resize(spike.unit + 1);
+    make_room(layer, std::uint64_t{spike.unit} + 1);
     ++layer[spike.unit];
   });
   return counts;
+}
+
+// Somebody may write the file between the first reading and the second.
+void check_counted(const Recording& recording, const Counts& counts, const SpikeRecord& spike) {
+  if (spike.step < counts.steps && spike.layer < counts.spikes.size() &&
+      spike.unit < counts.spikes[spike.layer].size()) {
+    return;
+  }
+  throw FileError(recording.spikes, "has changed while it was read");
 }
 
 // How often a layer fired along the sleep.
@@ -79,6 +110,7 @@ void add_layers(Json& json, const Recording& recording, const Counts& counts,
                        counts.spikes.empty() ? std::vector<std::uint64_t>() : counts.spikes[0],
                        counts.steps);
   for_each_spike(recording.spikes, progress, [&](const SpikeRecord& spike) {
+    check_counted(recording, counts, spike);
     bins[spike.layer].look(spike.step);
     rasters[spike.layer].look(spike.step, spike.unit);
     if (spike.layer == 0) picture.look(spike.step, spike.unit);
@@ -96,10 +128,13 @@ void add_layers(Json& json, const Recording& recording, const Counts& counts,
 
 Json states_of(const Recording& recording, const Progress& progress) {
   Json states = Json::array();
-  std::filesystem::path path = recording.spikes;
-  path.replace_extension(".state.npy");
+  const std::filesystem::path path = state_file(recording.spikes);
   if (!std::filesystem::exists(path)) return states;
   for_each_state(path, progress, [&](const StateRecord& s) {
+    if (s.step > most_steps || s.layer > most_layers) {
+      throw FileError(
+          path, fmt::format("is damaged: it has a state of layer {} at step {}", s.layer, s.step));
+    }
     states.push_back({{"step", s.step},
                       {"layer", s.layer},
                       {"mean", rounded(double{s.weight_mean})},
@@ -124,7 +159,10 @@ Json trace_of(const std::filesystem::path& path) {
     std::uint64_t step = 0;
     char comma = 0;
     double accuracy = 0;
-    if (!(cells >> step >> comma >> accuracy)) throw FileError(path, "is damaged: " + line);
+    if (!(cells >> step >> comma >> accuracy) || comma != ',' || step > most_steps ||
+        accuracy < 0 || accuracy > 1) {
+      throw FileError(path, "is damaged: " + line);
+    }
     trace.push_back({{"step", step}, {"accuracy", rounded(accuracy)}});
   }
   return trace;

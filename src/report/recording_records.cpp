@@ -1,6 +1,9 @@
 #include "report/recording_records.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <string>
@@ -10,11 +13,9 @@
 namespace hypnos {
 namespace {
 
-// Shows the records of an .npy file one by one.
-template <typename Record>
-void for_each(const std::filesystem::path& path, const char* fields, const Progress& progress,
-              const std::function<void(const Record&)>& look) {
-  std::ifstream file(path, std::ios::binary);
+// Reads the header, and stands then before the first record. Returns how many records follow.
+std::uint64_t read_header(std::ifstream& file, const std::filesystem::path& path,
+                          const char* fields, std::size_t record_bytes) {
   if (!file) throw FileError(path, "cannot be read");
   unsigned char prefix[10];
   file.read(reinterpret_cast<char*>(prefix), sizeof prefix);
@@ -25,16 +26,33 @@ void for_each(const std::filesystem::path& path, const char* fields, const Progr
     throw NotARecordingError(path, "is not a recording");
   }
   std::error_code unknown;
-  const auto bytes = static_cast<double>(std::filesystem::file_size(path, unknown));
-  double read = 0;
+  const std::uintmax_t size = std::filesystem::file_size(path, unknown);
+  const std::uintmax_t begin = sizeof prefix + header.size();
+  const std::uintmax_t records = unknown || size < begin ? 0 : (size - begin) / record_bytes;
+  if (unknown || size != begin + records * record_bytes ||
+      header.find(fmt::format("'shape': ({},)", records)) == std::string::npos) {
+    throw FileError(path,
+                    "is damaged, or was not finished: its header says another number of "
+                    "records");
+  }
+  return records;
+}
+
+// Shows the records of an .npy file one by one.
+template <typename Record>
+void for_each(const std::filesystem::path& path, const char* fields, const Progress& progress,
+              const std::function<void(const Record&)>& look) {
+  std::ifstream file(path, std::ios::binary);
+  const std::uint64_t records = read_header(file, path, fields, sizeof(Record));
   std::vector<Record> some(4096);
-  while (file) {
-    progress.tell(std::min(read / bytes, 1.0));
+  for (std::uint64_t done = 0; done < records;) {
+    progress.tell(static_cast<double>(done) / static_cast<double>(records));
+    const std::uint64_t count = std::min<std::uint64_t>(some.size(), records - done);
     file.read(reinterpret_cast<char*>(some.data()),
-              static_cast<std::streamsize>(some.size() * sizeof(Record)));
-    const auto count = static_cast<std::size_t>(file.gcount()) / sizeof(Record);
-    for (std::size_t i = 0; i < count; ++i) look(some[i]);
-    read += static_cast<double>(count * sizeof(Record));
+              static_cast<std::streamsize>(count * sizeof(Record)));
+    if (!file) throw FileError(path, "cannot be read to its end");
+    for (std::uint64_t i = 0; i < count; ++i) look(some[i]);
+    done += count;
   }
 }
 

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "base/json_shape.hpp"
 #include "base/whole_file.hpp"
 #include "hypnos/database.hpp"
 #include "report/report_shape.hpp"
-#include "report/shape.hpp"
 
 namespace hypnos {
 namespace {

@@ -2,8 +2,8 @@
 
 namespace hypnos {
 
-/// What a report's data look like, as far as the page cannot do without them (see shape.hpp).
-/// web/src/report.ts says what they mean.
+/// What a report's data look like, as far as the page cannot do without them (see
+/// base/json_shape.hpp). web/src/report.ts says what they mean.
 inline constexpr const char* report_shape = R"json({
   "kind": "text",
   "source": "text",

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <string>
+#include <cstdlib>
 
 #include "hypnos/json.hpp"
 #include "hypnos/statistics.hpp"
@@ -12,7 +12,8 @@ namespace hypnos {
 
 /// The number with five digits, so that pages stay small; null for NaN and infinity.
 inline Json rounded(double value) {
-  return std::isfinite(value) ? Json(std::stod(fmt::format("{:.5g}", value))) : Json();
+  return std::isfinite(value) ? Json(std::strtod(fmt::format("{:.5g}", value).c_str(), nullptr))
+                              : Json();
 }
 
 inline Json summary_data(const Summary& summary) {

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <vector>
 
 #include "base/json.hpp"
+#include "base/shell.hpp"
 #include "hypnos/training_options.hpp"
 #include "hypnos/trial_groups.hpp"
 
@@ -23,10 +25,20 @@ std::string options_of(const Json& choices) {
   std::string options;
   for (const std::string& key : training_keys()) {
     if (!choices.contains(key)) continue;
-    const std::string value = shell_word(choice_text(choices[key]));
-    options += fmt::format(" {} {}", training_flag(key), value);
+    options += " " + shell_option(training_flag(key), choice_text(choices[key]));
   }
   return options;
+}
+
+// The name without what could be a folder, or mean something else.
+std::string file_name(const std::string& name) {
+  std::string file;
+  for (const unsigned char c : name) {
+    const bool plain = (c < 0x80 && std::isalnum(c) != 0) || c == '_';
+    file += plain ? static_cast<char>(c) : '-';
+  }
+  file.erase(0, file.find_first_not_of('-'));
+  return file.empty() ? "study" : file.substr(0, 80);
 }
 
 bool has_stage(const Json& configuration, const char* stage) {
@@ -36,33 +48,37 @@ bool has_stage(const Json& configuration, const char* stage) {
 
 std::string subset_of(const Json& subset) {
   std::string options;
-  if (subset.contains("fraction")) options += " --fraction " + text_of(subset["fraction"]);
-  if (subset.contains("per_class")) options += " --per-class " + text_of(subset["per_class"]);
+  const auto add = [&](const char* flag, const std::string& value) {
+    options += " " + shell_option(flag, value);
+  };
+  if (subset.contains("fraction")) add("--fraction", text_of(subset["fraction"]));
+  if (subset.contains("per_class")) add("--per-class", text_of(subset["per_class"]));
   if (!subset.contains("keep")) return options;
   std::string keep;
   for (const auto& [label, part] : subset["keep"].items()) {
     keep += fmt::format("{}{}={}", keep.empty() ? "" : ",", label, text_of(part));
   }
-  return options + " --keep " + shell_word(keep);
+  add("--keep", keep);
+  return options;
 }
 
 // With pre-training two networks are trained, one after the other.
 std::string train(const Json& choices, const Json& seed, const Json& configuration) {
-  const std::string ends = " --seed " + text_of(seed) + " -o ";
+  const std::string ends = " " + shell_option("--seed", text_of(seed)) + " -o ";
   std::string script;
-  std::string begin = "hypnos train --data ";
+  std::string begin = "hypnos train ";
   if (configuration.contains("pretraining")) {
     const Json& first = configuration["pretraining"];
     Json first_choices = choices;
     first_choices["epochs"] = first.value("epochs", Json());
-    script += begin + shell_word(first.value("data", "")) + subset_of(first) +
+    script += begin + shell_option("--data", first.value("data", "")) + subset_of(first) +
               options_of(first_choices) + ends + "pretrained.safetensors\n";
-    begin = "hypnos train --init pretrained.safetensors --data ";
+    begin = "hypnos train --init pretrained.safetensors ";
   }
   // After pre-training the layers are those of the first network.
   Json own = choices;
   if (!script.empty()) own.erase("hidden");
-  script += begin + shell_word(configuration.value("data", "")) +
+  script += begin + shell_option("--data", configuration.value("data", "")) +
             subset_of(configuration.value("subset", Json::object())) + options_of(own) + ends +
             "trained.safetensors\n";
   return script + "hypnos eval trained.safetensors\n";
@@ -71,26 +87,23 @@ std::string train(const Json& choices, const Json& seed, const Json& configurati
 std::string finetune(const Json& choices, const Json& configuration, const std::string& from,
                      const std::string& to) {
   const Json options = configuration.value("finetuning", Json::object());
-  std::string line =
-      "hypnos finetune " + from + " --epochs " + text_of(options.value("epochs", Json(20)));
+  std::string line = "hypnos finetune " + from + " " +
+                     shell_option("--epochs", text_of(options.value("epochs", Json(20))));
   if (choices.contains("finetune_learning_rate")) {
-    line += " --learning-rate " + text_of(choices["finetune_learning_rate"]);
+    line += " " + shell_option("--learning-rate", text_of(choices["finetune_learning_rate"]));
   }
   return fmt::format("{} -o {}\nhypnos eval {}\n", line, to, to);
 }
 
-}  // namespace
-
-std::string shell_word(const std::string& word) {
-  const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 ||
-           std::string_view("-_=.,/+:").find(static_cast<char>(c)) != std::string_view::npos;
-  });
-  if (plain) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
+// The commands that do a study again: its plan, and its run.
+std::string script_of_study(const Json& study) {
+  std::string plan = study.value("plan", "");
+  if (plan.empty()) return {};
+  const std::string file = file_name(study.value("name", "")) + ".toml";
+  return shell_file(file, plan) + fmt::format("hypnos run {} --db results.sqlite\n", file);
 }
+
+}  // namespace
 
 std::string training_flag(std::string_view name) {
   // --output is the model file.
@@ -105,7 +118,7 @@ std::string script_of(const Json& choices, const Json& seed, const Json& configu
   std::string script = train(choices, seed, configuration);
   std::string last = "trained.safetensors";
   if (has_stage(configuration, "sleep")) {
-    script += "cat > sleep.toml <<'END'\n" + configuration.value("parameters", "") + "END\n";
+    script += shell_file("sleep.toml", configuration.value("parameters", ""));
     script += "hypnos sleep " + last + " --params sleep.toml -o slept.safetensors\n";
     last = "slept.safetensors";
     script += "hypnos eval " + last + "\n";
@@ -126,6 +139,7 @@ std::string script_of(const Json& choices, const Json& seed, const Json& configu
 
 void add_scripts(Json& report) {
   for (Json& study : report["studies"]) {
+    study["script"] = script_of_study(study);
     for (Json& group : study["groups"]) {
       const Json& seeds = group["seeds"];
       group["script"] = script_of(group["choices"], seeds.empty() ? Json(1) : seeds.front(),

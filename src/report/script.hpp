@@ -13,12 +13,9 @@ namespace hypnos {
 /// @return empty for a method that the verbs do not have
 std::string script_of(const Json& choices, const Json& seed, const Json& configuration);
 
-/// Gives each configuration of a report the script of its first seed: it follows from the rest, and
-/// so is not part of what hypnos report --json writes.
+/// Gives each study of a report its script, and each configuration that of its first seed: they
+/// follow from the rest, and so are not part of what hypnos report --json writes.
 void add_scripts(Json& report);
-
-/// Quotes the text where it takes that to be one word of a shell command.
-std::string shell_word(const std::string& word);
 
 /// The option of hypnos train that sets a training option: "--learning-rate" of "learning_rate".
 std::string training_flag(std::string_view name);

@@ -4,20 +4,19 @@
 #include <SQLiteCpp/VariadicBind.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include <utility>
 
 #include "results/insert_trial.hpp"
+#include "results/open_database.hpp"
+#include "results/rows.hpp"
 #include "results/select_trial.hpp"
 #include "results/tables.hpp"
 
 namespace hypnos {
 namespace {
 
-constexpr int busy_timeout_ms = 60'000;
-
-// Errors of SQLite become errors about the file.
+// Errors of SQLite and damaged rows become errors about the file.
 template <typename Work>
 auto with_errors(const std::filesystem::path& path, const Work& work) {
   try {
@@ -26,8 +25,26 @@ auto with_errors(const std::filesystem::path& path, const Work& work) {
     if (error.getErrorCode() == SQLITE_NOTADB) {
       throw FileError(path, "is not a results database; name another file");
     }
+    if (error.getErrorCode() == SQLITE_CORRUPT) {
+      throw FileError(path, fmt::format("is damaged: {}", error.what()));
+    }
+    if (error.getExtendedErrorCode() == SQLITE_READONLY_ROLLBACK) {
+      throw FileError(path,
+                      "was left half written by a run that was killed; the next hypnos run of "
+                      "whoever may write it mends it");
+    }
     throw SystemError(fmt::format("{}: {}", path.string(), error.what()));
+  } catch (const DamagedRowsError& error) {
+    throw FileError(path, fmt::format("is damaged: {}", error.what()));
   }
+}
+
+// A study of that name must be of the same plan.
+void check_name(const SQLite::Database& database, const StudyRecord& study) {
+  SQLite::Statement row(database,
+                        "SELECT path FROM studies WHERE name = ? AND plan <> ? AND path <> ?");
+  SQLite::bind(row, study.name, study.plan, study.path);
+  if (row.executeStep()) throw StudyNameError(study.name, row.getColumn(0).getString());
 }
 
 }  // namespace
@@ -39,6 +56,11 @@ UnknownStudyError::UnknownStudyError(std::string study, const std::filesystem::p
       study_(std::move(study)),
       known_(std::move(known)) {}
 
+StudyNameError::StudyNameError(std::string study, std::string path)
+    : InputError(fmt::format("the study \"{}\" is of another plan, {}", study, path)),
+      study_(std::move(study)),
+      path_(std::move(path)) {}
+
 Database::Database(const std::filesystem::path& path, Access access) : path_(path) {
   const bool exists = std::filesystem::exists(path);
   if (std::filesystem::is_directory(path)) throw FileError(path, "is a folder; name a file");
@@ -48,12 +70,7 @@ Database::Database(const std::filesystem::path& path, Access access) : path_(pat
     throw FileError(path, "cannot be written: there is no folder " + folder.string());
   }
   with_errors(path_, [&] {
-    // Readers too open it for writing where they may: the last one to close it removes SQLite's
-    // files beside it.
-    const bool writable = access == Access::write || ::access(path.c_str(), W_OK) == 0;
-    const int flags = (writable ? SQLite::OPEN_READWRITE : SQLite::OPEN_READONLY) |
-                      (access == Access::write ? SQLite::OPEN_CREATE : 0);
-    database_ = std::make_unique<SQLite::Database>(path_.string(), flags, busy_timeout_ms);
+    database_ = access == Access::write ? open_for_writing(path_) : open_for_reading(path_);
     if (access == Access::write) make_tables(*database_, path_);
     if (access == Access::look && is_empty(*database_)) return;
     version_ = check_tables(*database_, path_);
@@ -66,8 +83,14 @@ void Database::note(const StudyRecord& study) {
   const std::scoped_lock lock(mutex_);
   with_errors(path_, [&] {
     SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
-    SQLite::Statement replace(*database_, "INSERT OR REPLACE INTO studies VALUES (?, ?, ?)");
+    check_name(*database_, study);
+    SQLite::Statement replace(*database_, "INSERT OR REPLACE INTO studies VALUES (?, ?, ?, ?)");
     SQLite::bind(replace, study.name, study.answers, study.plan);
+    if (study.path.empty()) {
+      replace.bind(4);
+    } else {
+      replace.bind(4, study.path);
+    }
     replace.exec();
     SQLite::Statement forget(*database_, "DELETE FROM planned WHERE study = ?");
     forget.bind(1, study.name);

@@ -8,7 +8,7 @@ namespace hypnos {
 inline constexpr int application_id = 0x4879706e;
 
 /// Every change of the tables counts it up.
-inline constexpr int schema_version = 2;
+inline constexpr int schema_version = 3;
 
 /// Each step turns the tables of one version into those of the next; the first step makes them. A
 /// trial gets into `trials` when it is done, together with all that belongs to it. docs/studies.md
@@ -168,6 +168,9 @@ CREATE TABLE class_correlations (
   correlation REAL,
   PRIMARY KEY (trial, moment, layer, class, other)
 ) WITHOUT ROWID;
+)sql",
+    R"sql(
+ALTER TABLE studies ADD COLUMN path TEXT;
 )sql"};
 
 }  // namespace hypnos

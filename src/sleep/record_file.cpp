@@ -1,12 +1,12 @@
 #include "sleep/record_file.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
-#include "base/atomic_file.hpp"
 #include "hypnos/error.hpp"
 
 namespace hypnos {
@@ -18,12 +18,15 @@ constexpr std::size_t header_bytes = 512;
 
 }  // namespace
 
-RecordFile::RecordFile(std::filesystem::path target, std::string fields)
-    : target_(std::move(target)), part_(target_), fields_(std::move(fields)) {
-  check_writable(target_);
-  part_ += ".part";
-  file_ = std::fopen(part_.c_str(), "wb");
-  if (file_ == nullptr) fail();
+RecordFile::RecordFile(const std::filesystem::path& target, std::string fields)
+    : target_(target),
+      fields_(std::move(fields)),
+      part_(target),
+      file_(::fdopen(::fcntl(part_.descriptor(), F_DUPFD_CLOEXEC, 0), "wb")) {
+  if (file_ == nullptr) {
+    failure_ = errno;
+    fail();
+  }
   write_header();
 }
 
@@ -32,16 +35,24 @@ RecordFile::~RecordFile() {
 }
 
 void RecordFile::append(const void* record, std::size_t bytes) {
-  if (std::fwrite(record, bytes, 1, file_) != 1) fail();
+  write(record, bytes);
   ++records_;
 }
 
-void RecordFile::close() {
-  if (std::fseek(file_, 0, SEEK_SET) != 0) fail();
+void RecordFile::finish() {
+  if (std::fflush(file_) != 0 && failure_ == 0) failure_ = errno;
+  std::rewind(file_);
   write_header();
-  std::FILE* file = std::exchange(file_, nullptr);
-  if (std::fclose(file) != 0) fail();
-  std::filesystem::rename(part_, target_);
+  if (std::fclose(std::exchange(file_, nullptr)) != 0 && failure_ == 0) failure_ = errno;
+  if (failure_ != 0) fail();
+}
+
+void RecordFile::become(const std::filesystem::path& target) {
+  if (target == target_) {
+    part_.become_target();
+  } else {
+    part_.become(target);
+  }
 }
 
 void RecordFile::write_header() {
@@ -54,11 +65,16 @@ void RecordFile::write_header() {
   header += static_cast<char>(text.size() & 0xFF);
   header += static_cast<char>(text.size() >> 8);
   header += text;
-  if (std::fwrite(header.data(), header.size(), 1, file_) != 1) fail();
+  write(header.data(), header.size());
+}
+
+void RecordFile::write(const void* bytes, std::size_t count) {
+  if (failure_ == 0 && std::fwrite(bytes, count, 1, file_) != 1) failure_ = errno;
 }
 
 void RecordFile::fail() const {
-  throw SystemError(fmt::format("{}: cannot be written: {}", part_.string(), std::strerror(errno)));
+  throw SystemError(
+      fmt::format("{}: cannot be written: {}", target_.string(), std::strerror(failure_)));
 }
 
 }  // namespace hypnos

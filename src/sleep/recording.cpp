@@ -31,7 +31,8 @@ std::filesystem::path state_file(std::filesystem::path spike_file) {
 }
 
 SleepRecorder::SleepRecorder(const std::filesystem::path& file, std::uint64_t state_steps)
-    : spikes_(std::make_unique<RecordFile>(file, spike_fields)),
+    : file_(file),
+      spikes_(std::make_unique<RecordFile>(file, spike_fields)),
       states_(std::make_unique<RecordFile>(state_file(file), state_fields)),
       state_steps_(state_steps) {}
 
@@ -53,8 +54,14 @@ void SleepRecorder::attach(SleepObserver& observer) {
 }
 
 void SleepRecorder::close() {
-  spikes_->close();
-  states_->close();
+  close_as(file_);
+}
+
+void SleepRecorder::close_as(const std::filesystem::path& file) {
+  spikes_->finish();
+  states_->finish();
+  spikes_->become(file);
+  states_->become(state_file(file));
 }
 
 }  // namespace hypnos

@@ -16,15 +16,6 @@ TrainedNetwork read(const std::filesystem::path& file) {
   return {.network = std::move(model.network), .recipe = std::move(recipe)};
 }
 
-// A process that was killed while it wrote leaves its temporary file. Whoever has the claim may
-// remove it.
-void remove_remains(const std::filesystem::path& file) {
-  const std::string begin = file.filename().string() + ".";
-  for (const auto& entry : std::filesystem::directory_iterator(file.parent_path())) {
-    if (entry.path().filename().string().starts_with(begin)) std::filesystem::remove(entry);
-  }
-}
-
 }  // namespace
 
 std::filesystem::path NetworkCache::file_of(const Trial& trial) const {
@@ -40,7 +31,6 @@ CachedNetwork NetworkCache::get(const Trial& trial, const Dataset& subset,
   if (error) throw SystemError(folder_.string() + ": cannot be made: " + error.message());
   const Claim claim = Claim::wait(folder_ / "lock", network_id_of(trial), execution.progress);
   if (std::filesystem::exists(file)) return {.trained = read(file)};  // somebody else was faster
-  remove_remains(file);
   TrainedNetwork trained = pretrained
                                ? stages::begin_with(pretrained(), recipe_of(trial), subset.classes)
                                : stages::begin(recipe_of(trial), subset, trial.hidden);

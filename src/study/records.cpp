@@ -3,7 +3,11 @@
 namespace hypnos {
 
 StudyRecord record_of(const Plan& plan) {
-  StudyRecord study{.name = plan.name, .answers = plan.answers, .plan = plan.text};
+  StudyRecord study{.name = plan.name,
+                    .answers = plan.answers,
+                    .plan = plan.text,
+                    .trials = {},
+                    .path = plan.file.string()};
   study.trials.reserve(plan.trials.size());
   for (const Trial& trial : plan.trials) {
     study.trials.push_back({.id = id_of(trial), .name = trial.name});

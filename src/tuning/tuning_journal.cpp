@@ -1,69 +1,104 @@
 #include "hypnos/tuning_journal.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
-#include <cstdint>
-#include <fstream>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "base/json.hpp"
+#include "base/locked_file.hpp"
+#include "base/part_file.hpp"
+#include "base/whole_file.hpp"
 #include "hypnos/error.hpp"
 
 namespace hypnos {
 namespace {
 
-Candidate candidate_from(const std::string& line) {
+Candidate candidate_from(std::string_view line) {
   const Json json = Json::parse(line);
   return {.position = json.at("position").get<std::vector<double>>(),
           .scores = json.at("scores").get<std::vector<double>>()};
+}
+
+// Takes the next line with its end off the text. False when no whole line is left.
+bool take_line(std::string_view& text, std::string_view& line) {
+  const std::size_t end = text.find('\n');
+  if (end == std::string_view::npos) return false;
+  line = text.substr(0, end);
+  text.remove_prefix(end + 1);
+  return true;
 }
 
 }  // namespace
 
 TuningJournal::TuningJournal(std::filesystem::path path, std::string search)
     : path_(std::move(path)), search_(std::move(search)) {
-  if (!std::filesystem::exists(path_)) return;
-  std::ifstream file(path_);
-  std::string line;
-  std::getline(file, line);
-  // Where the first line was cut off in the writing, no candidate was written.
-  if (file.eof() && search_.starts_with(line)) {
-    remove();
-    return;
+  auto file = LockedFile::open(path_);
+  if (!file) throw FileError(path_, "is in use by another search; wait for it, or write elsewhere");
+  file_ = std::make_unique<LockedFile>(std::move(*file));
+  read(read_file(path_));
+  cut();
+}
+
+TuningJournal::~TuningJournal() {
+  if (length_ == 0) remove();
+}
+
+// What was cut off in the writing is tried again.
+void TuningJournal::read(const std::string& content) {
+  std::string_view rest = content;
+  std::string_view line;
+  if (!take_line(rest, line)) {
+    if (search_.starts_with(content)) return;
+    line = content;
   }
+  length_ = content.size();  // a file that is not ours is not cut
   if (line != search_) {
     throw FileError(path_, "is left from another search; remove it, or write elsewhere");
   }
-  std::uintmax_t whole = line.size() + 1;
-  while (std::getline(file, line)) {
-    // A last line that was cut off in the writing is tried again.
-    if (file.eof()) break;
+  while (take_line(rest, line)) {
     try {
       known_.push_back(candidate_from(line));
     } catch (const Json::exception&) {
       throw FileError(path_, fmt::format("line {} is damaged; remove the file to begin anew",
                                          known_.size() + 2));
     }
-    whole += line.size() + 1;
   }
-  file.close();
-  std::filesystem::resize_file(path_, whole);
+  length_ -= rest.size();
 }
 
-void TuningJournal::add(const Candidate& candidate) const {
-  if (!std::filesystem::exists(path_)) append(search_);
-  append(text_of({{"position", candidate.position}, {"scores", candidate.scores}}));
+void TuningJournal::add(const Candidate& candidate) {
+  const std::string line =
+      text_of({{"position", candidate.position}, {"scores", candidate.scores}});
+  append(length_ == 0 ? search_ + '\n' + line : line);
 }
 
-void TuningJournal::remove() const {
-  std::filesystem::remove(path_);
+void TuningJournal::remove() {
+  // Once only, while the lock is held: then the name may be somebody else's.
+  if (file_ == nullptr) return;
+  ::unlink(path_.c_str());
+  file_.reset();
 }
 
-void TuningJournal::append(const std::string& line) const {
-  std::ofstream file(path_, std::ios::app);
-  file << line << '\n';
-  file.close();
-  if (!file) throw SystemError(path_.string() + ": cannot be written");
+void TuningJournal::append(const std::string& line) {
+  if (::lseek(file_->descriptor(), static_cast<off_t>(length_), SEEK_SET) < 0 ||
+      !write_all(file_->descriptor(), line + '\n')) {
+    const int reason = errno;
+    cut();
+    throw SystemError(
+        fmt::format("{}: cannot be written: {}", path_.string(), std::strerror(reason)));
+  }
+  length_ += line.size() + 1;
+}
+
+void TuningJournal::cut() {
+  if (::ftruncate(file_->descriptor(), static_cast<off_t>(length_)) != 0) {
+    throw SystemError(
+        fmt::format("{}: cannot be written: {}", path_.string(), std::strerror(errno)));
+  }
 }
 
 }  // namespace hypnos

@@ -323,7 +323,7 @@ method = "nearest-neighbor"
         self.assert_refused("per_class: class 0 has only 80 samples", *self.command("r"),
                             "--set", "per_class=100")
         self.assert_refused("is not a results database", "results", self.plan)
-        self.assert_refused("is not a results database", "run", self.plan, "--db", self.plan)
+        self.assert_refused("would overwrite", "run", self.plan, "--db", self.plan)
         self.assertEqual(self.plan.read_text(), PLAN)
         self.assert_refused("there is no study \"nix\"", "results", database, "--study", "nix")
         with sqlite3.connect(database) as connection:

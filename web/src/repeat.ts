@@ -2,7 +2,7 @@
 
 import { copyable, element, select } from "./element";
 import type { Group, Study } from "./report";
-import { counted, slug } from "./words";
+import { counted } from "./words";
 
 function groupDetails(study: Study, group: Group, several: boolean): HTMLElement {
   const box = element("div", { class: "group" });
@@ -59,12 +59,9 @@ export function repeat(study: Study, several: boolean): HTMLElement {
         { class: "failure" },
         `A stage could not be done in ${counted(failed, "configuration")}.`,
       ),
-    study.plan !== "" && element("h4", {}, "The study"),
-    study.plan !== "" &&
-      copyable(
-        `cat > ${slug(study.name)}.toml <<'END'\n${study.plan.trim()}\nEND\nhypnos run ${slug(study.name)}.toml --db results.sqlite\n`,
-        `the plan of ${study.name} and its command`,
-      ),
+    study.script !== "" && element("h4", {}, "The study"),
+    study.script !== "" &&
+      copyable(study.script, `the plan of ${study.name} and its command`),
     study.groups.length > 1 &&
       select(
         "Configuration",

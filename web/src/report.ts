@@ -107,6 +107,7 @@ export interface Study {
   name: string;
   answers: string;
   plan: string; // TOML
+  script: string; // commands of a shell that do it again; empty where there are none
   planned: number;
   done: number;
   varying: string[];

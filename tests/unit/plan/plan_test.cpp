@@ -148,6 +148,10 @@ TEST_F(PlanTest, ErrorsNameFileAndKey) {
   EXPECT_EQ(error(good, {"epochs=[1, 1.5]"}),
             "epochs: must be a whole number from 0 to 1000000000, or a "
             "list of such");
+  for (const char* many : {"seeds=1000000", "seeds=30000"}) {
+    EXPECT_EQ(error(good, {many}),
+              "stands for more than 100000 trials; take fewer seeds or values, or several plans");
+  }
   EXPECT_EQ(error(good, {"seeds=0"}),
             "seeds: must be a number of seeds, or a list of whole "
             "numbers");

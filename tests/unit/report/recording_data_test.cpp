@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <limits>
 
 #include "hypnos/error.hpp"
 #include "support/files.hpp"
@@ -21,7 +22,9 @@ struct Spike {
 
 std::string file_of(const std::vector<Spike>& spikes) {
   const std::string header =
-      "{'descr': [('step', '<u8'), ('layer', '<u4'), ('unit', '<u4')], 'fortran_order': False}\n";
+      "{'descr': [('step', '<u8'), ('layer', '<u4'), ('unit', '<u4')], 'fortran_order': False, "
+      "'shape': (" +
+      std::to_string(spikes.size()) + ",), }\n";
   std::string file("\x93NUMPY\x01\x00", 8);
   file += static_cast<char>(header.size());
   file += '\0';
@@ -80,6 +83,19 @@ TEST(RecordingData, RefusesOtherFiles) {
   EXPECT_NE(refused("\x93NUMPY but no more").find("is not a recording"), std::string::npos);
   EXPECT_NE(refused(file_of({{0, 4'000'000'000U, 0}})).find("is damaged"), std::string::npos);
   EXPECT_NE(refused(file_of({{0, 0, 4'000'000'000U}})).find("is damaged"), std::string::npos);
+  constexpr std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
+  EXPECT_NE(refused(file_of({{last, 0, 0}})).find("is damaged"), std::string::npos);
+  EXPECT_NE(refused(file_of({{5, 0, 0}, {4, 0, 0}})).find("at step 4 follows one at step 5"),
+            std::string::npos);
+  // A few spikes of many layers, each with many units, would take memory without end.
+  std::vector<Spike> wide;
+  for (std::uint32_t layer = 0; layer < 20; ++layer) wide.push_back({0, layer, 999'999});
+  EXPECT_NE(refused(file_of(wide)).find("more than 4000000 units"), std::string::npos);
+  const std::string whole = file_of({{0, 0, 1}, {1, 0, 1}});
+  for (const std::size_t missing : {1U, 16U}) {
+    EXPECT_NE(refused(whole.substr(0, whole.size() - missing)).find("was not finished"),
+              std::string::npos);
+  }
   write_text(folder / "night.npy", file_of({{0, 0, 1}}));
   write_text(folder / "trace.csv", "step,training_accuracy\nx\n");
   EXPECT_NE(message_of<FileError>([&] {

@@ -59,10 +59,35 @@ TEST(Script, IsMissingWhereThereIsNoVerb) {
   EXPECT_EQ(script_of(Json::object(), 1, {{"data", "a"}, {"method", "nearest-neighbor"}}), "");
 }
 
-TEST(Script, WordsStayOneWord) {
-  EXPECT_EQ(shell_word("a-b/c.d=1,2"), "a-b/c.d=1,2");
-  EXPECT_EQ(shell_word(""), "''");
-  EXPECT_EQ(shell_word("it's $HOME"), "'it'\\''s $HOME'");
+// What is between quotes, or behind a $, is the shell's matter: see base/shell_test.cpp.
+TEST(Script, TextFromOutsideStaysText) {
+  const Json choices = {{"protocol", "$(touch x)"}, {"finetune_learning_rate", "$(touch x)"}};
+  const Json configuration = {{"data", "--output=/x"},
+                              {"subset", {{"fraction", "`touch x`"}, {"keep", {{";touch x", 1}}}}},
+                              {"stages", {"sleep", "finetune"}},
+                              {"parameters", "steps = 5\nEND\ntouch x"},
+                              {"finetuning", {{"epochs", "$(touch x)"}}}};
+  const std::string script = script_of(choices, "$(touch x)", configuration);
+  EXPECT_NE(script.find("--data=--output=/x"), std::string::npos) << script;
+  EXPECT_NE(script.find("cat > sleep.toml <<'END_'\nsteps = 5\nEND\ntouch x\nEND_\n"),
+            std::string::npos);
+  for (const char* option : {"--protocol '$(touch x)'", "--fraction '\"`touch x`\"'",
+                             "--keep ';touch x=1'", "--seed '\"$(touch x)\"'",
+                             "--epochs '\"$(touch x)\"'", "--learning-rate '\"$(touch x)\"'"}) {
+    EXPECT_NE(script.find(option), std::string::npos) << option << "\n" << script;
+  }
+}
+
+TEST(Script, OfAStudyHasItsPlan) {
+  Json report = {
+      {"studies",
+       {{{"name", "../it's"}, {"plan", "a = 1\nEND\ntouch x"}, {"groups", Json::array()}},
+        {{"name", "b"}, {"plan", ""}, {"groups", Json::array()}}}}};
+  add_scripts(report);
+  EXPECT_EQ(report["studies"][0]["script"],
+            "cat > it-s.toml <<'END_'\na = 1\nEND\ntouch x\nEND_\n"
+            "hypnos run it-s.toml --db results.sqlite\n");
+  EXPECT_EQ(report["studies"][1]["script"], "");
 }
 
 }  // namespace

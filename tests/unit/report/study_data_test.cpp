@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json_shape.hpp"
 #include "report/report_shape.hpp"
-#include "report/shape.hpp"
 
 namespace hypnos {
 namespace {

@@ -112,11 +112,13 @@ void write_version_1(const std::filesystem::path& path, const std::string& id) {
   database.exec("PRAGMA application_id = " + std::to_string(application_id));
   database.exec("PRAGMA user_version = 1");
   database.exec("INSERT INTO trials VALUES ('" + id +
-                "', '{}', 'toy', NULL, NULL, NULL, 'authors', 10, 'any', 1, 3, 'complete', 7, 1, "
+                "', '{\"choices\":{},\"seed\":1}', 'toy', NULL, NULL, NULL, 'authors', 10, 'any', "
+                "1, 3, 'complete', 7, 1, "
                 "NULL, '0.1', 'abacus', 'today')");
   database.exec("INSERT INTO activity VALUES ('" + id + "', 0, 4, 9, 0.1, NULL), ('" + id +
                 "', 1, 2, 1, 0.01, 7.5)");
   database.exec("INSERT INTO weights VALUES ('" + id +
+                "', 'before', 1, 1, 1, 0, 2, 1, 1, NULL, NULL), ('" + id +
                 "', 'after_sleep', 1, 1, 1, 0, 2, 1, 1, 5, 6)");
   database.exec("INSERT INTO studies VALUES ('fig', 'why', 'a = 1')");
   database.exec("INSERT INTO planned VALUES ('fig', 0, '" + id + "')");
@@ -148,7 +150,7 @@ TEST(Database, OfTheFirstVersionIsReadAsItIsAndThenMigrated) {
     Database database(path, Database::Access::write);
     expect_trial(database);
     database.store(make_trial(static_cast<std::uint64_t>(time)), make_outcome(), origin);
-    EXPECT_EQ(version(), 2);
+    EXPECT_EQ(version(), schema_version);
   }
   EXPECT_EQ(Database(path, Database::Access::read).trials().size(), 3U);
 }
@@ -185,6 +187,25 @@ TEST(Database, KnowsItsStudies) {
   record.trials.pop_back();
   database.note(record);
   EXPECT_EQ(database.studies().at(0).planned, 2U);
+}
+
+TEST(Database, KeepsStudiesOfOneNameApart) {
+  const test::TemporaryFolder folder;
+  Database database(folder / "r.sqlite", Database::Access::write);
+  const auto note = [&](const char* plan, const char* path) {
+    database.note({.name = "fig", .answers = "why", .plan = plan, .trials = {}, .path = path});
+  };
+  note("a = 1", "/a/fig.toml");
+  EXPECT_NO_THROW(note("a = 2", "/a/fig.toml")) << "the plan has changed";
+  EXPECT_NO_THROW(note("a = 2", "/b/fig.toml")) << "the plan has moved";
+  try {
+    note("a = 3", "/a/fig.toml");
+    ADD_FAILURE() << "it is another plan";
+  } catch (const StudyNameError& error) {
+    EXPECT_EQ(error.study(), "fig");
+    EXPECT_EQ(error.path(), "/b/fig.toml");
+  }
+  EXPECT_EQ(database.study("fig").plan, "a = 2");
 }
 
 TEST(Database, NamesTheStudiesThatItKnows) {

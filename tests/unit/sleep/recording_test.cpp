@@ -82,7 +82,7 @@ TEST(Recording, HasEachSpikeAndEachState) {
   EXPECT_LT(states[3].membrane_max, 0.5F);
 }
 
-TEST(Recording, ThatIsNotClosedLeavesNoFileUnderItsName) {
+TEST(Recording, ThatIsNotClosedLeavesNoFile) {
   const test::TemporaryFolder folder;
   {
     Night night;
@@ -91,8 +91,22 @@ TEST(Recording, ThatIsNotClosedLeavesNoFileUnderItsName) {
     recorder.attach(observer);
     night.sleep_with(observer);
   }
-  EXPECT_FALSE(std::filesystem::exists(folder / "night.npy"));
-  EXPECT_TRUE(std::filesystem::exists(folder / "night.npy.part"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(Recording, OfAStoppedSleepTakesAnotherName) {
+  const test::TemporaryFolder folder;
+  test::write_text(folder / "night.npy", "of another night");
+  Night night;
+  SleepRecorder recorder(folder / "night.npy", 50);
+  SleepObserver observer;
+  recorder.attach(observer);
+  night.sleep_with(observer);
+  recorder.close_as(folder / "night.interrupted.npy");
+  EXPECT_EQ(test::read_text(folder / "night.npy"), "of another night");
+  EXPECT_FALSE(records_of<SpikeRecord>(folder / "night.interrupted.npy", spike_fields).empty());
+  EXPECT_EQ(records_of<StateRecord>(folder / "night.interrupted.state.npy", state_fields).size(),
+            4U);
 }
 
 TEST(Recording, SaysWhereItCannotWrite) {

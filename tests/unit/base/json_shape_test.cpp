@@ -1,8 +1,6 @@
-#include "report/shape.hpp"
+#include "base/json_shape.hpp"
 
 #include <gtest/gtest.h>
-
-#include "report/report_shape.hpp"
 
 namespace hypnos {
 namespace {
@@ -28,10 +26,6 @@ TEST(Shape, NamesThePlaceThatDoesNot) {
             "a[1].b: is not a truth");
   EXPECT_EQ(difference(R"({"x": {"n": 1}, "y": {}})", R"({"*": {"n": "number"}})"),
             "y.n: is missing");
-}
-
-TEST(Shape, OfReportsIsJson) {
-  EXPECT_TRUE(Json::parse(report_shape).is_object());
 }
 
 }  // namespace

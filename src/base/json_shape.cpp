@@ -1,4 +1,4 @@
-#include "report/shape.hpp"
+#include "base/json_shape.hpp"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,20 @@
+#pragma once
+
+namespace hypnos {
+
+/// What the configuration of a stored trial looks like, as far as tables, exports and pages cannot
+/// do without it (see base/json_shape.hpp).
+inline constexpr const char* trial_shape = R"json({
+  "choices": "object",
+  "seed": "number",
+  "data?": "text",
+  "subset?": {
+    "fraction?": "number", "per_class?": "number", "keep?": {"*": "number"}, "seed?": "number"
+  },
+  "pretraining?": {"data": "text", "fraction?": "number", "epochs": "number"},
+  "stages?": ["text"],
+  "parameters?": "text",
+  "finetuning?": {"epochs?": "number"}
+})json";
+
+}  // namespace hypnos

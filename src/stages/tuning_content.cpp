@@ -1,0 +1,28 @@
+#include "data/checksum.hpp"
+#include "hypnos/named_data.hpp"
+#include "hypnos/stages.hpp"
+
+namespace hypnos::stages {
+namespace {
+
+template <typename Value>
+std::string checksum_of(const std::vector<Value>& values) {
+  return sha256({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(Value)});
+}
+
+}  // namespace
+
+std::string tuning_content(const TrainedNetwork& trained) {
+  std::string parts;
+  for (const Layer& layer : trained.network.layers) {
+    parts += checksum_of(std::vector<std::size_t>{layer.outputs, layer.inputs});
+    parts += checksum_of(layer.weights) + checksum_of(layer.biases);
+  }
+  const Dataset data = load(trained.recipe.data, Split::train);
+  parts += checksum_of(
+      std::vector<std::size_t>{data.shape.rows, data.shape.columns, data.shape.channels});
+  parts += checksum_of(data.images) + checksum_of(data.labels);
+  return sha256(parts);
+}
+
+}  // namespace hypnos::stages
