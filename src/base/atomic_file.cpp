@@ -1,33 +1,27 @@
 #include "base/atomic_file.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "base/part_file.hpp"
 #include "base/same_file.hpp"
+#include "base/write_error.hpp"
 #include "hypnos/error.hpp"
 
 namespace hypnos {
 namespace {
 
-[[noreturn]] void fail(const std::filesystem::path& target, int reason) {
-  throw SystemError(
-      fmt::format("{}: cannot be written: {}", target.string(), std::strerror(reason)));
-}
-
 void write_in_place(const std::filesystem::path& target, std::string_view content) {
   const int descriptor = ::open(target.c_str(), O_WRONLY | O_CLOEXEC);
-  if (descriptor < 0) fail(target, errno);
+  if (descriptor < 0) throw write_error(target);
   if (!write_all(descriptor, content)) {
     const int reason = errno;
     ::close(descriptor);
-    fail(target, reason);
+    throw write_error(target, reason);
   }
-  if (::close(descriptor) != 0) fail(target, errno);
+  if (::close(descriptor) != 0) throw write_error(target);
 }
 
 bool is_special(const std::filesystem::path& target) {

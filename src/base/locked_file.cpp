@@ -4,22 +4,16 @@
 #include "base/locked_file.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
-#include "hypnos/error.hpp"
+#include "base/write_error.hpp"
 
 namespace hypnos {
 namespace {
-
-[[noreturn]] void fail(const std::filesystem::path& path) {
-  throw SystemError(fmt::format("{}: cannot be written: {}", path.string(), std::strerror(errno)));
-}
 
 // False while somebody else has the file. Where the file system knows no locks, everybody has it.
 bool lock(int descriptor) {
@@ -41,7 +35,7 @@ bool has_name(int descriptor, const std::filesystem::path& path) {
 std::optional<LockedFile> LockedFile::open(const std::filesystem::path& path) {
   while (true) {
     LockedFile file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666));
-    if (file.descriptor_ < 0) fail(path);
+    if (file.descriptor_ < 0) throw write_error(path);
     if (!lock(file.descriptor_)) return std::nullopt;
     if (has_name(file.descriptor_, path)) return file;
   }
@@ -56,13 +50,13 @@ std::optional<LockedFile> LockedFile::make(const std::filesystem::path& path, un
       if (lock(file.descriptor_) && has_name(file.descriptor_, path)) return file;
       continue;  // somebody took it for one that was left behind
     }
-    if (errno != EEXIST) fail(named);
+    if (errno != EEXIST) throw write_error(named);
     const LockedFile left(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (left.descriptor_ >= 0) {
       if (!lock(left.descriptor_)) return std::nullopt;
       if (!has_name(left.descriptor_, path)) continue;
     }
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(named);
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) throw write_error(named);
   }
 }
 

@@ -1,25 +1,19 @@
 #include "base/part_file.hpp"
 
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <optional>
 #include <thread>
 
 #include "base/same_file.hpp"
+#include "base/write_error.hpp"
 #include "hypnos/error.hpp"
 
 namespace hypnos {
 namespace {
-
-[[noreturn]] void fail(const std::filesystem::path& target) {
-  throw SystemError(
-      fmt::format("{}: cannot be written: {}", target.string(), std::strerror(errno)));
-}
 
 std::filesystem::path part_of(std::filesystem::path target) {
   return target += ".hypnos-part";
@@ -72,7 +66,7 @@ PartFile::~PartFile() {
 }
 
 void PartFile::write(std::string_view content) const {
-  if (!write_all(file_.descriptor(), content)) fail(target_);
+  if (!write_all(file_.descriptor(), content)) throw write_error(target_);
 }
 
 void PartFile::become_target() {
@@ -83,9 +77,9 @@ void PartFile::become(const std::filesystem::path& target) {
   const bool synced =
       take_permissions(file_.descriptor(), target) && ::fsync(file_.descriptor()) == 0;
   // Renamed while it is locked: nobody takes it for one that was left behind.
-  if (!synced || ::rename(path_.c_str(), target.c_str()) != 0) fail(target);
+  if (!synced || ::rename(path_.c_str(), target.c_str()) != 0) throw write_error(target);
   renamed_ = true;
-  if (!file_.close()) fail(target);
+  if (!file_.close()) throw write_error(target);
 }
 
 }  // namespace hypnos

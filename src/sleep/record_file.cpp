@@ -4,10 +4,9 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
-#include "hypnos/error.hpp"
+#include "base/write_error.hpp"
 
 namespace hypnos {
 namespace {
@@ -23,10 +22,7 @@ RecordFile::RecordFile(const std::filesystem::path& target, std::string fields)
       fields_(std::move(fields)),
       part_(target),
       file_(::fdopen(::fcntl(part_.descriptor(), F_DUPFD_CLOEXEC, 0), "wb")) {
-  if (file_ == nullptr) {
-    failure_ = errno;
-    fail();
-  }
+  if (file_ == nullptr) throw write_error(target_);
   write_header();
 }
 
@@ -44,7 +40,7 @@ void RecordFile::finish() {
   std::rewind(file_);
   write_header();
   if (std::fclose(std::exchange(file_, nullptr)) != 0 && failure_ == 0) failure_ = errno;
-  if (failure_ != 0) fail();
+  if (failure_ != 0) throw write_error(target_, failure_);
 }
 
 void RecordFile::become(const std::filesystem::path& target) {
@@ -70,11 +66,6 @@ void RecordFile::write_header() {
 
 void RecordFile::write(const void* bytes, std::size_t count) {
   if (failure_ == 0 && std::fwrite(bytes, count, 1, file_) != 1) failure_ = errno;
-}
-
-void RecordFile::fail() const {
-  throw SystemError(
-      fmt::format("{}: cannot be written: {}", target_.string(), std::strerror(failure_)));
 }
 
 }  // namespace hypnos

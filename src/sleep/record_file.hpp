@@ -34,7 +34,6 @@ class RecordFile {
  private:
   void write_header();
   void write(const void* bytes, std::size_t count);
-  [[noreturn]] void fail() const;
 
   std::filesystem::path target_;
   std::string fields_;

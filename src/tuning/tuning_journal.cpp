@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "base/locked_file.hpp"
 #include "base/part_file.hpp"
 #include "base/whole_file.hpp"
+#include "base/write_error.hpp"
 #include "hypnos/error.hpp"
 
 namespace hypnos {
@@ -88,16 +88,14 @@ void TuningJournal::append(const std::string& line) {
       !write_all(file_->descriptor(), line + '\n')) {
     const int reason = errno;
     cut();
-    throw SystemError(
-        fmt::format("{}: cannot be written: {}", path_.string(), std::strerror(reason)));
+    throw write_error(path_, reason);
   }
   length_ += line.size() + 1;
 }
 
 void TuningJournal::cut() {
   if (::ftruncate(file_->descriptor(), static_cast<off_t>(length_)) != 0) {
-    throw SystemError(
-        fmt::format("{}: cannot be written: {}", path_.string(), std::strerror(errno)));
+    throw write_error(path_);
   }
 }
 
