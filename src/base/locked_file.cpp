@@ -17,7 +17,7 @@
 namespace hypnos {
 namespace {
 
-[[noreturn]] void fail(const std::filesystem::path& path) {
+[[noreturn]] void fail_to_lock(const std::filesystem::path& path) {
   throw SystemError(fmt::format("{}: cannot be written: {}", path.string(), std::strerror(errno)));
 }
 
@@ -41,7 +41,7 @@ bool has_name(int descriptor, const std::filesystem::path& path) {
 std::optional<LockedFile> LockedFile::open(const std::filesystem::path& path) {
   while (true) {
     LockedFile file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666));
-    if (file.descriptor_ < 0) fail(path);
+    if (file.descriptor_ < 0) fail_to_lock(path);
     if (!lock(file.descriptor_)) return std::nullopt;
     if (has_name(file.descriptor_, path)) return file;
   }
@@ -56,13 +56,13 @@ std::optional<LockedFile> LockedFile::make(const std::filesystem::path& path, un
       if (lock(file.descriptor_) && has_name(file.descriptor_, path)) return file;
       continue;  // somebody took it for one that was left behind
     }
-    if (errno != EEXIST) fail(named);
+    if (errno != EEXIST) fail_to_lock(named);
     const LockedFile left(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (left.descriptor_ >= 0) {
       if (!lock(left.descriptor_)) return std::nullopt;
       if (!has_name(left.descriptor_, path)) continue;
     }
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(named);
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail_to_lock(named);
   }
 }
 

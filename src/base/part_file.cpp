@@ -16,7 +16,7 @@
 namespace hypnos {
 namespace {
 
-[[noreturn]] void fail(const std::filesystem::path& target) {
+[[noreturn]] void fail_to_write(const std::filesystem::path& target) {
   throw SystemError(
       fmt::format("{}: cannot be written: {}", target.string(), std::strerror(errno)));
 }
@@ -72,7 +72,7 @@ PartFile::~PartFile() {
 }
 
 void PartFile::write(std::string_view content) const {
-  if (!write_all(file_.descriptor(), content)) fail(target_);
+  if (!write_all(file_.descriptor(), content)) fail_to_write(target_);
 }
 
 void PartFile::become_target() {
@@ -83,9 +83,9 @@ void PartFile::become(const std::filesystem::path& target) {
   const bool synced =
       take_permissions(file_.descriptor(), target) && ::fsync(file_.descriptor()) == 0;
   // Renamed while it is locked: nobody takes it for one that was left behind.
-  if (!synced || ::rename(path_.c_str(), target.c_str()) != 0) fail(target);
+  if (!synced || ::rename(path_.c_str(), target.c_str()) != 0) fail_to_write(target);
   renamed_ = true;
-  if (!file_.close()) fail(target);
+  if (!file_.close()) fail_to_write(target);
 }
 
 }  // namespace hypnos
