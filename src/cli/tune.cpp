@@ -89,6 +89,7 @@ Json description(const TuneOptions& options, const TrainedNetwork& trained,
                  {"subset", to_json(recipe.subset)},
                  {"history", to_json(recipe.history)},
                  {"on", options.on}};
+  if (!options.reading.layers.empty()) search["layers"] = options.reading.layers;
   if (recipe.training) search["training"] = to_json(*recipe.training);
   if (options.epochs) search["epochs"] = *options.epochs;
   if (options.on == "folds" || options.on == "holdout") search["folds"] = options.folds;
@@ -159,7 +160,7 @@ void run(const TuneOptions& options, const std::string& command) {
   const CatchInterrupts catching;
   check_writable(options.output);
   const std::string journal_file = options.output + ".search";
-  Model model = read_model(options.model);
+  Model model = read_model(options.model, options.reading);
   TrainedNetwork trained{.network = std::move(model.network),
                          .recipe = read_recipe(model, options.model)};
   apply(options.data, trained.recipe);
