@@ -89,7 +89,6 @@ Json description(const TuneOptions& options, const TrainedNetwork& trained,
                  {"subset", to_json(recipe.subset)},
                  {"history", to_json(recipe.history)},
                  {"on", options.on}};
-  if (!options.reading.layers.empty()) search["layers"] = options.reading.layers;
   if (recipe.training) search["training"] = to_json(*recipe.training);
   if (options.epochs) search["epochs"] = *options.epochs;
   if (options.on == "folds" || options.on == "holdout") search["folds"] = options.folds;
