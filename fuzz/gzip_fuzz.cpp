@@ -1,0 +1,10 @@
+// Files that are compressed.
+
+#include "data/byte_file.hpp"
+#include "reader.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace hypnos;
+  const std::string_view content = fuzz::text_of_input(data, size);
+  return fuzz::try_to([&] { gunzip(content, "fuzz"); });
+}

@@ -1,0 +1,10 @@
+// NumPy's files of one array.
+
+#include "hypnos/npy.hpp"
+#include "reader.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace hypnos;
+  const std::string_view content = fuzz::text_of_input(data, size);
+  return fuzz::try_to([&] { to_doubles(read_npy(fuzz::file_with(content))); });
+}
