@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -27,7 +28,8 @@ struct ClassMetrics {
   double f1 = 0;               ///< harmonic mean of the two; 0 if both are 0
 };
 
-/// Quality of a set of answers. Means over classes are over those that occur in the samples.
+/// Quality of a set of answers. Recalls are of the classes that occur in the samples. The mean of
+/// the F1s is over those that occur in the samples or are answered, as scikit-learn has it.
 struct Metrics {
   std::uint64_t samples = 0;
   double accuracy = 0;           ///< right answers among all
@@ -36,11 +38,19 @@ struct Metrics {
   double geometric_mean = 0;     ///< of the recalls; 0 as soon as one class is never recognized
   ConfusionMatrix confusion;
   std::vector<ClassMetrics> per_class;
+  /// Area under the ROC curve; only of two classes that both occur, where there are scores.
+  std::optional<double> roc_area = {};
 };
 
 /// @param truth, answers [samples], each below `classes`
 /// @throws InputError when there are no samples, the lengths differ, or a class is out of range.
 Metrics measure(std::span<const std::uint32_t> truth, std::span<const std::uint32_t> answers,
                 std::size_t classes);
+
+/// Area under the ROC curve: how likely a sample of class 1 has a larger score than one of class 0;
+/// equal ones count half. Nothing when only one class occurs.
+/// @param truth [samples], each 0 or 1
+/// @param scores [samples], all finite
+std::optional<double> roc_area(std::span<const std::uint32_t> truth, std::span<const float> scores);
 
 }  // namespace hypnos

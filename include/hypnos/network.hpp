@@ -12,10 +12,11 @@ namespace hypnos {
 enum class OutputKind {
   relu,     ///< max(0, z) with squared error: the authors' networks
   softmax,  ///< softmax(z) with cross-entropy; the network's output is the logits z
+  sigmoid,  ///< one unit for two classes, sigmoid(z) with cross-entropy; class 1 where z > 0
 };
 template <>
-inline constexpr Name<OutputKind> names_of<OutputKind>[] = {{OutputKind::relu, "relu"},
-                                                            {OutputKind::softmax, "softmax"}};
+inline constexpr Name<OutputKind> names_of<OutputKind>[] = {
+    {OutputKind::relu, "relu"}, {OutputKind::softmax, "softmax"}, {OutputKind::sigmoid, "sigmoid"}};
 
 /// Where the scale of dropout is made up for.
 enum class DropoutForm {
@@ -43,6 +44,8 @@ struct Network {
 
   std::size_t inputs() const { return layers.front().inputs; }
   std::size_t outputs() const { return layers.back().outputs; }
+
+  std::size_t classes() const { return output == OutputKind::sigmoid ? 2 : outputs(); }
 
   /// What hidden activations are multiplied by at test time.
   float test_factor() const { return dropout_form == DropoutForm::classical ? 1 - dropout : 1.0F; }

@@ -12,7 +12,8 @@ namespace hypnos {
 
 /// What a network in test mode makes of a set of images.
 struct Prediction {
-  std::vector<float> outputs;  ///< [samples x classes]: activations (ReLU) or logits (softmax)
+  std::vector<float> outputs;  ///< [samples x classes]: activations (ReLU) or logits (softmax); of
+                               ///< a sigmoid's z the logits (0, z)
   std::vector<std::uint32_t>
       answers;                ///< [samples]: the class of the largest output, the first if equal
   std::vector<float> maxima;  ///< [layers]: the largest activation, not below 0

@@ -19,6 +19,10 @@ namespace hypnos {
 Network make_network(std::span<const std::size_t> sizes, const TrainingOptions& options,
                      std::uint64_t seed);
 
+/// The units of the output layer for so many classes.
+/// @throws ParameterError when the output kind is not for so many.
+std::size_t output_units(const TrainingOptions& options, std::size_t classes);
+
 /// The same network with an output layer that was not trained yet: what was learned from other data
 /// serves to learn from these.
 void renew_output(Network& network, std::size_t classes, const TrainingOptions& options,

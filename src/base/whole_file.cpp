@@ -12,6 +12,9 @@
 namespace hypnos {
 namespace {
 
+// A pipe may go on without end.
+constexpr std::size_t most_from_pipe = 1'000'000'000;
+
 // An open file, which is closed on every way out.
 class OpenFile {
  public:
@@ -48,7 +51,11 @@ std::string read_file(const std::filesystem::path& path) {
     if (count < 0) throw FileError(path, std::string("cannot be read: ") + std::strerror(errno));
     if (count == 0) break;
     length += static_cast<std::size_t>(count);
-    if (length == content.size()) content.resize(2 * length + 4096);
+    if (length < content.size()) continue;
+    if (S_ISFIFO(status.st_mode) && length > most_from_pipe) {
+      throw FileError(path, "is a pipe that gives more than 1 GB; write that to a file first");
+    }
+    content.resize(2 * length + 4096);
   }
   content.resize(length);
   return content;

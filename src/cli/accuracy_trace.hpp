@@ -9,6 +9,9 @@
 
 namespace hypnos::cli {
 
+/// @throws ParameterError when a trace would have too many lines.
+void check_trace(std::uint64_t steps, std::uint64_t every);
+
 /// The accuracy along a sleep as CSV: "step,training_accuracy".
 class AccuracyTrace {
  public:

@@ -38,7 +38,11 @@ std::size_t width_of(const std::string& text) {
 
 }  // namespace
 
-std::string table(const std::vector<std::vector<std::string>>& rows) {
+Lines table(const std::vector<std::vector<std::string>>& raw) {
+  std::vector<std::vector<std::string>> rows = raw;
+  for (auto& row : rows) {
+    for (std::string& cell : row) cell = printable(cell);
+  }
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()), 0);
@@ -54,7 +58,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }
-  return text;
+  return {text};
 }
 
 }  // namespace hypnos::cli

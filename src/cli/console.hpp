@@ -8,16 +8,43 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "base/stopwatch.hpp"
+#include "cli/printable.hpp"
 
 namespace hypnos::cli {
 
+/// Lines of the program's own making, printed as they are. All other text is made printable first.
+struct Lines {
+  std::string text;
+};
+
+/// What is printed of a value.
+template <typename T>
+auto shown(const T& value) {
+  if constexpr (std::is_same_v<T, Lines>) {
+    return value.text;
+  } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
+    return printable(value);
+  } else {
+    return value;
+  }
+}
+template <typename T>
+using Shown = decltype(shown(std::declval<const std::remove_cvref_t<T>&>()));
+
 /// Prints to standard error, for people. Where that cannot be written, nobody is there to read.
 template <typename... Args>
-void say(fmt::format_string<Args...> format, Args&&... args) {
-  std::fputs(fmt::format(format, std::forward<Args>(args)...).c_str(), stderr);
+void say(fmt::format_string<Shown<Args>...> format, const Args&... args) {
+  std::fputs(fmt::format(format, shown(args)...).c_str(), stderr);
+}
+
+/// Prints to standard output, for people.
+template <typename... Args>
+void show(fmt::format_string<Shown<Args>...> format, const Args&... args) {
+  std::fputs(fmt::format(format, shown(args)...).c_str(), stdout);
 }
 
 /// A bar on standard error; nothing where that is not a terminal.
@@ -42,6 +69,6 @@ class ProgressBar {
 
 /// Rows of cells as text with aligned columns; the first row is the head. The first column is
 /// flush left, the others flush right.
-std::string table(const std::vector<std::vector<std::string>>& rows);
+Lines table(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace hypnos::cli

@@ -26,7 +26,7 @@ void list(const Options& options) {
     rows.push_back(
         {data.name, folder.empty() ? "not here; hypnos data fetch " + data.name : folder});
   }
-  options.json ? fmt::print("{}\n", text_of(sets)) : fmt::print("{}", table(rows));
+  options.json ? fmt::print("{}\n", text_of(sets)) : show("{}", table(rows));
 }
 
 void fetch_named(const Options& options) {
@@ -62,10 +62,10 @@ void info(const Options& options) {
   if (options.json) {
     fmt::print("{}\n", text_of(result));
   } else {
-    fmt::print("{}: images of {} (rows x columns x channels), {} for training, {} for testing\n{}",
-               options.name, fmt::join(result["shape"].get<std::vector<std::size_t>>(), " x "),
-               result["train"]["samples"].get<std::size_t>(),
-               result["test"]["samples"].get<std::size_t>(), table(rows));
+    show("{}: images of {} (rows x columns x channels), {} for training, {} for testing\n{}",
+         options.name, fmt::join(result["shape"].get<std::vector<std::size_t>>(), " x "),
+         result["train"]["samples"].get<std::size_t>(),
+         result["test"]["samples"].get<std::size_t>(), table(rows));
   }
 }
 

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <limits>
 
-#include "cli/positive_count.hpp"
+#include "cli/whole_number.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/named_data.hpp"
 
@@ -17,17 +18,24 @@ bool parse(std::string_view text, Number& number) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+constexpr std::uint32_t largest_class = std::numeric_limits<std::uint32_t>::max();
+
 std::map<std::uint32_t, double> parse_keep(const std::vector<std::string>& items) {
   std::map<std::uint32_t, double> keep;
   for (const std::string& item : items) {
     const std::size_t equals = item.find('=');
-    std::uint32_t label = 0;
+    std::uint64_t label = 0;
     double fraction = 0;
     if (equals == std::string::npos || !parse(std::string_view(item).substr(0, equals), label) ||
         !parse(std::string_view(item).substr(equals + 1), fraction)) {
       throw ParameterError("keep", fmt::format("\"{}\" is not of the form CLASS=FRACTION", item));
     }
-    keep[label] = fraction;
+    if (label > largest_class) {
+      throw ParameterError("keep", fmt::format("there is no class {}", label));
+    }
+    if (!keep.emplace(static_cast<std::uint32_t>(label), fraction).second) {
+      throw ParameterError("keep", fmt::format("names class {} twice", label));
+    }
   }
   return keep;
 }
@@ -49,7 +57,7 @@ void add_data_options(CLI::App& verb, DataChoice& choice) {
       ->delimiter(',')
       ->allow_extra_args(false);
   verb.add_option("--seed", choice.seed, "seed of everything random (default: the model's, or 1)")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number(0, largest_number));
 }
 
 void apply(const DataChoice& choice, Recipe& recipe) {

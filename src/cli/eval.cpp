@@ -5,6 +5,7 @@
 #include "cli/console.hpp"
 #include "cli/data_choice.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/reading_choice.hpp"
 #include "cli/verbs.hpp"
 #include "cli/watch.hpp"
 #include "hypnos/named_data.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 struct Options {
   std::string model;
+  ReadingChoice reading;
   DataChoice data;
   std::string split = "test";
   bool json = false;
@@ -24,12 +26,15 @@ struct Options {
 
 void print_tables(const Metrics& m) {
   const auto share = [](double value) { return fmt::format("{:.4f}", value); };
-  fmt::print("{}\n", table({{"measure", "value"},
-                            {"samples", std::to_string(m.samples)},
-                            {"accuracy", share(m.accuracy)},
-                            {"balanced accuracy", share(m.balanced_accuracy)},
-                            {"macro F1", share(m.macro_f1)},
-                            {"geometric mean of recalls", share(m.geometric_mean)}}));
+  std::vector<std::vector<std::string>> measures = {
+      {"measure", "value"},
+      {"samples", std::to_string(m.samples)},
+      {"accuracy", share(m.accuracy)},
+      {"balanced accuracy", share(m.balanced_accuracy)},
+      {"macro F1", share(m.macro_f1)},
+      {"geometric mean of recalls", share(m.geometric_mean)}};
+  if (m.roc_area) measures.push_back({"area under the ROC curve", share(*m.roc_area)});
+  show("{}\n", table(measures));
   std::vector<std::vector<std::string>> classes = {
       {"class", "samples", "answered", "precision", "recall", "F1"}};
   std::vector<std::vector<std::string>> confusion = {{"true \\ answer"}};
@@ -44,12 +49,12 @@ void print_tables(const Metrics& m) {
     }
     confusion.push_back(std::move(row));
   }
-  fmt::print("{}\n{}", table(classes), table(confusion));
+  show("{}\n{}", table(classes), table(confusion));
 }
 
 void run(const Options& options) {
   const CatchInterrupts catching;
-  const Model model = read_model(options.model);
+  const Model model = read_model(options.model, options.reading);
   Recipe recipe = read_recipe(model, options.model);
   apply(options.data, recipe);
   const Dataset data =
@@ -74,6 +79,7 @@ void add_eval(CLI::App& program) {
   CLI::App* verb =
       program.add_subcommand("eval", "Measure a network: accuracy, per class, confusions");
   verb->add_option("model", options->model, "model file")->required();
+  add_reading_options(*verb, options->reading);
   add_data_options(*verb, options->data);
   verb->add_option("--split", options->split,
                    "test: all test samples; train: the samples that the model was trained on")

@@ -6,6 +6,7 @@
 #include "cli/data_choice.hpp"
 #include "cli/files.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/reading_choice.hpp"
 #include "cli/training_choice.hpp"
 #include "cli/verbs.hpp"
 #include "hypnos/stages.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 struct Options {
   std::string model;
+  ReadingChoice reading;
   DataChoice data;
   TrainingChoice training;
   std::string output;
@@ -30,7 +32,7 @@ TrainingOptions usual_training(const Model& model, const Recipe& recipe) {
 void run(const Options& options) {
   const CatchInterrupts catching;
   check_writable(options.output);
-  Model model = read_model(options.model);
+  Model model = read_model(options.model, options.reading);
   Recipe recipe = read_recipe(model, options.model);
   apply(options.data, recipe);
   const TrainingOptions training =
@@ -51,6 +53,7 @@ void add_finetune(CLI::App& program) {
       "Train on, on the data and in the way that the model remembers (20 epochs by the same "
       "schedule; with softmax output at a tenth of the learning rate)");
   verb->add_option("model", options->model, "model file")->required();
+  add_reading_options(*verb, options->reading);
   add_data_options(*verb, options->data);
   add_training_options(*verb, options->training, false);
   verb->add_option("-o,--output", options->output, "model file to write")->required();

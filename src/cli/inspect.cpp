@@ -4,59 +4,106 @@
 
 #include "base/json.hpp"
 #include "cli/console.hpp"
+#include "cli/reading_choice.hpp"
 #include "cli/verbs.hpp"
-#include "hypnos/model_file.hpp"
 #include "hypnos/weight_summary.hpp"
+#include "network/element_type.hpp"
 
 namespace hypnos::cli {
 namespace {
 
 struct Options {
   std::string model;
+  ReadingChoice reading;
   bool json = false;
 };
 
-struct Array {
-  std::string name, type;
-  std::vector<std::size_t> shape;
-  WeightSummary values;
+// What the layers and BatchNorms are made of.
+std::vector<StoredTensor> tensors_that_matter(const Model& model) {
+  std::vector<StoredTensor> tensors = tensors_of(model);
+  tensors.resize(tensors.size() - model.kept.size());
+  return tensors;
+}
+
+WeightSummary summary_of(const StoredTensor& tensor) {
+  return summarize_weights(to_floats(tensor.type, tensor.bytes));
+}
+
+std::vector<std::string> layer_names(const Model& model) {
+  std::vector<std::string> names;
+  names.reserve(model.formats.size());
+  for (const LayerFormat& format : model.formats) names.push_back(format.weights_name);
+  return names;
+}
+
+std::vector<std::string> kept_names(const Model& model) {
+  std::vector<std::string> names;
+  names.reserve(model.kept.size());
+  for (const StoredTensor& tensor : model.kept) names.push_back(tensor.name);
+  return names;
+}
+
+// Which BatchNorm acts where.
+struct Norm {
+  std::string name;
+  std::string place;
+  double epsilon;
 };
 
-std::vector<Array> arrays_of(const Model& model) {
-  std::vector<Array> arrays;
-  for (std::size_t l = 0; l < model.network.layers.size(); ++l) {
-    const Layer& layer = model.network.layers[l];
-    const LayerFormat& format = model.formats[l];
-    arrays.push_back({format.weights_name,
-                      format.weights_type,
-                      {layer.outputs, layer.inputs},
-                      summarize_weights(layer.weights)});
-    if (!layer.biases.empty()) {
-      arrays.push_back({format.biases_name,
-                        format.biases_type,
-                        {layer.outputs},
-                        summarize_weights(layer.biases)});
+std::vector<Norm> norms_of(const Model& model) {
+  std::vector<Norm> norms;
+  for (const LayerFormat& format : model.formats) {
+    if (const auto& norm = format.input_norm) {
+      norms.push_back({norm->name, "what comes into " + format.weights_name, norm->epsilon});
+    }
+    if (const auto& norm = format.output_norm) {
+      norms.push_back({norm->name, "the sums of " + format.weights_name, norm->epsilon});
     }
   }
-  return arrays;
+  return norms;
+}
+
+std::string reason(OrderEvidence evidence) {
+  switch (evidence) {
+    case OrderEvidence::single:
+      return "the only one";
+    case OrderEvidence::given:
+      return "as it was said";
+    case OrderEvidence::shapes:
+      return "the only order in which the shapes are a chain";
+    case OrderEvidence::numbers:
+      return "by the numbers in their names";
+    case OrderEvidence::file:
+      break;
+  }
+  return "as they stand in the file, which is not in the order of the names";
 }
 
 void print_json(const Options& options, const Model& model) {
-  Json layers = Json::array();
-  for (const Array& a : arrays_of(model)) {
-    layers.push_back({{"name", a.name},
-                      {"type", a.type},
-                      {"shape", a.shape},
-                      {"min", a.values.low},
-                      {"max", a.values.high},
-                      {"mean", a.values.mean},
-                      {"positive", a.values.positive}});
+  Json tensors = Json::array();
+  for (const StoredTensor& tensor : tensors_that_matter(model)) {
+    const WeightSummary values = summary_of(tensor);
+    tensors.push_back({{"name", tensor.name},
+                       {"type", tensor.type},
+                       {"shape", tensor.shape},
+                       {"min", values.low},
+                       {"max", values.high},
+                       {"mean", values.mean},
+                       {"positive", values.positive}});
+  }
+  Json norms = Json::array();
+  for (const Norm& norm : norms_of(model)) {
+    norms.push_back({{"name", norm.name}, {"of", norm.place}, {"epsilon", norm.epsilon}});
   }
   const Json result = {{"model", options.model},
                        {"output", name_of(model.network.output)},
                        {"dropout", model.network.dropout},
                        {"dropout_form", name_of(model.network.dropout_form)},
-                       {"tensors", layers},
+                       {"layers", layer_names(model)},
+                       {"order", name_of(model.order)},
+                       {"tensors", tensors},
+                       {"batch_norms", norms},
+                       {"kept", kept_names(model)},
                        {"metadata", model.metadata}};
   fmt::print("{}\n", text_of(result));
 }
@@ -64,30 +111,40 @@ void print_json(const Options& options, const Model& model) {
 void print_table(const Model& model) {
   std::vector<std::vector<std::string>> rows = {
       {"tensor", "type", "shape", "min", "max", "mean", "positive"}};
-  for (const Array& a : arrays_of(model)) {
-    rows.push_back({a.name, a.type, fmt::format("{}", fmt::join(a.shape, " x ")),
-                    fmt::format("{:.4g}", a.values.low), fmt::format("{:.4g}", a.values.high),
-                    fmt::format("{:.4g}", a.values.mean),
-                    fmt::format("{:.1f}%", 100 * a.values.positive)});
+  for (const StoredTensor& tensor : tensors_that_matter(model)) {
+    const WeightSummary values = summary_of(tensor);
+    rows.push_back({tensor.name, tensor.type, fmt::format("{}", fmt::join(tensor.shape, " x ")),
+                    fmt::format("{:.4g}", values.low), fmt::format("{:.4g}", values.high),
+                    fmt::format("{:.4g}", values.mean),
+                    fmt::format("{:.1f}%", 100 * values.positive)});
   }
-  fmt::print("{}\noutput {}, dropout {} ({})\n", table(rows), name_of(model.network.output),
-             model.network.dropout, name_of(model.network.dropout_form));
-  for (const auto& [key, value] : model.metadata) fmt::print("{}: {}\n", key, value);
+  show("{}\noutput {}, dropout {} ({})\n", table(rows), name_of(model.network.output),
+       model.network.dropout, name_of(model.network.dropout_form));
+  const std::string layers = fmt::format("{}", fmt::join(layer_names(model), ", "));
+  show("layers: {} ({})\n", layers, reason(model.order));
+  for (const Norm& norm : norms_of(model)) {
+    show("BatchNorm {}: of {}, with epsilon {}; part of the weights while the network is used\n",
+         norm.name, norm.place, norm.epsilon);
+  }
+  const std::string kept = fmt::format("{}", fmt::join(kept_names(model), ", "));
+  if (!kept.empty()) show("kept as they are, without effect on any answer: {}\n", kept);
+  for (const auto& [key, value] : model.metadata) show("{}: {}\n", key, value);
 }
 
 }  // namespace
 
 void add_inspect(CLI::App& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb =
-      program.add_subcommand("inspect", "Show layers, shapes, ranges and metadata of a model");
+  CLI::App* verb = program.add_subcommand(
+      "inspect", "Show layers, shapes, ranges and metadata of a model, and how it was read");
   verb->add_option("model", options->model, "model file")->required();
+  add_reading_options(*verb, options->reading);
   verb->add_flag("--json", options->json, "print the result as JSON");
   verb->footer(
       "\nExample:\n"
       "  hypnos inspect model.safetensors");
   verb->callback([options] {
-    const Model model = read_model(options->model);
+    const Model model = read_model(options->model, options->reading);
     options->json ? print_json(*options, model) : print_table(model);
   });
 }

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -35,10 +33,7 @@ Example: train on 1% of Fashion-MNIST, sleep, wake, fine-tune, and evaluate afte
 
 Exit status: 0 done, 1 the work failed, 2 the call or an input is wrong, 130 interrupted.)";
 
-// One line, whatever is in the names that the message quotes.
-int report(std::string message, int status) {
-  std::replace_if(
-      message.begin(), message.end(), [](unsigned char c) { return std::iscntrl(c) != 0; }, ' ');
+int report(const std::string& message, int status) {
   cli::say("hypnos: {}\n", message);
   return status;
 }

@@ -50,7 +50,7 @@ std::string caption(const std::vector<TrialGroup>& groups, const Columns& column
     shared += fmt::format("{}{} {}", shared.empty() ? "" : ", ", key,
                           choice_text(groups.front().choices.value(key, Json())));
   }
-  return text + (shared.empty() ? "" : " All: " + shared + ".") + "\n\n";
+  return text + (shared.empty() ? "" : " All: " + shared + ".");
 }
 
 // Whether any of the trials has such a number.
@@ -61,16 +61,16 @@ bool applies(const Measure& measure, const std::vector<StoredTrial>& trials) {
   });
 }
 
-std::string markdown(const Cells& rows) {
+Lines markdown(const Cells& rows) {
   std::string text;
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    text += fmt::format("| {} |\n", fmt::join(rows[r], " | "));
+    text += printable(fmt::format("| {} |", fmt::join(rows[r], " | "))) + "\n";
     if (r > 0) continue;
     text += "|";
     for (std::size_t c = 0; c < rows[0].size(); ++c) text += c == 0 ? " --- |" : " ---: |";
     text += "\n";
   }
-  return text;
+  return {text};
 }
 
 void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study>& studies,
@@ -82,29 +82,28 @@ void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study
         "cut_recall");
   }
   for (const Study& study : studies) {
-    fmt::print("{}: {} ({} of {} trials)\n\n", study.name, study.answers, study.done,
-               study.planned);
+    show("{}: {} ({} of {} trials)\n\n", study.name, study.answers, study.done, study.planned);
   }
   if (trials.empty()) {
-    fmt::print("no trial is done yet\n");
+    show("no trial is done yet\n");
     return;
   }
   const bool of_one_study = studies.size() == 1 && studies.front().done == trials.size();
-  if (!of_one_study) fmt::print("All {} trials of the database.\n\n", trials.size());
+  if (!of_one_study) show("All {} trials of the database.\n\n", trials.size());
   const std::vector<TrialGroup> groups = group_by_configuration(trials);
   const Columns columns = columns_of(groups);
   const auto rows = options.weights ? weights_table(groups, columns)
                                     : results_table(groups, columns,
                                                     named_measures().at(options.measure), progress);
   if (rows.empty()) {
-    fmt::print("no trial has slept\n");
+    show("no trial has slept\n");
     return;
   }
-  fmt::print("{}{}", caption(groups, columns, options),
-             options.markdown ? markdown(rows) : table(rows));
+  show("{}\n\n{}", caption(groups, columns, options),
+       options.markdown ? markdown(rows) : table(rows));
   const auto failed = std::count_if(trials.begin(), trials.end(),
                                     [](const auto& t) { return !t.outcome.failure.empty(); });
-  if (failed > 0) fmt::print("\n{} trials had a stage that could not be done.\n", failed);
+  if (failed > 0) show("\n{} trials had a stage that could not be done.\n", failed);
 }
 
 // All studies, or the one that was named.

@@ -10,6 +10,7 @@
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
 #include "cli/watch.hpp"
+#include "cli/whole_number.hpp"
 #include "hypnos/presets.hpp"
 #include "hypnos/study.hpp"
 
@@ -50,7 +51,7 @@ void list(const Plan& plan, const Options& options) {
   if (options.json) {
     fmt::print("{}\n", text_of({{"study", plan.name}, {"trials", trials}}));
   } else {
-    fmt::print("{}", table(rows));
+    show("{}", table(rows));
   }
 }
 
@@ -114,7 +115,7 @@ void add_run(CLI::App& program) {
   verb->add_option("--jobs", options->jobs,
                    "trials at a time, one thread each (default: all cores); results do not depend "
                    "on it")
-      ->check(CLI::Range(1, 1024));
+      ->check(whole_number(1, 1024));
   verb->add_option("--set", options->settings,
                    "change one key of the plan, in all its variants; may be repeated")
       ->type_name("KEY=VALUE")

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "hypnos/batch_norm.hpp"
 #include "hypnos/database.hpp"
 #include "hypnos/judges.hpp"
+#include "hypnos/model_errors.hpp"
 #include "hypnos/named_data.hpp"
 #include "hypnos/training_options.hpp"
 #include "report/script.hpp"
@@ -27,6 +29,17 @@ std::string sentence(const InputError& error) {
   }
   if (const auto* taken = dynamic_cast<const StudyNameError*>(&error)) {
     return fmt::format("{}; give this one another name with --study NAME", taken->what());
+  }
+  if (const auto* unknown = dynamic_cast<const UnknownTensorError*>(&error)) {
+    return fmt::format("{}; if no answer of the network depends on it, give --without-effect {}",
+                       error.what(), unknown->tensor());
+  }
+  if (const auto* open = dynamic_cast<const LayerOrderError*>(&error)) {
+    return fmt::format("{}; say it, from the input to the output, like this: --layers {}",
+                       error.what(), fmt::join(open->layers(), ","));
+  }
+  if (dynamic_cast<const NormPlaceError*>(&error) != nullptr) {
+    return fmt::format("{}; say it with --batch-norm {}", error.what(), list_names<NormPlace>());
   }
   return error.what();
 }

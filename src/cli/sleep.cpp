@@ -127,7 +127,7 @@ class SleepVerb {
   }
 
   void load() {
-    model_ = read_model(options_.model);
+    model_ = read_model(options_.model, options_.reading);
     trained_ = {.network = model_.network, .recipe = read_recipe(model_, options_.model)};
     SleepParameters& parameters = request_.parameters;
     parameters = load_parameters(options_.parameters);
@@ -138,6 +138,7 @@ class SleepVerb {
       request_.spikes_name = options_.input_spikes;
     }
     validate(parameters, trained_.network.layers.size());
+    if (!options_.trace.empty()) check_trace(parameters.steps, options_.trace_steps);
     if (needs_data()) {
       apply(options_.data, trained_.recipe);
       data_ = stages::training_data(trained_.recipe);
@@ -231,6 +232,7 @@ class SleepVerb {
     model_.network = trained_.network;
     write_recipe(model_, trained_.recipe);
     write_model(file, model_);
+    written_ = as_written(model_);
   }
 
   void finish() {
@@ -250,7 +252,7 @@ class SleepVerb {
 
   void compare_accuracy(const Dataset& data, double before) {
     const double after =
-        stages::measure(trained_.network, data,
+        stages::measure(written_, data,
                         {.threads = all_threads(), .progress = stop_when_interrupted()})
             .metrics.accuracy;
     done_["training_accuracy_before"] = page_.training_before.emplace(before);
@@ -268,12 +270,13 @@ class SleepVerb {
       page_.recording->rows = data_->shape.rows;
       page_.recording->columns = data_->shape.columns;
     }
-    write_sleep_page(page_, trained_.recipe, &trained_.network, &report);
+    write_sleep_page(page_, trained_.recipe, &written_, &report);
   }
 
   const SleepOptions& options_;
   Model model_;
   TrainedNetwork trained_;
+  Network written_;  // as the output has it: what is reported is what that does
   std::optional<Dataset> data_;
   stages::SleepRequest request_;
   stages::SleepResult result_;

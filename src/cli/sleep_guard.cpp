@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/watch.hpp"
+#include "cli/whole_number.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/named_data.hpp"
 
@@ -16,7 +17,7 @@ void add_guard_options(CLI::App& verb, GuardChoice& choice) {
           ->check(CLI::IsMember({"off", "holdout", "folds"}))
           ->capture_default_str();
   verb.add_option("--folds", choice.folds, "number of folds of the guard")
-      ->check(CLI::Range(2, 1000))
+      ->check(whole_number(2, 1000))
       ->capture_default_str();
   verb.add_option("--holdout", choice.holdout,
                   "data to judge the model itself by: the training half, but for samples that the "

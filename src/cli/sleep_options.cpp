@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/positive_count.hpp"
+#include "cli/whole_number.hpp"
 #include "hypnos/presets.hpp"
 #include "report/page.hpp"
 
@@ -10,6 +10,7 @@ namespace hypnos::cli {
 
 void add_sleep_options(CLI::App& verb, SleepOptions& options) {
   verb.add_option("model", options.model, "model file")->required();
+  add_reading_options(verb, options.reading);
   add_data_options(verb, options.data);
   verb.add_option("--params", options.parameters, "parameter file (TOML), or the name of a preset")
       ->required()

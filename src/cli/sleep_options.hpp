@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "cli/data_choice.hpp"
+#include "cli/reading_choice.hpp"
 #include "cli/sleep_guard.hpp"
 
 namespace hypnos::cli {
 
 struct SleepOptions {
   std::string model;
+  ReadingChoice reading;
   DataChoice data;
   std::string parameters;
   std::vector<std::string> settings;

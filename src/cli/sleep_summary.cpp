@@ -4,8 +4,6 @@
 
 #include <vector>
 
-#include "cli/console.hpp"
-
 namespace hypnos::cli {
 namespace {
 
@@ -16,8 +14,8 @@ std::string layer_name(std::size_t layer, std::size_t layers) {
 
 }  // namespace
 
-std::string describe(const SleepReport& report, const SleepParameters& parameters,
-                     const Network& network) {
+Lines describe(const SleepReport& report, const SleepParameters& parameters,
+               const Network& network) {
   const std::size_t layers = network.layers.size();
   std::vector<std::vector<std::string>> rows = {{"layer", "units", "spikes", "per unit and step"}};
   std::string notes;
@@ -42,7 +40,7 @@ std::string describe(const SleepReport& report, const SleepParameters& parameter
                       layer_name(l + 1, layers), target, report.calibrated_rates[l]);
     }
   }
-  return table(rows) + notes;
+  return {table(rows).text + notes};
 }
 
 Json layers_json(const SleepReport& report) {

@@ -5,14 +5,15 @@
 #include <string>
 
 #include "base/json.hpp"
+#include "cli/console.hpp"
 #include "hypnos/network.hpp"
 #include "hypnos/sleep.hpp"
 
 namespace hypnos::cli {
 
 /// For a person: firing layer by layer, and what is to be noted.
-std::string describe(const SleepReport& report, const SleepParameters& parameters,
-                     const Network& network);
+Lines describe(const SleepReport& report, const SleepParameters& parameters,
+               const Network& network);
 
 Json layers_json(const SleepReport& report);
 

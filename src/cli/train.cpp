@@ -6,9 +6,10 @@
 #include "cli/data_choice.hpp"
 #include "cli/files.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/positive_count.hpp"
+#include "cli/reading_choice.hpp"
 #include "cli/training_choice.hpp"
 #include "cli/verbs.hpp"
+#include "cli/whole_number.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/stages.hpp"
 
@@ -21,12 +22,14 @@ struct Options {
   std::string protocol = "authors";
   std::vector<std::size_t> hidden = {1200, 1200};
   std::string init;
+  ReadingChoice reading;  // of init
   std::string output;
   bool json = false;
 };
 
-TrainedNetwork begin_from_file(const std::string& file, const Recipe& recipe, std::size_t classes) {
-  Model model = read_model(file);
+TrainedNetwork begin_from_file(const std::string& file, const ReadingChoice& reading,
+                               const Recipe& recipe, std::size_t classes) {
+  Model model = read_model(file, reading);
   const TrainedNetwork pretrained = {.network = std::move(model.network),
                                      .recipe = read_recipe(model, file)};
   try {
@@ -47,14 +50,18 @@ void run(const Options& options) {
   const CatchInterrupts catching;
   check_writable(options.output);
   if (options.data.data.empty()) throw InputError("--data is required");
+  if (options.init.empty() && options.reading.any()) {
+    throw InputError("--layers, --batch-norm and --without-effect go with --init");
+  }
   Recipe recipe;
   apply(options.data, recipe);
   recipe.training = apply(options.training,
                           options.protocol == "authors" ? authors_protocol() : modern_protocol());
   check_files(options, recipe);
   const Dataset data = stages::training_data(recipe);
-  TrainedNetwork begun = options.init.empty() ? stages::begin(recipe, data, options.hidden)
-                                              : begin_from_file(options.init, recipe, data.classes);
+  TrainedNetwork begun = options.init.empty()
+                             ? stages::begin(recipe, data, options.hidden)
+                             : begin_from_file(options.init, options.reading, recipe, data.classes);
   const Json done =
       train_and_write("train", make_model(std::move(begun.network)), std::move(begun.recipe), data,
                       *recipe.training, options.training.threads, options.output);
@@ -81,6 +88,7 @@ void add_train(CLI::App& program) {
                    "begin with the hidden layers of this model, which other data have trained")
       ->type_name("MODEL")
       ->excludes(hidden);
+  add_reading_options(*verb, options->reading);
   add_training_options(*verb, options->training, true);
   verb->add_option("-o,--output", options->output, "model file to write (safetensors)")->required();
   verb->add_flag("--json", options->json, "print the result as JSON");

@@ -4,6 +4,7 @@
 
 #include "cli/console.hpp"
 #include "cli/watch.hpp"
+#include "cli/whole_number.hpp"
 #include "hypnos/stages.hpp"
 #include "report/script.hpp"
 #include "training/recipe_json.hpp"
@@ -34,7 +35,7 @@ void add_training_options(CLI::App& verb, TrainingChoice& choice, bool of_networ
     if (!type.empty()) added->type_name(type);
   }
   verb.add_option("--threads", choice.threads, "threads for training; they change no result")
-      ->check(CLI::Range(1, 256))
+      ->check(whole_number(1, 256))
       ->capture_default_str();
 }
 
@@ -69,7 +70,7 @@ Json train_and_write(const std::string& stage, Model model, Recipe recipe, const
     throw;
   }
   write(output);
-  const double accuracy = stages::measure(trained.network, data,
+  const double accuracy = stages::measure(as_written(model), data,
                                           {.threads = threads, .progress = stop_when_interrupted()})
                               .metrics.accuracy;
   const double loss = report.epochs.empty() ? 0.0 : report.epochs.back().loss;

@@ -159,7 +159,7 @@ void run(const TuneOptions& options, const std::string& command) {
   const CatchInterrupts catching;
   check_writable(options.output);
   const std::string journal_file = options.output + ".search";
-  Model model = read_model(options.model);
+  Model model = read_model(options.model, options.reading);
   TrainedNetwork trained{.network = std::move(model.network),
                          .recipe = read_recipe(model, options.model)};
   apply(options.data, trained.recipe);

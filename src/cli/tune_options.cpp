@@ -1,6 +1,6 @@
 #include "cli/tune_options.hpp"
 
-#include "cli/positive_count.hpp"
+#include "cli/whole_number.hpp"
 #include "hypnos/stages.hpp"
 #include "hypnos/tuning.hpp"
 
@@ -17,6 +17,7 @@ std::vector<std::string> all_names() {
 // By which networks and samples a sleep is judged.
 void add_judging_options(CLI::App& verb, TuneOptions& options) {
   verb.add_option("model", options.model, "model file, as hypnos train writes it")->required();
+  add_reading_options(verb, options.reading);
   add_data_options(verb, options.data);
   verb.add_option("--on", options.on,
                   "what judges a sleep. train: the training samples; holdout: one of the folds, "
@@ -25,16 +26,17 @@ void add_judging_options(CLI::App& verb, TuneOptions& options) {
       ->check(CLI::IsMember(all_names<stages::JudgedBy>()))
       ->capture_default_str();
   verb.add_option("--folds", options.folds, "number of folds")
-      ->check(CLI::Range(2, 1000))
+      ->check(whole_number(2, 1000))
       ->capture_default_str();
   verb.add_option("--seeds", options.seeds,
                   "tune for the mean over networks trained like the model with these seeds, each "
                   "on its own subset: 1,2,3")
+      ->check(whole_number(0, largest_number))
       ->delimiter(',')
       ->allow_extra_args(false);
   verb.add_option("--epochs", options.epochs,
                   "of the networks that are trained here (default: as the model)")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number(0, 1'000'000'000));
 }
 
 // How the search goes.
@@ -72,9 +74,10 @@ void add_search_options(CLI::App& verb, TuneOptions& options) {
       ->check(positive_count())
       ->capture_default_str();
   verb.add_option("--search-seed", options.search_seed, "seed of the search")
+      ->check(whole_number(0, largest_number))
       ->capture_default_str();
   verb.add_option("--threads", options.threads, "sleeps at a time; changes no result")
-      ->check(CLI::Range(1, 256))
+      ->check(whole_number(1, 256))
       ->capture_default_str();
 }
 

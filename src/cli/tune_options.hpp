@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "cli/data_choice.hpp"
+#include "cli/reading_choice.hpp"
 #include "cli/watch.hpp"
 
 namespace hypnos::cli {
 
 struct TuneOptions {
   std::string model;
+  ReadingChoice reading;
   DataChoice data;
   std::string on = "folds";
   std::size_t folds = 5;

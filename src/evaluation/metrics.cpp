@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/memory.hpp"
 #include "base/portable_math.hpp"
 #include "hypnos/error.hpp"
 
@@ -35,6 +36,9 @@ Metrics measure(std::span<const std::uint32_t> truth, std::span<const std::uint3
   if (truth.size() != answers.size()) {
     throw InputError(fmt::format("{} answers for {} samples", answers.size(), truth.size()));
   }
+  require_memory(
+      static_cast<double>(classes) * static_cast<double>(classes) * sizeof(std::uint64_t),
+      fmt::format("the confusions of {} classes", classes));
   Metrics m;
   m.samples = truth.size();
   m.confusion = {.classes = classes, .counts = std::vector<std::uint64_t>(classes * classes, 0)};
@@ -50,19 +54,22 @@ Metrics measure(std::span<const std::uint32_t> truth, std::span<const std::uint3
   }
   m.accuracy = ratio(right, m.samples);
 
-  double occurring = 0;
+  double occurring = 0;  // in the samples
+  double seen = 0;       // in the samples or the answers
   double log_recalls = 0;
   for (std::size_t c = 0; c < classes; ++c) {
     m.per_class.push_back(measure_class(m.confusion, c));
     const ClassMetrics& of_class = m.per_class.back();
+    if (of_class.samples + of_class.answered == 0) continue;
+    ++seen;
+    m.macro_f1 += of_class.f1;
     if (of_class.samples == 0) continue;
     ++occurring;
     m.balanced_accuracy += of_class.recall;
-    m.macro_f1 += of_class.f1;
     log_recalls += portable::log(of_class.recall);  // log 0 is -infinity, and exp of it 0 again
   }
   m.balanced_accuracy /= occurring;
-  m.macro_f1 /= occurring;
+  m.macro_f1 /= seen;
   m.geometric_mean = portable::exp(log_recalls / occurring);
   return m;
 }

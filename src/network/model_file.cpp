@@ -3,118 +3,74 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
+#include "base/json.hpp"
 #include "hypnos/error.hpp"
+#include "network/batch_norm.hpp"
 #include "network/element_type.hpp"
+#include "network/layer_order.hpp"
+#include "network/modules.hpp"
+#include "network/norm_place.hpp"
 #include "network/safetensors.hpp"
 
 namespace hypnos {
 namespace {
 
-using safetensors::Tensor;
+using Path = std::filesystem::path;
+using Metadata = std::map<std::string, std::string>;
 
 constexpr const char* output_key = "hypnos.output";
 constexpr const char* dropout_key = "hypnos.dropout";
 constexpr const char* dropout_form_key = "hypnos.dropout_form";
-
-bool is_digit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
-
-// "fc2" before "fc10": runs of digits compare as numbers.
-bool natural_less(const std::string& a, const std::string& b) {
-  std::size_t i = 0;
-  std::size_t j = 0;
-  while (i < a.size() && j < b.size()) {
-    if (is_digit(a[i]) && is_digit(b[j])) {
-      const auto run = [](const std::string& text, std::size_t& at) {
-        while (at < text.size() && text[at] == '0') ++at;
-        const std::size_t begin = at;
-        while (at < text.size() && is_digit(text[at])) ++at;
-        return text.substr(begin, at - begin);
-      };
-      const std::string x = run(a, i);
-      const std::string y = run(b, j);
-      if (x.size() != y.size()) return x.size() < y.size();
-      if (x != y) return x < y;
-    } else {
-      if (a[i] != b[j]) return a[i] < b[j];
-      ++i;
-      ++j;
-    }
-  }
-  return a.size() - i < b.size() - j;
-}
-
-// "fc1" of "fc1.weight".
-std::string layer_of(const std::string& tensor_name) {
-  return tensor_name.substr(0, tensor_name.rfind('.'));
-}
-
-std::string shape_text(const Tensor& tensor) {
-  return fmt::format("[{}]", fmt::join(tensor.shape, " x "));
-}
-
-bool is_chain(const std::vector<const Tensor*>& weights) {
-  for (std::size_t l = 1; l < weights.size(); ++l) {
-    if (weights[l]->shape[1] != weights[l - 1]->shape[0]) return false;
-  }
-  return true;
-}
-
-// The weights from input to output: in the order of their names, or else in that of the file.
-std::vector<const Tensor*> order_weights(const std::filesystem::path& path,
-                                         const std::vector<const Tensor*>& in_file) {
-  std::vector<const Tensor*> by_name = in_file;
-  std::sort(by_name.begin(), by_name.end(),
-            [](const Tensor* a, const Tensor* b) { return natural_less(a->name, b->name); });
-  if (is_chain(by_name)) return by_name;
-  if (is_chain(in_file)) return in_file;
-  std::string chain;
-  for (const Tensor* tensor : by_name) {
-    chain += fmt::format("{}{} {}", chain.empty() ? "" : ", ", tensor->name, shape_text(*tensor));
-  }
-  throw FileError(path, "the shapes (outputs x inputs) do not form a chain: " + chain);
-}
-
-std::vector<float> read_values(const std::filesystem::path& path, const Tensor& tensor) {
-  if (!element_size(tensor.type)) {
-    throw FileError(path, fmt::format("tensor {}: number type {} is not supported; use F32, F64, "
-                                      "F16 or BF16",
-                                      tensor.name, tensor.type));
-  }
-  return to_floats(tensor.type, tensor.bytes);
-}
+constexpr const char* layers_key = "hypnos.layers";
+constexpr const char* batch_norm_key = "hypnos.batch_norm";
+constexpr const char* without_effect_key = "hypnos.without_effect";
 
 // Takes the value of a metadata key out, so that it is kept in one place only.
-std::string take(std::map<std::string, std::string>& metadata, const char* key,
-                 const char* otherwise) {
+std::optional<std::string> take(Metadata& metadata, const char* key) {
   const auto node = metadata.extract(key);
-  return node.empty() ? otherwise : node.mapped();
+  if (node.empty()) return std::nullopt;
+  return node.mapped();
 }
 
 template <typename Enum>
-void read_name(const std::filesystem::path& path, const char* key, const std::string& text,
+void read_name(const Path& path, const char* key, const std::optional<std::string>& text,
                Enum& value) {
-  const auto found = named<Enum>(text);
+  if (!text) return;
+  const auto found = named<Enum>(*text);
   if (!found) {
     throw FileError(path,
-                    fmt::format("metadata {}: \"{}\" is not {}", key, text, list_names<Enum>()));
+                    fmt::format("metadata {}: \"{}\" is not {}", key, *text, list_names<Enum>()));
   }
   value = *found;
 }
 
-void read_architecture(const std::filesystem::path& path, Model& model) {
-  const std::string output = take(model.metadata, output_key, "softmax");
-  const std::string dropout = take(model.metadata, dropout_key, "0");
-  const std::string form = take(model.metadata, dropout_form_key, "inverted");
+std::vector<std::string> read_list(const Path& path, const char* key,
+                                   const std::optional<std::string>& text) {
+  if (!text) return {};
+  std::vector<std::string> list;
+  const auto json = parse_json(*text);
+  bool fits = json && json->is_array();
+  if (fits) {
+    for (const Json& element : *json) {
+      fits = fits && element.is_string();
+      if (fits) list.push_back(element.get<std::string>());
+    }
+  }
+  if (!fits) throw FileError(path, fmt::format("metadata {}: is not a list of texts", key));
+  return list;
+}
+
+void read_architecture(const Path& path, Model& model) {
   Network& network = model.network;
-  read_name(path, output_key, output, network.output);
-  read_name(path, dropout_form_key, form, network.dropout_form);
+  network.output = network.outputs() == 1 ? OutputKind::sigmoid : OutputKind::softmax;
+  read_name(path, output_key, take(model.metadata, output_key), network.output);
+  read_name(path, dropout_form_key, take(model.metadata, dropout_form_key), network.dropout_form);
+  const std::string dropout = take(model.metadata, dropout_key).value_or("0");
   const auto [end, error] =
       std::from_chars(dropout.data(), dropout.data() + dropout.size(), network.dropout);
   if (error != std::errc() || end != dropout.data() + dropout.size() ||
@@ -124,17 +80,157 @@ void read_architecture(const std::filesystem::path& path, Model& model) {
   }
 }
 
-// The values in their type; refuses those that it cannot hold.
-Tensor make_tensor(const std::string& name, const std::string& type,
-                   std::vector<std::uint64_t> shape, const std::vector<float>& values) {
-  Tensor tensor{
+// What the user says, and else what the file remembers of it.
+Reading remembered(const Path& path, Metadata& metadata, const Reading& said) {
+  Reading reading{
+      .layers = read_list(path, layers_key, take(metadata, layers_key)),
+      .without_effect = read_list(path, without_effect_key, take(metadata, without_effect_key))};
+  if (const auto place = take(metadata, batch_norm_key)) {
+    read_name(path, batch_norm_key, place, reading.batch_norm.emplace());
+  }
+  if (!said.layers.empty()) reading.layers = said.layers;
+  if (said.batch_norm) reading.batch_norm = said.batch_norm;
+  if (!said.without_effect.empty()) reading.without_effect = said.without_effect;
+  return reading;
+}
+
+void require_real(const Path& path, const StoredTensor& tensor) {
+  if (element_size(tensor.type)) return;
+  throw FileError(path, fmt::format("tensor {}: number type {} is not supported; use F32, F64, F16 "
+                                    "or BF16",
+                                    tensor.name, tensor.type));
+}
+
+BatchNorm read_norm(const Path& path, const NormModule& module) {
+  for (const StoredTensor* tensor : {module.mean, module.variance, module.scale, module.shift}) {
+    if (tensor != nullptr) require_real(path, *tensor);
+  }
+  BatchNorm norm{.name = module.name, .mean = *module.mean, .variance = *module.variance};
+  if (module.scale != nullptr) norm.scale = *module.scale;
+  if (module.shift != nullptr) norm.shift = *module.shift;
+  return norm;
+}
+
+LayerFormat read_format(const Path& path, const LinearModule& module) {
+  require_real(path, *module.weights);
+  LayerFormat format{.weights_name = module.weights->name,
+                     .weights_type = module.weights->type,
+                     .weights_bytes = module.weights->bytes};
+  if (module.biases != nullptr) {
+    require_real(path, *module.biases);
+    format.biases_name = module.biases->name;
+    format.biases_type = module.biases->type;
+    format.biases_bytes = module.biases->bytes;
+  }
+  return format;
+}
+
+void add_norms(const Path& path, const Modules& modules, const Reading& reading, Model& model) {
+  const auto positions = place_norms(path, modules.layers, modules.norms, reading.batch_norm);
+  for (std::size_t n = 0; n < positions.size(); ++n) {
+    const NormPosition& at = positions[n];
+    LayerFormat& format = model.formats[at.layer];
+    (at.on_input ? format.input_norm : format.output_norm) = read_norm(path, modules.norms[n]);
+    if (!at.proven) {
+      model.norm_place = at.on_input ? NormPlace::after_relu : NormPlace::before_relu;
+    }
+  }
+}
+
+Layer read_layer(const LinearModule& module) {
+  Layer layer{.outputs = module.weights->shape[0], .inputs = module.weights->shape[1]};
+  layer.weights = to_floats(module.weights->type, module.weights->bytes);
+  if (module.biases != nullptr) {
+    layer.biases = to_floats(module.biases->type, module.biases->bytes);
+  }
+  return layer;
+}
+
+void check(const Path& path, const Network& network) {
+  try {
+    validate(network);
+  } catch (const InputError& error) {
+    throw FileError(path, error.what());
+  }
+}
+
+Model decode(const Path& path, safetensors::File file, const Reading& said) {
+  Model model;
+  model.metadata = std::move(file.metadata);
+  const Reading reading = remembered(path, model.metadata, said);
+  model.without_effect = reading.without_effect;
+  file.metadata = model.metadata;
+  Modules modules = find_modules(path, file, reading.without_effect);
+  model.order = order_layers(path, modules.layers, reading.layers);
+  for (const LinearModule& module : modules.layers) {
+    model.formats.push_back(read_format(path, module));
+    model.network.layers.push_back(read_layer(module));
+  }
+  read_architecture(path, model);
+  check(path, model.network);
+  add_norms(path, modules, reading, model);
+  if (!modules.norms.empty()) {
+    for (std::size_t l = 0; l < model.formats.size(); ++l) {
+      Layer& layer = model.network.layers[l];
+      layer = fold(path, layer, model.formats[l]);
+    }
+    check(path, model.network);
+  }
+  for (const StoredTensor* tensor : modules.kept) model.kept.push_back(*tensor);
+  return model;
+}
+
+// The values in their type; refuses those that it cannot hold. A value that is as it was read keeps
+// its bytes: a type may be finer than single precision.
+StoredTensor make_tensor(const std::string& name, const std::string& type,
+                         std::vector<std::uint64_t> shape, const std::vector<float>& values,
+                         const std::string& bytes_read) {
+  StoredTensor tensor{
       .name = name, .type = type, .shape = std::move(shape), .bytes = to_bytes(type, values)};
   const std::vector<float> stored = to_floats(type, tensor.bytes);
   if (!std::all_of(stored.begin(), stored.end(), [](float v) { return std::isfinite(v); })) {
     throw InputError(
         fmt::format("tensor {}: a value is too large for its number type {}", name, type));
   }
+  if (bytes_read.size() != tensor.bytes.size()) return tensor;
+  const std::vector<float> read = to_floats(type, bytes_read);
+  const std::size_t size = tensor.bytes.size() / values.size();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (std::memcmp(&read[i], &values[i], sizeof(float)) != 0) continue;
+    std::copy_n(&bytes_read[i * size], size, &tensor.bytes[i * size]);
+  }
   return tensor;
+}
+
+void add_norm(std::vector<StoredTensor>& tensors, const std::optional<BatchNorm>& norm) {
+  if (!norm) return;
+  if (norm->scale) tensors.push_back(*norm->scale);
+  if (norm->shift) tensors.push_back(*norm->shift);
+  tensors.push_back(norm->mean);
+  tensors.push_back(norm->variance);
+}
+
+// What cannot be seen from names and shapes.
+void remember_reading(const Model& model, Metadata& metadata) {
+  if (model.order == OrderEvidence::given || model.order == OrderEvidence::file) {
+    Json layers = Json::array();
+    for (const LayerFormat& format : model.formats) layers.push_back(format.weights_name);
+    metadata[layers_key] = text_of(layers);
+  }
+  if (model.norm_place) metadata[batch_norm_key] = name_of(*model.norm_place);
+  if (!model.without_effect.empty()) metadata[without_effect_key] = text_of(model.without_effect);
+}
+
+safetensors::File encode(const Model& model) {
+  validate(model.network);
+  safetensors::File file;
+  file.metadata = model.metadata;
+  file.metadata[output_key] = name_of(model.network.output);
+  file.metadata[dropout_key] = fmt::format("{}", model.network.dropout);
+  file.metadata[dropout_form_key] = name_of(model.network.dropout_form);
+  remember_reading(model, file.metadata);
+  file.tensors = tensors_of(model);
+  return file;
 }
 
 }  // namespace
@@ -150,80 +246,36 @@ Model make_model(Network network) {
   return model;
 }
 
-Model read_model(const std::filesystem::path& path) {
-  safetensors::File file = safetensors::read(path);
-  std::vector<const Tensor*> weights;
-  std::map<std::string, const Tensor*> biases;  // by layer
-  for (const Tensor& tensor : file.tensors) {
-    if (tensor.shape.size() == 2) {
-      weights.push_back(&tensor);
-    } else if (tensor.shape.size() == 1) {
-      if (!tensor.name.ends_with("bias")) {
-        throw FileError(path,
-                        fmt::format("tensor {} {}: of one-dimensional tensors only biases are "
-                                    "supported, named \"<layer>.bias\"",
-                                    tensor.name, shape_text(tensor)));
-      }
-      biases[layer_of(tensor.name)] = &tensor;
-    } else {
-      throw FileError(path, fmt::format("tensor {} {}: only fully connected layers are supported, "
-                                        "with weights [outputs x inputs] and biases [outputs]",
-                                        tensor.name, shape_text(tensor)));
-    }
-  }
-  if (weights.empty()) throw FileError(path, "has no weights");
-
-  Model model;
-  model.metadata = std::move(file.metadata);
-  read_architecture(path, model);
-  for (const Tensor* tensor : order_weights(path, weights)) {
-    Layer layer;
-    layer.outputs = tensor->shape[0];
-    layer.inputs = tensor->shape[1];
-    layer.weights = read_values(path, *tensor);
-    LayerFormat format;
-    format.weights_name = tensor->name;
-    format.weights_type = tensor->type;
-    const auto found = biases.find(layer_of(tensor->name));
-    if (found != biases.end()) {
-      layer.biases = read_values(path, *found->second);
-      format.biases_name = found->second->name;
-      format.biases_type = found->second->type;
-      biases.erase(found);
-    }
-    model.network.layers.push_back(std::move(layer));
-    model.formats.push_back(std::move(format));
-  }
-  if (!biases.empty()) {
-    throw FileError(path, fmt::format("tensor {}: no weights of the same layer (\"{}.weight\")",
-                                      biases.begin()->second->name, biases.begin()->first));
-  }
-  try {
-    validate(model.network);
-  } catch (const InputError& error) {
-    throw FileError(path, error.what());
-  }
-  return model;
+Model read_model(const Path& path, const Reading& reading) {
+  return decode(path, safetensors::read(path), reading);
 }
 
-void write_model(const std::filesystem::path& path, const Model& model) {
-  validate(model.network);
-  safetensors::File file;
-  file.metadata = model.metadata;
-  file.metadata[output_key] = name_of(model.network.output);
-  file.metadata[dropout_key] = fmt::format("{}", model.network.dropout);
-  file.metadata[dropout_form_key] = name_of(model.network.dropout_form);
+void write_model(const Path& path, const Model& model) {
+  safetensors::write(path, encode(model));
+}
+
+std::vector<StoredTensor> tensors_of(const Model& model) {
+  std::vector<StoredTensor> tensors;
   for (std::size_t l = 0; l < model.network.layers.size(); ++l) {
-    const Layer& layer = model.network.layers[l];
     const LayerFormat& format = model.formats.at(l);
-    file.tensors.push_back(make_tensor(format.weights_name, format.weights_type,
-                                       {layer.outputs, layer.inputs}, layer.weights));
+    const Unfolded stored = unfold(model.network.layers[l], format);
+    const Layer& layer = stored.layer;
+    add_norm(tensors, format.input_norm);
+    tensors.push_back(make_tensor(format.weights_name, format.weights_type,
+                                  {layer.outputs, layer.inputs}, layer.weights,
+                                  format.weights_bytes));
     if (!layer.biases.empty()) {
-      file.tensors.push_back(
-          make_tensor(format.biases_name, format.biases_type, {layer.outputs}, layer.biases));
+      tensors.push_back(make_tensor(format.biases_name, format.biases_type, {layer.outputs},
+                                    layer.biases, format.biases_bytes));
     }
+    add_norm(tensors, stored.output_norm);
   }
-  safetensors::write(path, file);
+  tensors.insert(tensors.end(), model.kept.begin(), model.kept.end());
+  return tensors;
+}
+
+Network as_written(const Model& model) {
+  return decode({}, encode(model), {}).network;
 }
 
 }  // namespace hypnos

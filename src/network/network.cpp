@@ -27,6 +27,10 @@ void validate(const Network& network) {
   if (!(network.dropout >= 0 && network.dropout < 1)) {
     throw ParameterError("dropout", fmt::format("{} is not in [0, 1)", network.dropout));
   }
+  if (network.output == OutputKind::sigmoid && network.outputs() != 1) {
+    throw InputError(fmt::format(
+        "a sigmoid output is one unit for two classes, and the network has {}", network.outputs()));
+  }
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const Layer& layer = network.layers[l];
     if (layer.inputs == 0 || layer.outputs == 0) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/denormals_kept.hpp"
+#include "base/memory.hpp"
 #include "base/products.hpp"
 #include "hypnos/error.hpp"
 #include "network/layer_panels.hpp"
@@ -40,7 +41,7 @@ class Predictor {
     });
     for (std::size_t l = 0; l < layers_.size(); ++l) {
       const bool hidden = l + 1 < layers_.size();
-      const bool linear = !hidden && network_.output == OutputKind::softmax;
+      const bool linear = !hidden && network_.output != OutputKind::relu;
       const ForwardProduct product{
           .samples = count,
           .below = activations_[l],
@@ -80,6 +81,22 @@ class Predictor {
   std::vector<std::vector<float>> maxima_;  // [threads][layers]
 };
 
+// About what the predictor keeps: the weights, and the activations of a block.
+double bytes_for(const Network& network, std::size_t samples) {
+  double numbers = 0;
+  for (const Layer& layer : network.layers) {
+    numbers += static_cast<double>(layer.outputs) * static_cast<double>(layer.inputs + samples);
+  }
+  return numbers * sizeof(float);
+}
+
+// A sigmoid of z is a softmax over (0, z).
+std::vector<float> as_two_logits(const std::vector<float>& outputs) {
+  std::vector<float> logits(2 * outputs.size(), 0.0F);
+  for (std::size_t s = 0; s < outputs.size(); ++s) logits[2 * s + 1] = outputs[s];
+  return logits;
+}
+
 std::vector<std::uint32_t> largest_of_each(std::span<const float> outputs, std::size_t classes) {
   std::vector<std::uint32_t> answers;
   answers.reserve(outputs.size() / classes);
@@ -103,6 +120,7 @@ Prediction predict(const Network& network, std::span<const float> images,
   }
   const DenormalsKept denormals;
   const std::size_t samples = images.size() / inputs;
+  require_memory(bytes_for(network, std::min(block, samples)), "running this network");
   Predictor predictor(network, std::min(block, samples), execution.threads);
   Prediction prediction;
   prediction.outputs.resize(samples * network.outputs());
@@ -123,7 +141,8 @@ Prediction predict(const Network& network, std::span<const float> images,
     }
     visit(last, first, outputs);
   }
-  prediction.answers = largest_of_each(prediction.outputs, network.outputs());
+  if (network.output == OutputKind::sigmoid) prediction.outputs = as_two_logits(prediction.outputs);
+  prediction.answers = largest_of_each(prediction.outputs, network.classes());
   prediction.maxima = predictor.maxima();
   return prediction;
 }

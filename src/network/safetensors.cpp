@@ -5,19 +5,18 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "base/atomic_file.hpp"
+#include "base/json.hpp"
 #include "base/whole_file.hpp"
 #include "hypnos/error.hpp"
+#include "network/foreign_format.hpp"
 
 namespace hypnos::safetensors {
 namespace {
-
-using Json = nlohmann::json;
-using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::uint64_t max_header_bytes = 100'000'000;
 constexpr std::uint64_t length_bytes = 8;
@@ -35,6 +34,7 @@ Json parse_header(const std::filesystem::path& path, std::string_view text) {
     }
     return true;
   };
+  if (is_too_deep(text)) throw FileError(path, "the header is nested too deep");
   try {
     return Json::parse(text, refuse_duplicates);
   } catch (const Json::exception&) {
@@ -42,14 +42,26 @@ Json parse_header(const std::filesystem::path& path, std::string_view text) {
   }
 }
 
-std::size_t bytes_per_element(const std::filesystem::path& path, const std::string& type) {
-  static const std::map<std::string, std::size_t> sizes = {
-      {"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"F8_E5M2", 1}, {"F8_E4M3", 1},
-      {"I16", 2},  {"U16", 2}, {"F16", 2}, {"BF16", 2},    {"I32", 4},
-      {"U32", 4},  {"F32", 4}, {"F64", 8}, {"I64", 8},     {"U64", 8}};
-  const auto found = sizes.find(type);
-  if (found == sizes.end()) throw FileError(path, fmt::format("unknown number type {}", type));
-  return found->second;
+// The number types of the format, in its own order.
+constexpr std::pair<std::string_view, std::size_t> types[] = {
+    {"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"F8_E5M2", 1}, {"F8_E4M3", 1},
+    {"I16", 2},  {"U16", 2}, {"F16", 2}, {"BF16", 2},    {"I32", 4},
+    {"U32", 4},  {"F32", 4}, {"F64", 8}, {"I64", 8},     {"U64", 8}};
+
+const auto* find_type(std::string_view type) {
+  return std::find_if(std::begin(types), std::end(types),
+                      [&](const auto& known) { return known.first == type; });
+}
+
+// Whole numbers, 0 or more: nothing else is taken for one.
+std::vector<std::uint64_t> read_counts(const Json& json) {
+  if (!json.is_array()) throw InputError("not a list");
+  std::vector<std::uint64_t> counts;
+  for (const Json& element : json) {
+    if (!element.is_number_unsigned()) throw InputError("not a whole number");
+    counts.push_back(element.get<std::uint64_t>());
+  }
+  return counts;
 }
 
 struct Placed {
@@ -64,12 +76,15 @@ Placed read_entry(const std::filesystem::path& path, const std::string& name, co
   placed.tensor.name = name;
   try {
     placed.tensor.type = entry.at("dtype").get<std::string>();
-    placed.tensor.shape = entry.at("shape").get<std::vector<std::uint64_t>>();
-    const auto offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
-    placed.begin = offsets.at(0);
-    placed.end = offsets.at(1);
+    placed.tensor.shape = read_counts(entry.at("shape"));
+    const auto offsets = read_counts(entry.at("data_offsets"));
+    if (offsets.size() != 2) throw InputError("not two");
+    placed.begin = offsets[0];
+    placed.end = offsets[1];
   } catch (const std::exception&) {
-    throw FileError(path, fmt::format("tensor {}: needs dtype, shape and two data_offsets", name));
+    throw FileError(path, fmt::format("tensor {}: needs a dtype, a shape of whole numbers, and two "
+                                      "data_offsets",
+                                      name));
   }
   if (placed.begin > placed.end || placed.end > data_bytes) {
     throw FileError(path,
@@ -77,7 +92,12 @@ Placed read_entry(const std::filesystem::path& path, const std::string& name, co
                                 "data; is it truncated?",
                                 name, placed.begin, placed.end, data_bytes));
   }
-  std::uint64_t expected = bytes_per_element(path, placed.tensor.type);
+  const auto size_of_type = bytes_per_element(placed.tensor.type);
+  if (!size_of_type) {
+    throw FileError(path,
+                    fmt::format("tensor {}: unknown number type {}", name, placed.tensor.type));
+  }
+  std::uint64_t expected = *size_of_type;
   for (const std::uint64_t size : placed.tensor.shape) {
     if (size != 0 && expected > std::numeric_limits<std::uint64_t>::max() / size) {
       throw FileError(path, fmt::format("tensor {}: the shape is too large", name));
@@ -101,10 +121,8 @@ std::map<std::string, std::string> read_metadata(const std::filesystem::path& pa
   }
 }
 
-}  // namespace
-
-File read(const std::filesystem::path& path) {
-  const std::string content = read_file(path);
+// What a file says that begins with a header.
+std::string_view header_of(const std::filesystem::path& path, std::string_view content) {
   std::uint64_t header_bytes = 0;
   if (content.size() < length_bytes) {
     throw FileError(path, "is too short for a safetensors file");
@@ -116,9 +134,30 @@ File read(const std::filesystem::path& path) {
                                 "truncated or not a safetensors file",
                                 header_bytes, content.size()));
   }
-  const std::string_view text(content.data() + length_bytes, header_bytes);
-  const std::string_view data =
-      std::string_view(content).substr(static_cast<std::size_t>(length_bytes + header_bytes));
+  return content.substr(length_bytes, header_bytes);
+}
+
+}  // namespace
+
+std::optional<std::size_t> bytes_per_element(std::string_view type) {
+  const auto* found = find_type(type);
+  if (found == std::end(types)) return std::nullopt;
+  return found->second;
+}
+
+bool is_in_order_of_package(const std::vector<const Tensor*>& tensors) {
+  return std::is_sorted(tensors.begin(), tensors.end(), [](const Tensor* a, const Tensor* b) {
+    const auto* type_a = find_type(a->type);
+    const auto* type_b = find_type(b->type);
+    return type_a != type_b ? type_a > type_b : a->name < b->name;
+  });
+}
+
+File read(const std::filesystem::path& path) {
+  const std::string content = read_file(path);
+  if (const auto format = foreign_format(content)) throw FileError(path, *format);
+  const std::string_view text = header_of(path, content);
+  const std::string_view data = std::string_view(content).substr(length_bytes + text.size());
   const Json header = parse_header(path, text);
   if (!header.is_object()) throw FileError(path, "the header is not a JSON object");
 
@@ -150,18 +189,24 @@ File read(const std::filesystem::path& path) {
 }
 
 void write(const std::filesystem::path& path, const File& file) {
-  OrderedJson header = OrderedJson::object();
+  std::vector<const Tensor*> tensors;
+  tensors.reserve(file.tensors.size());
+  for (const Tensor& tensor : file.tensors) tensors.push_back(&tensor);
+  std::stable_sort(tensors.begin(), tensors.end(), [](const Tensor* a, const Tensor* b) {
+    return bytes_per_element(a->type).value_or(0) > bytes_per_element(b->type).value_or(0);
+  });
+  Json header = Json::object();
   if (!file.metadata.empty()) header["__metadata__"] = file.metadata;
   std::uint64_t at = 0;
   std::uint64_t data_bytes = 0;
-  for (const Tensor& tensor : file.tensors) {
-    data_bytes += tensor.bytes.size();
-    header[tensor.name] = {{"dtype", tensor.type},
-                           {"shape", tensor.shape},
-                           {"data_offsets", {at, at + tensor.bytes.size()}}};
-    at += tensor.bytes.size();
+  for (const Tensor* tensor : tensors) {
+    data_bytes += tensor->bytes.size();
+    header[tensor->name] = {{"dtype", tensor->type},
+                            {"shape", tensor->shape},
+                            {"data_offsets", {at, at + tensor->bytes.size()}}};
+    at += tensor->bytes.size();
   }
-  std::string text = header.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+  std::string text = text_of(header);
   text.append((length_bytes - text.size() % length_bytes) % length_bytes, ' ');  // aligned data
 
   std::string content;
@@ -169,7 +214,7 @@ void write(const std::filesystem::path& path, const File& file) {
   const std::uint64_t header_bytes = text.size();
   content.append(reinterpret_cast<const char*>(&header_bytes), length_bytes);
   content += text;
-  for (const Tensor& tensor : file.tensors) content += tensor.bytes;
+  for (const Tensor* tensor : tensors) content += tensor->bytes;
   write_file(path, content);
 }
 

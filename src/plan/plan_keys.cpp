@@ -191,8 +191,7 @@ Json to_json(const Choices& c) {
   if (c.stages.sleep || c.stages.finetune) json["sleep"] = c.stages.sleep ? c.sleep : "none";
   if (c.stages.sleep) {
     for (const auto& [key, value] : c.sleep_parameters) {
-      const Json number = Json::parse(value, nullptr, false);
-      json[key] = number.is_discarded() ? Json(value) : number;
+      json[key] = parse_json(value).value_or(Json(value));
     }
   }
   if (c.stages.finetune || c.stages.control) json["finetune_epochs"] = c.finetune_epochs;

@@ -44,12 +44,12 @@ std::string report_text(Json report) {
 
 Json read_report(const std::filesystem::path& path, const std::optional<std::string>& study) {
   const std::string text = read_file(path);
-  Json report = Json::parse(text, nullptr, false);
-  const bool is_json = !report.is_discarded();
-  if (!is_json && text.find(mark) < 10) throw FileError(path, "is damaged: not whole JSON");
-  if (!is_json || !report.is_object() || !report.contains(mark)) {
-    throw NotAReportError(path);
+  std::optional<Json> parsed = parse_json(text);
+  if (!parsed && text.find(mark) < 10) {
+    throw FileError(path, "is damaged: not whole JSON, or nested too deep");
   }
+  if (!parsed || !parsed->is_object() || !parsed->contains(mark)) throw NotAReportError(path);
+  Json& report = *parsed;
   if (report[mark] != version) {
     throw ReportVersionError(path);
   }

@@ -19,13 +19,15 @@ Json to_json(const Metrics& m) {
     }
     confusion.push_back(std::move(row));
   }
-  return {{"samples", m.samples},
-          {"accuracy", m.accuracy},
-          {"balanced_accuracy", m.balanced_accuracy},
-          {"macro_f1", m.macro_f1},
-          {"geometric_mean", m.geometric_mean},
-          {"per_class", per_class},
-          {"confusion", confusion}};
+  Json json = {{"samples", m.samples},
+               {"accuracy", m.accuracy},
+               {"balanced_accuracy", m.balanced_accuracy},
+               {"macro_f1", m.macro_f1},
+               {"geometric_mean", m.geometric_mean}};
+  if (m.roc_area) json["roc_area"] = *m.roc_area;
+  json["per_class"] = per_class;
+  json["confusion"] = confusion;
+  return json;
 }
 
 }  // namespace hypnos

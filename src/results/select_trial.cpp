@@ -98,8 +98,9 @@ bool is_class(const std::string& label, const Outcome& outcome) {
 
 Json configuration_in(Rows& rows, const Outcome& outcome) {
   const std::string text = rows.text("configuration");
-  Json configuration = Json::parse(text, nullptr, false);
-  if (configuration.is_discarded()) rows.fail("its configuration is not JSON");
+  std::optional<Json> parsed = parse_json(text);
+  if (!parsed) rows.fail("its configuration is not JSON, or nested too deep");
+  Json& configuration = *parsed;
   const std::string wrong = difference_from_shape(configuration, Json::parse(trial_shape));
   if (!wrong.empty()) rows.fail("its configuration: " + wrong);
   if (configuration.contains("subset") && configuration["subset"].contains("keep")) {
@@ -109,7 +110,7 @@ Json configuration_in(Rows& rows, const Outcome& outcome) {
       }
     }
   }
-  return configuration;
+  return std::move(configuration);
 }
 
 void select_lists(const SQLite::Database& database, const std::string& id, int version,

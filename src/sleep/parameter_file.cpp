@@ -248,6 +248,9 @@ void apply_setting(SleepParameters& parameters, const std::string& setting) {
     // A bare word is a text.
     table.insert("value", value);
   }
+  if (table.size() != 1) {
+    throw ParameterError(key, "has a value that goes on in a line of its own; set one at a time");
+  }
   SleepParameters changed = parameters;
   toml::table named;
   named.insert(key, *table.get("value"));

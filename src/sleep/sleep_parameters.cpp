@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 
 #include "hypnos/error.hpp"
 
@@ -10,10 +11,23 @@ namespace hypnos {
 namespace {
 
 void require(bool holds, const char* parameter, double value, const char* range) {
-  // The simulation is in single precision. There the value must be finite and must not become 0.
-  const auto single = static_cast<float>(value);
-  if (!holds || !std::isfinite(single) || (value > 0 && single == 0)) {
+  if (!holds || !std::isfinite(value)) {
     throw ParameterError(parameter, fmt::format("{} is not {}", value, range));
+  }
+  // The simulation is in single precision. There the value must be finite and must not become 0.
+  constexpr double largest = std::numeric_limits<float>::max();
+  constexpr double smallest = std::numeric_limits<float>::denorm_min();
+  if (std::fabs(value) > largest) {
+    throw ParameterError(parameter,
+                         fmt::format("{} is too large; {:.4g} is the largest number that "
+                                     "the simulation knows",
+                                     value, largest));
+  }
+  if (value != 0 && std::fabs(value) < smallest) {
+    throw ParameterError(parameter,
+                         fmt::format("{} is too small; {:.4g} is the smallest number that "
+                                     "the simulation knows beside 0",
+                                     value, smallest));
   }
 }
 

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <variant>
 
+#include "base/memory.hpp"
 #include "sleep/step_teller.hpp"
 
 namespace hypnos {
@@ -44,6 +45,9 @@ std::vector<float> transposed(const Layer& layer) {
 // Computes what a layer receives from the spikes below it, by the equations on top of sleep.cpp.
 Currents currents_of(const Layer& layer, const SleepParameters& p, double gain,
                      double output_current, const Spikes& below, const Progress& progress) {
+  require_memory(
+      static_cast<double>(layer.outputs) * static_cast<double>(below.size()) * sizeof(float),
+      fmt::format("finding the threshold of {} units", layer.outputs));
   const std::vector<float> columns = transposed(layer);
   const bool use_biases = p.bias == BiasMode::current && !layer.biases.empty();
   const bool driven = use_biases || output_current != 0;

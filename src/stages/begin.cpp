@@ -12,7 +12,7 @@ TrainedNetwork begin(const Recipe& recipe, const Dataset& data,
   assert(recipe.training.has_value());
   std::vector<std::size_t> sizes = {data.shape.features()};
   sizes.insert(sizes.end(), hidden.begin(), hidden.end());
-  sizes.push_back(data.classes);
+  sizes.push_back(output_units(*recipe.training, data.classes));
   return {.network = make_network(sizes, *recipe.training, recipe.seed), .recipe = recipe};
 }
 

@@ -4,10 +4,25 @@
 
 namespace hypnos::stages {
 
+namespace {
+
+Metrics metrics_of(const Network& network, const Dataset& data, const Prediction& prediction) {
+  Metrics metrics = hypnos::measure(data.labels, prediction.answers, network.classes());
+  if (network.classes() != 2) return metrics;
+  std::vector<float> scores(data.size());
+  for (std::size_t s = 0; s < scores.size(); ++s) {
+    scores[s] = prediction.outputs[2 * s + 1] - prediction.outputs[2 * s];
+  }
+  metrics.roc_area = roc_area(data.labels, scores);
+  return metrics;
+}
+
+}  // namespace
+
 Measured measure(const Network& network, const Dataset& data, const Execution& execution) {
   check_fit(network, data);
   const Prediction prediction = predict(network, data.images, execution);
-  return {.metrics = hypnos::measure(data.labels, prediction.answers, network.outputs())};
+  return {.metrics = metrics_of(network, data, prediction)};
 }
 
 Measured measure_with_responses(const Network& network, const Dataset& data,
@@ -21,7 +36,7 @@ Measured measure_with_responses(const Network& network, const Dataset& data,
     statistics[layer].add(responses, std::span(data.labels).subspan(first, samples));
   };
   const Prediction prediction = predict(network, data.images, execution, look);
-  Measured measured{.metrics = hypnos::measure(data.labels, prediction.answers, network.outputs())};
+  Measured measured{.metrics = metrics_of(network, data, prediction)};
   measured.responses.reserve(statistics.size());
   for (const ResponseStatistics& layer : statistics) {
     measured.responses.push_back(layer.summary());

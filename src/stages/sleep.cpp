@@ -38,7 +38,7 @@ SleepResult sleep(TrainedNetwork& trained, const Dataset* data, const SleepReque
     const Prediction before =
         predict(network, data->images,
                 {.threads = execution.threads, .progress = progress.stretch(0, prediction_part)});
-    result.accuracy_before = accuracy(before, *data, network.outputs());
+    result.accuracy_before = accuracy(before, *data, network.classes());
     maxima = before.maxima;
   } else if (!request.spikes || !std::holds_alternative<GivenGains>(parameters.input_gain)) {
     throw InputError("a sleep needs data, for the shape of its noise and its scale factors");

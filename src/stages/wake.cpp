@@ -11,7 +11,7 @@ double wake(TrainedNetwork& trained, const Dataset& data, const Execution& execu
   check_fit(network, data);
   const Prediction prediction = predict(network, data.images, execution);
   const double factor =
-      waking_factor(network.output, prediction.outputs, data.labels, network.outputs());
+      waking_factor(network.output, prediction.outputs, data.labels, network.classes());
   rescale(network, factor);
   trained.recipe.history.push_back({WokenStage{.gain = factor}});
   return factor;

@@ -68,7 +68,7 @@ void Backpropagation::forward(const Batch& batch) {
     const bool drop = hidden && drop_below_ > 0;
     TrainedLayer& layer = layers_[l];
     if (drop) draw_dropout(batch.size(), layer.activations.columns());
-    const bool linear = !hidden && output_ == OutputKind::softmax;
+    const bool linear = !hidden && output_ != OutputKind::relu;
     const ForwardProduct product{.samples = batch.size(),
                                  .below = below(l, batch),
                                  .layer = layer.panels,

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
+
+#include "base/memory.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/prediction.hpp"
 
@@ -9,10 +12,18 @@ namespace hypnos {
 
 void check_fit(const Network& network, const Dataset& data) {
   validate(network);
+  // Asked here too, so that no network is trained that cannot be measured afterwards.
+  const auto classes = static_cast<double>(data.classes);
+  require_memory(classes * classes * sizeof(std::uint64_t),
+                 fmt::format("the confusions of {} classes", data.classes));
   check_inputs(network, data.shape.features());
-  if (data.classes > network.outputs()) {
+  if (data.classes > network.classes()) {
     throw InputError(
-        fmt::format("{} classes for a network of {} outputs", data.classes, network.outputs()));
+        network.output == OutputKind::sigmoid
+            ? fmt::format("{} classes for a network of one output, which tells two apart",
+                          data.classes)
+            : fmt::format("{} classes for a network of {} outputs", data.classes,
+                          network.outputs()));
   }
 }
 

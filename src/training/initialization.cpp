@@ -3,6 +3,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "base/memory.hpp"
 #include "base/random.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/training.hpp"
@@ -34,6 +35,11 @@ Network make_network(std::span<const std::size_t> sizes, const TrainingOptions& 
   validate(options);
   assert(sizes.size() >= 2);
   constexpr std::size_t max_weights = std::size_t{1} << 30;
+  double weights = 0;
+  for (std::size_t l = 0; l + 1 < sizes.size(); ++l) {
+    weights += static_cast<double>(sizes[l]) * static_cast<double>(sizes[l + 1]);
+  }
+  require_memory(3 * weights * sizeof(float), fmt::format("a network of {:.3g} weights", weights));
   Network network;
   network.output = options.output;
   network.dropout = static_cast<float>(options.dropout);
@@ -49,12 +55,20 @@ Network make_network(std::span<const std::size_t> sizes, const TrainingOptions& 
   return network;
 }
 
+std::size_t output_units(const TrainingOptions& options, std::size_t classes) {
+  if (options.output != OutputKind::sigmoid) return classes;
+  if (classes <= 2) return 1;
+  throw ParameterError("output",
+                       fmt::format("a sigmoid is for two classes, and there are {}", classes));
+}
+
 void renew_output(Network& network, std::size_t classes, const TrainingOptions& options,
                   std::uint64_t seed) {
   validate(network);
   validate(options);
   const std::size_t last = network.layers.size() - 1;
-  network.layers[last] = draw_layer(network.layers[last].inputs, classes, last, options, seed);
+  network.layers[last] =
+      draw_layer(network.layers[last].inputs, output_units(options, classes), last, options, seed);
 }
 
 }  // namespace hypnos

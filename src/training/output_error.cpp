@@ -1,5 +1,7 @@
 #include "training/output_error.hpp"
 
+#include <utility>
+
 #include "base/softmax.hpp"
 
 namespace hypnos {
@@ -8,6 +10,13 @@ double output_error(OutputKind kind, std::span<float> output, std::size_t classe
                     std::size_t label, std::span<float> scratch) {
   if (kind == OutputKind::softmax) {
     return double{softmax_error(output, classes, label, scratch)};
+  }
+  if (kind == OutputKind::sigmoid) {
+    // A softmax over (0, z).
+    output[1] = std::exchange(output[0], 0.0F);
+    const float loss = softmax_error(output, 2, label, scratch);
+    output[0] = output[1];
+    return double{loss};
   }
   output[label] -= 1;
   double loss = 0;

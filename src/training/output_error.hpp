@@ -11,8 +11,9 @@ namespace hypnos {
 ///
 /// Squared error with ReLU output a = max(0, z): L = 0.5 sum (t - a)^2. As in the released code the
 /// error is passed on as if the output were linear, dL/dz = a - t, so that an output unit below
-/// zero still learns to answer its class. Cross-entropy: dL/dz = softmax(z) - t.
-/// @param output activations (ReLU) or logits (softmax), [classes] padded as softmax_error() wants;
+/// zero still learns to answer its class. Cross-entropy: dL/dz = softmax(z) - t, or sigmoid(z) - t.
+/// @param output activations (ReLU) or logits (softmax, sigmoid), [units] padded as softmax_error()
+/// wants;
 ///   becomes dL/dz
 /// @param scratch as long as `output`
 double output_error(OutputKind kind, std::span<float> output, std::size_t classes,

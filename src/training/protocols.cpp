@@ -31,7 +31,7 @@ TrainingOptions modern_protocol() {
 
 TrainingOptions finetuning_after(TrainingOptions training) {
   training.epochs = 20;
-  if (training.output == OutputKind::softmax) training.learning_rate *= 0.1;
+  if (training.output != OutputKind::relu) training.learning_rate *= 0.1;
   return training;
 }
 

@@ -118,7 +118,9 @@ Recipe read_recipe(const Model& model, const std::string& file) {
   const auto found = model.metadata.find(recipe_key);
   if (found == model.metadata.end()) return {};
   try {
-    const Json json = Json::parse(found->second);
+    const std::optional<Json> parsed = parse_json(found->second);
+    if (!parsed) throw InputError("it is not JSON, or nested too deep");
+    const Json& json = *parsed;
     Recipe recipe{.data = json.at("data").get<std::string>(),
                   .subset = subset_from(json.at("subset")),
                   .seed = whole_number(json.at("seed")),

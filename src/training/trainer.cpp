@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "base/denormals_kept.hpp"
+#include "base/memory.hpp"
 #include "base/portable_math.hpp"
 #include "base/random.hpp"
 #include "hypnos/error.hpp"
@@ -21,6 +22,18 @@ namespace {
 // What is left of the learning rate after this part of all updates.
 double rate_left(Schedule schedule, double part) {
   return schedule == Schedule::cosine ? (1 + portable::cos(std::numbers::pi * part)) / 2 : 1;
+}
+
+// About what backpropagation keeps: weights, momenta and gradients, and for each sample of a batch
+// the activations and errors of all units.
+double bytes_for_training(const Network& network, std::size_t batch) {
+  double numbers = 0;
+  for (const Layer& layer : network.layers) {
+    const auto outputs = static_cast<double>(layer.outputs);
+    numbers += 3 * outputs * static_cast<double>(layer.inputs);
+    numbers += 4 * outputs * static_cast<double>(batch);
+  }
+  return numbers * sizeof(float);
 }
 
 class Trainer {
@@ -104,6 +117,8 @@ TrainingReport train(Network& network, const Dataset& data, const TrainingOption
   if (data.size() == 0) throw InputError("there are no samples to train on");
   check_fit(network, data);
   check_augmentation(options.augmentation, data.shape);
+  require_memory(bytes_for_training(network, std::min(options.batch_size, data.size())),
+                 "training this network");
   const DenormalsKept denormals;
   Trainer trainer(network, data, options, seed, execution);
   try {

@@ -113,12 +113,14 @@ TrainingOption truth(const Line& line, bool O::* member) {
 // How the network is made.
 std::vector<TrainingOption> network_options() {
   return {
-      choice({.name = "output",
-              .help = "relu: with squared error; softmax: with cross-entropy",
-              .expected = "relu or softmax",
-              .structural = true,
-              .always_written = true},
-             &O::output),
+      choice(
+          {.name = "output",
+           .help = "relu: with squared error; softmax: with cross-entropy; sigmoid: one unit for "
+                   "two classes, with cross-entropy",
+           .expected = "relu, softmax or sigmoid",
+           .structural = true,
+           .always_written = true},
+          &O::output),
       choice(
           {.name = "dropout_form",
            .help = "when the scale of dropout is made up for. classical: at test time; inverted: "

@@ -33,7 +33,7 @@ double score(const Network& network, const Dataset& data, Objective objective,
              const Execution& execution) {
   check_inputs(network, data.shape.features());
   const Prediction prediction = predict(network, data.images, execution);
-  const std::size_t classes = network.outputs();
+  const std::size_t classes = network.classes();
   if (objective == Objective::cross_entropy) {
     double factor = 0;
     try {

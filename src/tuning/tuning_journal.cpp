@@ -18,9 +18,10 @@ namespace hypnos {
 namespace {
 
 Candidate candidate_from(std::string_view line) {
-  const Json json = Json::parse(line);
-  return {.position = json.at("position").get<std::vector<double>>(),
-          .scores = json.at("scores").get<std::vector<double>>()};
+  const std::optional<Json> json = parse_json(line);
+  if (!json) throw InputError("is not JSON");
+  return {.position = json->at("position").get<std::vector<double>>(),
+          .scores = json->at("scores").get<std::vector<double>>()};
 }
 
 // Takes the next line with its end off the text. False when no whole line is left.
@@ -62,7 +63,7 @@ void TuningJournal::read(const std::string& content) {
   while (take_line(rest, line)) {
     try {
       known_.push_back(candidate_from(line));
-    } catch (const Json::exception&) {
+    } catch (const std::exception&) {
       throw FileError(path_, fmt::format("line {} is damaged; remove the file to begin anew",
                                          known_.size() + 2));
     }

@@ -5,7 +5,7 @@ import struct
 
 import numpy
 
-TYPES = {"F32": numpy.float32, "F64": numpy.float64, "F16": numpy.float16}
+TYPES = {"F32": numpy.float32, "F64": numpy.float64, "F16": numpy.float16, "I64": numpy.int64}
 
 
 def read(path):

@@ -46,6 +46,22 @@ TEST(Metrics, ClassesWithoutSamplesDoNotCount) {
   EXPECT_EQ(m.geometric_mean, 1);
 }
 
+// As scikit-learn has it: a class that is answered but does not occur has an F1 of 0 that counts.
+TEST(Metrics, MacroF1IsOverClassesThatOccurOrAreAnswered) {
+  const Metrics m = measure(Classes{0, 0, 1, 1}, Classes{0, 5, 1, 7}, 10);
+  EXPECT_NEAR(m.macro_f1, (2.0 / 3 + 2.0 / 3 + 0 + 0) / 4, 1e-12);
+  EXPECT_EQ(m.balanced_accuracy, 0.5);
+}
+
+TEST(RocArea, ByHand) {
+  const std::vector<float> scores = {0.1F, 0.4F, 0.35F, 0.8F};
+  EXPECT_EQ(roc_area(Classes{0, 0, 1, 1}, scores), 0.75);
+  EXPECT_EQ(roc_area(Classes{1, 1, 0, 0}, scores), 0.25);
+  EXPECT_EQ(roc_area(Classes{0, 1, 0, 1}, std::vector<float>(4, 2)), 0.5);
+  EXPECT_EQ(roc_area(Classes{0, 1}, std::vector<float>{-1, 1}), 1);
+  EXPECT_FALSE(roc_area(Classes{1, 1}, std::vector<float>{1, 2}).has_value());
+}
+
 TEST(Metrics, RefuseWhatCannotBeMeasured) {
   EXPECT_THROW(measure(Classes{}, Classes{}, 2), InputError);
   EXPECT_THROW(measure(Classes{0}, Classes{0, 1}, 2), InputError);

@@ -2,40 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "hypnos/error.hpp"
-#include "network/element_type.hpp"
-#include "network/safetensors.hpp"
-#include "support/files.hpp"
 #include "support/networks.hpp"
+#include "support/tensors.hpp"
 
 namespace hypnos {
 namespace {
 
 using safetensors::Tensor;
+using test::model_error;
 using test::TemporaryFolder;
-
-Tensor tensor(const std::string& name, std::vector<std::uint64_t> shape, float value = 1,
-              const std::string& type = "F32") {
-  std::size_t elements = 1;
-  for (const auto size : shape) elements *= size;
-  return {.name = name,
-          .type = type,
-          .shape = std::move(shape),
-          .bytes = to_bytes(type, std::vector<float>(elements, value))};
-}
-
-// Reads a file with the given tensors; gives it back or the error behind its path.
-std::string error_of(const std::vector<Tensor>& tensors,
-                     const std::map<std::string, std::string>& metadata = {}) {
-  const TemporaryFolder folder;
-  safetensors::write(folder / "m", {.tensors = tensors, .metadata = metadata});
-  const std::string message = test::message_of<FileError>([&] { read_model(folder / "m"); });
-  const std::string path = (folder / "m").string() + ": ";
-  return message.starts_with(path) ? message.substr(path.size()) : message;
-}
+using test::tensor;
 
 TEST(ModelFile, NamesTensorsAsSequentialDoes) {
   const TemporaryFolder folder;
@@ -88,48 +68,69 @@ TEST(ModelFile, KeepsForeignNamesTypesAndMetadata) {
   }
 }
 
-TEST(ModelFile, OrdersLayersByNumberNotByLetter) {
-  std::vector<Tensor> tensors;
-  for (std::uint64_t l = 0; l < 12; ++l) {
-    tensors.push_back(tensor("layers." + std::to_string(l) + ".weight", {l + 2, l + 1}));
-  }
-  EXPECT_EQ(error_of({tensors.rbegin(), tensors.rend()}), "no error");
+// A double that single precision cannot hold keeps its last bits, unless it is changed.
+TEST(ModelFile, KeepsTheBytesOfWhatDidNotChange) {
+  const TemporaryFolder folder;
+  const double values[] = {0.1, 0.2};
+  const Tensor foreign{.name = "a.weight",
+                       .type = "F64",
+                       .shape = {1, 2},
+                       .bytes = std::string(reinterpret_cast<const char*>(values), sizeof values)};
+  Model model = test::model_of({foreign});
+  EXPECT_EQ(tensors_of(model)[0].bytes, foreign.bytes);
+  model.network.layers[0].weights[1] = 3;
+  EXPECT_EQ(tensors_of(model)[0].bytes.substr(0, 8), foreign.bytes.substr(0, 8));
+  EXPECT_EQ(to_floats("F64", tensors_of(model)[0].bytes), (std::vector<float>{0.1F, 3}));
 }
 
-TEST(ModelFile, FallsBackToTheOrderOfTheFile) {
-  EXPECT_EQ(error_of({tensor("in.weight", {4, 3}), tensor("hidden.weight", {5, 4}),
-                      tensor("answer.weight", {2, 5})}),
-            "no error");
+TEST(ModelFile, IsRoundedToTheTypesOfItsFile) {
+  Model model = test::model_of({tensor("a.weight", {1, 2}, 1, "BF16")});
+  model.network.layers[0].weights[0] = 1.001F;
+  EXPECT_EQ(as_written(model).layers[0].weights, (std::vector<float>{1, 1}));
+}
+
+TEST(ModelFile, OneOutputIsASigmoid) {
+  EXPECT_EQ(test::model_of({tensor("a.weight", {1, 2})}).network.output, OutputKind::sigmoid);
+  EXPECT_EQ(test::model_of({tensor("a.weight", {2, 2})}).network.output, OutputKind::softmax);
+  EXPECT_EQ(
+      test::model_of({tensor("a.weight", {1, 2})}, {{"hypnos.output", "relu"}}).network.output,
+      OutputKind::relu);
+  EXPECT_EQ(model_error({tensor("a.weight", {2, 2})}, {{"hypnos.output", "sigmoid"}}),
+            "a sigmoid output is one unit for two classes, and the network has 2");
 }
 
 TEST(ModelFile, RefusesWhatIsNotAPerceptron) {
-  EXPECT_EQ(
-      error_of({tensor("a.weight", {4, 3}), tensor("b.weight", {2, 5})}),
-      "the shapes (outputs x inputs) do not form a chain: a.weight [4 x 3], b.weight [2 x 5]");
-  EXPECT_EQ(error_of({tensor("conv.weight", {4, 3, 3, 3})}),
-            "tensor conv.weight [4 x 3 x 3 x 3]: only fully connected layers are supported, with "
-            "weights [outputs x inputs] and biases [outputs]");
-  EXPECT_EQ(error_of({}), "has no weights");
-  EXPECT_EQ(error_of({tensor("a.weight", {4, 3}), tensor("norm.bias", {4})}),
-            "tensor norm.bias: no weights of the same layer (\"norm.weight\")");
-  EXPECT_EQ(error_of({tensor("a.weight", {4, 3}), tensor("a.bias", {3})}),
+  EXPECT_EQ(model_error({}), "has no weights");
+  EXPECT_EQ(model_error({tensor("a.weight", {4, 3}), tensor("a.bias", {3})}),
             "layer 1 has 3 biases for 4 units");
-  EXPECT_EQ(error_of({{.name = "a.weight", .type = "I8", .shape = {1, 2}, .bytes = "xy"}}),
+  EXPECT_EQ(model_error({{.name = "a.weight", .type = "I8", .shape = {1, 2}, .bytes = "xy"}}),
             "tensor a.weight: number type I8 is not supported; use F32, F64, F16 or BF16");
 }
 
 TEST(ModelFile, RefusesNanAndInfinity) {
-  EXPECT_EQ(error_of({tensor("a.weight", {4, 3}, std::nanf(""))}),
+  EXPECT_EQ(model_error({tensor("a.weight", {4, 3}, std::nanf(""))}),
             "layer 1 has weights that are NaN or infinite");
-  EXPECT_EQ(error_of({tensor("a.weight", {4, 3}), tensor("a.bias", {4}, HUGE_VALF)}),
+  EXPECT_EQ(model_error({tensor("a.weight", {4, 3}), tensor("a.bias", {4}, HUGE_VALF)}),
             "layer 1 has biases that are NaN or infinite");
 }
 
 TEST(ModelFile, RefusesDamagedMetadata) {
-  EXPECT_EQ(error_of({tensor("a.weight", {4, 3})}, {{"hypnos.output", "tanh"}}),
-            "metadata hypnos.output: \"tanh\" is not relu or softmax");
-  EXPECT_EQ(error_of({tensor("a.weight", {4, 3})}, {{"hypnos.dropout", "1.5"}}),
+  EXPECT_EQ(model_error({tensor("a.weight", {4, 3})}, {{"hypnos.output", "tanh"}}),
+            "metadata hypnos.output: \"tanh\" is not relu, softmax or sigmoid");
+  EXPECT_EQ(model_error({tensor("a.weight", {4, 3})}, {{"hypnos.dropout", "1.5"}}),
             "metadata hypnos.dropout: \"1.5\" is not a number in [0, 1)");
+}
+
+TEST(ModelFile, RefusesDamagedMemoryOfItsReading) {
+  const std::vector<Tensor> tensors = {tensor("a.weight", {4, 3})};
+  EXPECT_EQ(model_error(tensors, {{"hypnos.layers", "a"}}),
+            "metadata hypnos.layers: is not a list of texts");
+  EXPECT_EQ(model_error(tensors, {{"hypnos.layers", "[1]"}}),
+            "metadata hypnos.layers: is not a list of texts");
+  EXPECT_EQ(model_error(tensors, {{"hypnos.layers", "[\"b\"]"}}),
+            "has no layer \"b\"; it has a.weight [4 x 3]");
+  EXPECT_EQ(model_error(tensors, {{"hypnos.batch_norm", "below"}}),
+            "metadata hypnos.batch_norm: \"below\" is not before-relu or after-relu");
 }
 
 TEST(ModelFile, SaysWhenThereIsNone) {

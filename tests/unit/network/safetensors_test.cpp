@@ -28,6 +28,7 @@ std::string error_of(const std::string& content) {
   return message.starts_with(path) ? message.substr(path.size()) : message;
 }
 
+const std::string needs = "tensor a: needs a dtype, a shape of whole numbers, and two data_offsets";
 const std::string one = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
 const std::string eight = "12345678";
 
@@ -96,6 +97,39 @@ TEST(Safetensors, RefusesDuplicateKeys) {
             "the header has the key \"dtype\" twice");
 }
 
+TEST(Safetensors, TakesNothingButWholeNumbersForOne) {
+  const auto entry = [](const std::string& shape, const std::string& offsets) {
+    return file_of(
+        R"({"a":{"dtype":"F32","shape":)" + shape + R"(,"data_offsets":)" + offsets + "}}", eight);
+  };
+  EXPECT_EQ(error_of(entry("[2]", "[0,8]")), "no error");
+  for (const char* shape : {"[2.0]", "[2.5]", "[-2]", "[true]", "[\"2\"]", "[null]", "[[2]]", "2",
+                            "{\"0\":2}", "null", "[18446744073709551618]"}) {
+    EXPECT_EQ(error_of(entry(shape, "[0,8]")), needs) << shape;
+  }
+  for (const char* offsets :
+       {"[0,8,8]", "[8]", "[]", "[0.0,8]", "[0,8.5]", "[-1,8]", "[false,8]", "8", "[0,null]"}) {
+    EXPECT_EQ(error_of(entry("[2]", offsets)), needs) << offsets;
+  }
+}
+
+TEST(Safetensors, RefusesHeadersThatAreNestedTooDeep) {
+  EXPECT_EQ(error_of(file_of(std::string(100'000, '['), "")), "the header is nested too deep");
+}
+
+// PyTorch takes a tensor only from a multiple of its size.
+TEST(Safetensors, WritesWideNumbersFirst) {
+  const TemporaryFolder folder;
+  safetensors::write(folder / "m",
+                     {.tensors = {{.name = "half", .type = "F16", .shape = {1}, .bytes = "12"},
+                                  {.name = "count", .type = "I64", .shape = {}, .bytes = eight},
+                                  {.name = "other", .type = "F16", .shape = {1}, .bytes = "34"}},
+                      .metadata = {}});
+  std::vector<std::string> names;
+  for (const auto& tensor : safetensors::read(folder / "m").tensors) names.push_back(tensor.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"count", "half", "other"}));
+}
+
 TEST(Safetensors, RefusesShapesThatDoNotFitTheirBytes) {
   EXPECT_EQ(error_of(file_of(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", eight)),
             "tensor a: its shape needs 12 bytes, but it has 8");
@@ -104,11 +138,10 @@ TEST(Safetensors, RefusesShapesThatDoNotFitTheirBytes) {
           R"({"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]}})", eight)),
       "tensor a: the shape is too large");
   EXPECT_EQ(error_of(file_of(R"({"a":{"dtype":"F33","shape":[2],"data_offsets":[0,8]}})", eight)),
-            "unknown number type F33");
+            "tensor a: unknown number type F33");
   EXPECT_NE(error_of(file_of(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", eight)),
             "no error");
-  EXPECT_EQ(error_of(file_of(R"({"a":[1]})", "")),
-            "tensor a: needs dtype, shape and two data_offsets");
+  EXPECT_EQ(error_of(file_of(R"({"a":[1]})", "")), needs);
   EXPECT_EQ(error_of(file_of("[1]", "")), "the header is not a JSON object");
   EXPECT_EQ(error_of(file_of(R"({"__metadata__":{"a":1}})", "")),
             "__metadata__ may hold only text");
