@@ -80,9 +80,9 @@ class ModelsTest(ProgramTest):
         said = ",".join(order)
         self.assertEqual(self.accuracy(path, "--layers", said), self.right(arrays, order))
         # What is written remembers it.
-        woken = self.folder / "woken.safetensors"
-        self.run_well("wake", path, "--data", self.data, "--layers", said, "-o", woken)
-        self.assertEqual(self.accuracy(woken), self.right(arrays, order))
+        again = self.folder / "again.safetensors"
+        self.run_well("finetune", path, "--data", self.data, "--epochs", 0, "--layers", said, "-o", again)
+        self.assertEqual(self.accuracy(again), self.right(arrays, order))
 
     def test_a_layer_without_a_name(self):
         arrays = {"weight": self.normal(5, 16), "bias": self.normal(5)}
@@ -105,10 +105,10 @@ class ModelsTest(ProgramTest):
                 self.assert_refused(message, verb[0], path, *options, *verb[1:])
         said = ("--without-effect", "0.mybias")
         self.assertEqual(self.accuracy(path, *said), self.right(arrays, ("0", "4")))
-        woken = self.folder / "woken.safetensors"
-        self.run_well("wake", path, "--data", self.data, *said, "-o", woken)
-        self.assertEqual(self.accuracy(woken), self.right(arrays, ("0", "4")))
-        kept, _ = safetensors_files.read(woken)
+        again = self.folder / "again.safetensors"
+        self.run_well("finetune", path, "--data", self.data, "--epochs", 0, *said, "-o", again)
+        self.assertEqual(self.accuracy(again), self.right(arrays, ("0", "4")))
+        kept, _ = safetensors_files.read(again)
         self.assertTrue(numpy.array_equal(kept["0.mybias"], path_arrays(path)["0.mybias"]))
 
     def test_batch_norm_before_and_after_the_relu(self):
@@ -172,11 +172,11 @@ class ModelsTest(ProgramTest):
                 "steps_seen": numpy.array(7, "i8")}
         path = self.write({**arrays, **kept})
         self.assertEqual(self.accuracy(path), self.right(arrays, ("fc1", "fc2")))
-        woken = self.folder / "woken.safetensors"
-        self.run_well("wake", path, "--data", self.data, "-o", woken)
+        again = self.folder / "again.safetensors"
+        self.run_well("finetune", path, "--data", self.data, "--epochs", 0, "-o", again)
         for name, value in kept.items():
-            self.assertEqual(path_arrays(woken)[name], value)
-        self.assertEqual(sorted(self.run_json("inspect", woken)["kept"]), sorted(kept))
+            self.assertEqual(path_arrays(again)[name], value)
+        self.assertEqual(sorted(self.run_json("inspect", again)["kept"]), sorted(kept))
 
     def test_reports_are_of_what_is_written(self):
         # Weights whose rounding to half precision changes answers.

@@ -99,9 +99,6 @@ class NumbersTest(ProgramTest):
                     "-o", self.folder / "x")
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertRegex(done.stderr, r"^hypnos: .* would take [\d.]+ GB of memory, and this machine has")
-        numpy.save(flat / "train-labels.npy", numpy.arange(400, dtype="u4") * 1000)
-        self.assert_refused("GB of memory", "train", "--data", flat, "--hidden", 4,
-                            "-o", self.folder / "x")
         self.assert_refused("--trace-steps: 1 would give 9000000000000000000 lines", "sleep",
                             self.model(), "--data", self.data, "--params", "authors-mnist-1pct",
                             "--set", "threshold=[1, 2]", "--set", "steps=9000000000000000000",

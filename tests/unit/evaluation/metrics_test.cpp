@@ -67,6 +67,7 @@ TEST(Metrics, RefuseWhatCannotBeMeasured) {
   EXPECT_THROW(measure(Classes{0}, Classes{0, 1}, 2), InputError);
   EXPECT_THROW(measure(Classes{2}, Classes{0}, 2), InputError);
   EXPECT_THROW(measure(Classes{0}, Classes{2}, 2), InputError);
+  EXPECT_THROW(measure(Classes{0}, Classes{0}, 100'000'000), InputError);  // 80,000 TB
 }
 
 }  // namespace

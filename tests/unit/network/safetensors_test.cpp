@@ -37,8 +37,8 @@ TEST(Safetensors, SurvivesARoundTrip) {
   safetensors::File file;
   file.metadata = {{"key", "a \"quoted\" värde"}};
   file.tensors = {{.name = "b", .type = "F32", .shape = {1, 2}, .bytes = eight},
-                  {.name = "a", .type = "I8", .shape = {3}, .bytes = "xyz"},
-                  {.name = "nothing", .type = "F32", .shape = {0}, .bytes = ""}};
+                  {.name = "nothing", .type = "F32", .shape = {0}, .bytes = ""},
+                  {.name = "a", .type = "I8", .shape = {3}, .bytes = "xyz"}};
   safetensors::write(folder / "m", file);
   const safetensors::File read = safetensors::read(folder / "m");
   EXPECT_EQ(read.metadata, file.metadata);

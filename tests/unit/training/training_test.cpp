@@ -254,5 +254,14 @@ TEST(Train, RefusesWhatDoesNotFit) {
             "out");
 }
 
+// Nobody could measure the network afterwards.
+TEST(Training, RefusesMoreClassesThanFitIntoMemory) {
+  const std::size_t sizes[] = {9, 4, 2};
+  Network network = test::random_network(sizes, -1, 1, 1);
+  Dataset data = test::toy_data(20, 3, 3, 2, 1);
+  data.classes = 100'000'000;
+  EXPECT_THROW(train(network, data, {}, 1), InputError);
+}
+
 }  // namespace
 }  // namespace hypnos
