@@ -255,7 +255,7 @@ TEST(Train, RefusesWhatDoesNotFit) {
 }
 
 // Nobody could measure the network afterwards.
-TEST(Training, RefusesMoreClassesThanFitIntoMemory) {
+TEST(Train, RefusesMoreClassesThanFitIntoMemory) {
   const std::size_t sizes[] = {9, 4, 2};
   Network network = test::random_network(sizes, -1, 1, 1);
   Dataset data = test::toy_data(20, 3, 3, 2, 1);
