@@ -35,6 +35,9 @@ class KillsTest(ProgramTest):
         print(f"HYPNOS_KILL_SEED={SEED} HYPNOS_KILLS={KILLS}")
         self.moments = random.Random(SEED)
         write_data(self.folder / "data")
+        self.temporary = self.folder / "temporary"
+        self.temporary.mkdir()
+        self.environment = {**os.environ, "TMPDIR": str(self.temporary)}
 
     def prepare(self, name, *commands):
         """A folder, and what these commands make there. Models name their data by its full path."""
@@ -48,7 +51,7 @@ class KillsTest(ProgramTest):
 
     def call_in(self, folder, command):
         done = subprocess.run([PROGRAM, *map(str, command)], cwd=folder, capture_output=True, text=True,
-                              timeout=300)
+                              timeout=300, env=self.environment)
         self.assertEqual(done.returncode, 0, done.stderr)
 
     @staticmethod
@@ -72,8 +75,8 @@ class KillsTest(ProgramTest):
         folder = self.prepare("killed", *before)
         kept = {name: file.read_bytes() for name, file in self.files(folder).items()}
         for _ in range(KILLS):
-            process = subprocess.Popen([PROGRAM, *map(str, command)], cwd=folder, stdout=subprocess.DEVNULL,
-                                       stderr=subprocess.DEVNULL)
+            process = subprocess.Popen([PROGRAM, *map(str, command)], cwd=folder, env=self.environment,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(self.moments.uniform(0, 1.1 * longest))
             process.kill()
             process.wait()
@@ -85,6 +88,7 @@ class KillsTest(ProgramTest):
         self.call_in(folder, command)
         found = {name: content(name, file) for name, file in self.files(folder).items()}
         self.assertEqual(found.keys(), expected.keys(), "what killed processes wrote half is gone")
+        self.assertEqual(list(self.temporary.iterdir()), [])
         for name, value in found.items():
             self.assertEqual(value, expected[name], name)
         return folder, undisturbed
