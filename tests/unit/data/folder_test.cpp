@@ -14,12 +14,12 @@ using test::gzip;
 using test::TemporaryFolder;
 
 const std::string images = "\0\0\x08\x03\0\0\0\x02\0\0\0\x01\0\0\0\x02"s + "\0\xFF\x33\0"s;
-const std::string labels = "\0\0\x08\x01\0\0\0\x02\x03\x01"s;
+const std::string labels = "\0\0\x08\x01\0\0\0\x02\x03\0"s;
 
 void expect_good(const Dataset& data) {
   EXPECT_EQ(data.shape, (ImageShape{.rows = 1, .columns = 2, .channels = 1}));
   EXPECT_EQ(data.classes, 4U);
-  EXPECT_EQ(data.labels, (std::vector<std::uint32_t>{3, 1}));
+  EXPECT_EQ(data.labels, (std::vector<std::uint32_t>{3, 0}));
   EXPECT_EQ(data.images, (std::vector<float>{0, 1, 0.2F, 0}));
 }
 
@@ -64,7 +64,7 @@ TEST(LoadFolder, MayHaveOneHalfAlone) {
   test::write_text(folder / "train-labels-idx1-ubyte", labels);
   test::write_text(folder / "t10k-labels-idx1-ubyte", labels);
   const DataSummary summary = summarize_data(folder.path().string());
-  EXPECT_EQ(summary.train.value().per_class, (std::vector<std::size_t>{0, 1, 0, 1}));
+  EXPECT_EQ(summary.train.value().per_class, (std::vector<std::size_t>{1, 0, 0, 1}));
   EXPECT_FALSE(summary.test.has_value());
   EXPECT_EQ(summary.ignored, std::vector<std::string>{"t10k-labels-idx1-ubyte"});
   EXPECT_FALSE(has_split(folder.path().string(), Split::test));
@@ -89,7 +89,7 @@ TEST(Select, TakesSamplesInTheGivenOrder) {
   test::write_text(folder / "train-labels-idx1-ubyte", labels);
   const Dataset data = load(folder.path().string(), Split::train);
   const Dataset swapped = select(data, std::vector<std::uint32_t>{1, 0});
-  EXPECT_EQ(swapped.labels, (std::vector<std::uint32_t>{1, 3}));
+  EXPECT_EQ(swapped.labels, (std::vector<std::uint32_t>{0, 3}));
   EXPECT_EQ(swapped.images, (std::vector<float>{0.2F, 0, 0, 1}));
   EXPECT_EQ(mean_image(data), (std::vector<float>{0.1F, 0.5F}));
 }
