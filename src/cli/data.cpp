@@ -4,8 +4,8 @@
 
 #include "base/json.hpp"
 #include "cli/console.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/data_reading_choice.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
 #include "cli/watch.hpp"
 #include "hypnos/data_summary.hpp"

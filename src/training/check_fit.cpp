@@ -20,11 +20,13 @@ void check_fit(const Network& network, const Dataset& data) {
   if (data.classes > network.classes()) {
     throw InputError(
         network.output == OutputKind::sigmoid
-            ? fmt::format("{}: has the classes 0 to {}, but a network of one output tells two apart",
-                          data.name, data.classes - 1)
-            : fmt::format("{}: has the classes 0 to {}, but the network has {} outputs; relabel the "
-                          "data, or take a network with an output for each class",
-                          data.name, data.classes - 1, network.outputs()));
+            ? fmt::format(
+                  "{}: has the classes 0 to {}, but a network of one output tells two apart",
+                  data.name, data.classes - 1)
+            : fmt::format(
+                  "{}: has the classes 0 to {}, but the network has {} outputs; relabel the "
+                  "data, or take a network with an output for each class",
+                  data.name, data.classes - 1, network.outputs()));
   }
 }
 
