@@ -78,7 +78,7 @@ std::string gunzip(std::string_view bytes, const LengthOf& length_of,
   std::string plain;
   std::optional<std::size_t> limit;
   while (!inflater.ended() && (!limit || plain.size() <= *limit)) {
-    constexpr std::size_t longest_header = 1 << 16;
+    constexpr std::size_t longest_header = 1 << 11;
     const std::size_t room = limit ? std::min(piece, *limit - plain.size() + 1) : longest_header;
     inflater.inflate_into(plain, room);
     progress.tell(inflater.part_done());
