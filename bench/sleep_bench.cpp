@@ -66,7 +66,7 @@ Setting make(const Regime& regime) {
   const double patch_units = s.parameters.patch == 0 ? 784 : 121;
   s.parameters.max_rate = 784 / patch_units * regime.rates[0] / (2 * s.parameters.time_step);
   const std::vector<float> mean(784, 1.0F);
-  s.stimulus = noise_patches(mean, 28, 28, s.parameters, 1);
+  s.stimulus = noise_patches(mean, {.rows = 28, .columns = 28}, s.parameters, 1);
   return s;
 }
 
@@ -152,7 +152,7 @@ void batch(benchmark::State& state) {
   std::vector<SleepJob> jobs(16, {.parameters = setting.parameters});
   for (std::size_t j = 0; j < jobs.size(); ++j) jobs[j].seed = j;
   const Sleeper sleeper = {
-      .network = setting.network, .maxima = {}, .mean = mean, .rows = 28, .columns = 28};
+      .network = setting.network, .maxima = {}, .mean = mean, .shape = {.rows = 28, .columns = 28}};
   const SleepBatch shared = {.sleepers = {&sleeper}};
   const auto threads = static_cast<unsigned>(state.range(0));
   for (auto _ : state) {

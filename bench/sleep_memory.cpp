@@ -46,7 +46,8 @@ int main() {
   parameters.max_rate = 50;
   const std::vector<float> mean(sizes[0], 1.0F);
   const SleepReport report =
-      sleep(network, parameters, gains, noise_patches(mean, 1, sizes[0], parameters, 1));
+      sleep(network, parameters, gains,
+            noise_patches(mean, {.rows = 1, .columns = sizes[0]}, parameters, 1));
   std::printf(
       "weights %.0f MB, peak %.0f MB, ratio %.2f (hidden units fired at %.0f%% of the steps)\n",
       weights / 1e6, (peak_bytes() - before) / 1e6, (peak_bytes() - before) / weights,

@@ -58,6 +58,14 @@ def arrays(folder):
     for dtype in ("u1", "i8", "f2", "f4", ">f8", "?"):
         put("npy", f"type-{dtype.strip('>?') or 'bool'}", npy(numbers.reshape(4, 6).astype(dtype), folder))
     put("npy", "fortran", npy(numpy.asfortranarray(numbers.reshape(4, 6).astype("f4")), folder))
+    images, labels = numbers.reshape(2, 3, 4).astype("u1"), numpy.array([[0], [1]], "u1")
+    halves = {"train_images": images, "train_labels": labels, "test_images": images, "test_labels": labels}
+    for name, save in (("stored", numpy.savez), ("deflated", numpy.savez_compressed)):
+        save(folder / "a.npz", **halves)
+        put("npz", name, (folder / "a.npz").read_bytes())
+    put("csv", "table", "a,label,b\n0.5,0,-2\n1e3,1,.25\n")
+    put("csv", "quoted", 'y;"a;b"\r\n0; 1 \r\n\r\n1;+2e-3')
+    put("csv", "broken", "a,a\n1,\n")
     put("npy", "one-hot", npy(numpy.eye(3, dtype="u1"), folder))
     for name, content in (("empty", b""), ("text", b"text " * 20), ("zeros", bytes(100_000))):
         put("gzip", name, gzip.compress(content, mtime=0))

@@ -19,13 +19,15 @@ struct TrainAndTest {
 /// The data sets of a study: each is loaded once, and shared by all threads.
 class DataSets {
  public:
-  /// @param data name, or full path of a folder
+  /// The data before they are normalized.
+  /// @param data name, or full path of a folder or file
   /// @throws as load(); Stopped
-  const TrainAndTest& get(const std::string& data, const Progress& progress = {});
+  const TrainAndTest& get(const std::string& data, const DataReading& reading = {},
+                          const Progress& progress = {});
 
-  /// SHA-256 of images and labels of a folder; empty for named data, whose content is known. To be
-  /// called by one thread at a time.
-  std::string checksum(const std::string& data);
+  /// SHA-256 of shapes, images and labels of a folder or file; empty for named data, whose content
+  /// is known. To be called by one thread at a time.
+  std::string checksum(const std::string& data, const DataReading& reading = {});
 
  private:
   std::mutex loading_;

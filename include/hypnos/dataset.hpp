@@ -2,36 +2,26 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "hypnos/progress.hpp"
+#include "hypnos/data_reading.hpp"
+#include "hypnos/image_shape.hpp"
 
 namespace hypnos {
 
 /// The two halves of a data set.
 enum class Split { train, test };
 
-/// Height, width and channels of one image; features lie row by row, channels innermost.
-/// Data that are not images have one row.
-struct ImageShape {
-  std::size_t rows = 1;
-  std::size_t columns = 0;
-  std::size_t channels = 1;
-
-  std::size_t features() const { return rows * columns * channels; }
-  bool operator==(const ImageShape&) const = default;
-};
-
 /// Labeled samples.
 struct Dataset {
   std::string name = {};
   ImageShape shape = {};
-  std::size_t classes = 0;
+  std::size_t classes = 0;                 ///< of both halves of the data set
   std::vector<float> images = {};          ///< [samples x features], row-major; pixels in [0, 1]
   std::vector<std::uint32_t> labels = {};  ///< [samples], each below `classes`
+  Normalization normalization = {};        ///< that the images have gone through
 
   std::size_t size() const { return labels.size(); }
   std::span<const float> image(std::size_t sample) const {
@@ -42,18 +32,28 @@ struct Dataset {
 /// The samples with the given indices, in their order.
 Dataset select(const Dataset& data, std::span<const std::uint32_t> indices);
 
-/// Mean of the images, [features].
+/// The means and deviations of the images: of each channel, or of each feature of a table.
+/// Deviations of 0 count as 1.
+Normalization measure_normalization(const Dataset& data);
+
+/// Normalizes images that are not normalized yet.
+/// @pre the means are known
+/// @throws ParameterError when there are neither one mean, nor one of each channel or feature.
+void normalize(Dataset& data, const Normalization& normalization);
+
+/// Mean of the images as they were before they were normalized, [features].
 std::vector<float> mean_image(const Dataset& data);
 
-/// Whether the folder has both files of this half, by one of the names that read_folder() knows.
-bool has_split(const std::filesystem::path& folder, Split split);
+/// Noise in the shape of the mean image would be silent.
+class SilentNoiseError : public InputError {
+ public:
+  explicit SilentNoiseError(const std::string& data);
+};
 
-/// Reads one half of a data set from a folder. It looks for IDX files as MNIST names them
-/// ("train-images-idx3-ubyte", "t10k-labels-idx1-ubyte", ...), plain or ".gz", and then for
-/// "train-images.npy" and "train-labels.npy", or "test-images.npy" and "test-labels.npy".
-/// Bytes are scaled by 1/255; floating-point images are taken as they are.
-/// @throws FileError when a file is missing, damaged, or does not fit the other; Stopped.
-Dataset read_folder(const std::filesystem::path& folder, Split split,
-                    const Progress& progress = {});
+/// The mean image, as the shape of the noise that drives a sleep.
+/// @throws SilentNoiseError when it is not above 0 anywhere, as far as so many samples can tell:
+/// the
+///   images were normalized by somebody else.
+std::vector<float> noise_shape(const Dataset& data);
 
 }  // namespace hypnos

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "hypnos/dataset.hpp"
@@ -16,7 +17,7 @@ namespace hypnos {
 struct NamedFile {
   std::string name;    ///< decompressed; stored with or without ".gz"
   std::string sha256;  ///< of the decompressed bytes, hexadecimal
-  std::size_t bytes;   ///< about, decompressed; progress of downloads goes by it
+  std::size_t bytes;   ///< decompressed
 };
 
 /// A data set that is known by name.
@@ -26,6 +27,7 @@ struct NamedData {
   std::array<NamedFile, 4> files;
   std::vector<std::filesystem::path> installed;  ///< folders where a package puts it
   std::vector<std::string> mirrors;              ///< URLs of folders with the files and ".gz"
+  std::size_t classes = 10;
 };
 
 /// All data sets that are known by name.
@@ -53,6 +55,17 @@ class MissingDataError : public InputError {
   std::string name_;
 };
 
+/// A file of named data is not what it should be; fetch() gets it again.
+class DamagedDataError : public FileError {
+ public:
+  DamagedDataError(const std::filesystem::path& file, const std::string& what, std::string name)
+      : FileError(file, what), name_(std::move(name)) {}
+  const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+};
+
 /// @throws UnknownDataError
 const NamedData& find_named_data(const std::string& name);
 
@@ -71,12 +84,20 @@ void fetch(const NamedData& data, const std::filesystem::path& cache,
            const Progress& progress = {});
 
 /// The name by which data can be found from any folder: that of a named set, the full path of a
-/// folder.
-std::string lasting_name(const std::string& name_or_folder);
+/// folder or file.
+std::string lasting_name(const std::string& name_or_path);
 
-/// Reads a data set by its name, or by the path of a folder (see read_folder).
-/// Named data are checked by SHA-256.
-/// @throws UnknownDataError, MissingDataError; FileError when a file is damaged; Stopped.
-Dataset load(const std::string& name_or_folder, Split split, const Progress& progress = {});
+/// Reads one half of a data set, by its name or by the path of a folder or file. docs/formats.md
+/// has the forms that are read, and how. Named data are checked by SHA-256.
+/// @throws UnknownDataError, MissingDataError, DamagedDataError; AmbiguousDataError when the
+/// reading does not say what
+///   the files leave open; FileError when a file is missing, damaged, or does not fit the others;
+///   Stopped.
+Dataset load(const std::string& name_or_path, Split split, const DataReading& reading = {},
+             const Progress& progress = {});
+
+/// Whether the data set has this half, without reading it.
+/// @throws FileError when it has it twice.
+bool has_split(const std::string& name_or_path, Split split);
 
 }  // namespace hypnos

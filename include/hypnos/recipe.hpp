@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "hypnos/data_reading.hpp"
+#include "hypnos/data_record.hpp"
 #include "hypnos/model_file.hpp"
 #include "hypnos/network.hpp"
 #include "hypnos/subset.hpp"
@@ -63,8 +65,11 @@ struct Stage {
 /// How a network was made: what the stages to come need to see the same data and to go on in the
 /// same way. Model files keep it in their metadata ("hypnos.recipe", JSON).
 struct Recipe {
-  std::string data = {};  ///< name of a data set, or full path of a folder; empty: not known
-  Subset subset = {};     ///< of the training half
+  std::string data =
+      {};  ///< name of a data set, or full path of a folder or file; empty: not known
+  DataReading reading = {};               ///< how they are read
+  std::optional<DataRecord> record = {};  ///< what they were; empty: not known
+  Subset subset = {};                     ///< of the training half
   std::uint64_t seed = 1;
   std::optional<TrainingOptions> training = {};  ///< empty: not known
   std::vector<Stage> history = {};               ///< in the order in which it was done

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <cstddef>
 #include <vector>
 
+#include "hypnos/image_shape.hpp"
 #include "hypnos/network.hpp"
 
 namespace hypnos {
@@ -13,8 +13,7 @@ struct Sleeper {
   Network network;
   std::vector<float> maxima;  ///< [layers], see activation_maxima
   std::vector<float> mean;    ///< mean image, see noise_patches
-  std::size_t rows = 1;       ///< of the image
-  std::size_t columns = 1;
+  ImageShape shape;           ///< of that
 };
 
 }  // namespace hypnos

@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "hypnos/data_record.hpp"
 #include "hypnos/dataset.hpp"
 #include "hypnos/guard.hpp"
 #include "hypnos/metrics.hpp"
@@ -34,13 +35,33 @@
 
 namespace hypnos::stages {
 
-/// The training samples that the recipe names, loaded by its data's name or folder.
-/// @throws InputError when there are no such data, or no such subset of them.
-Dataset training_data(const Recipe& recipe);
+/// The data are not those that the recipe remembers under this name.
+class DataChangedError : public InputError {
+ public:
+  DataChangedError(const std::string& data, DataRecord then, DataRecord now);
+  const DataRecord& then() const { return then_; }
+  const DataRecord& now() const { return now_; }
 
-/// The test half of the recipe's data; nothing when they have none, or are not on this machine.
-/// @throws FileError when it is damaged.
-std::optional<Dataset> test_data(const Recipe& recipe);
+ private:
+  DataRecord then_;
+  DataRecord now_;
+};
+
+/// The training samples that the recipe names, loaded by their data's name or path. The recipe then
+/// remembers what the data were, and by which means they were standardized; if it did before, the
+/// data must still be the same.
+/// @throws InputError when there are no such data, or no such subset of them; DataChangedError.
+Dataset training_data(Recipe& recipe);
+
+/// The whole training half, likewise.
+Dataset whole_training_half(Recipe& recipe);
+
+/// The test half, likewise.
+/// @throws FileError when there is none, or it is damaged; DataChangedError.
+Dataset test_half(Recipe& recipe);
+
+/// The same; nothing when the data have no test half, or are not on this machine.
+std::optional<Dataset> test_data(Recipe& recipe);
 
 /// The samples of `all` that the subset leaves out.
 /// @throws InputError when there are none.

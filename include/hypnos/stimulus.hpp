@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "hypnos/image_shape.hpp"
 #include "hypnos/sleep_parameters.hpp"
 
 namespace hypnos {
@@ -17,12 +18,11 @@ using Stimulus = std::function<void(std::uint64_t step, std::vector<std::uint32_
 /// Noise in the shape of the average input. At each step a square patch of side
 /// parameters.patch, its corner uniform over all places where it fits, spikes with probability
 ///   min(1, 2 * time_step * max_rate * mean)
-/// per input unit; outside it nothing spikes. A side of 0 means the whole input.
-/// @param mean mean image of the calibration set, [rows * columns * channels], channels innermost
-/// @param rows, columns of the image; units = mean.size()
+/// per input unit, in all channels; outside it nothing spikes. A side of 0 means the whole input.
+/// @param mean mean image of the calibration set, [shape.features()]
 /// @param seed the same seed gives the same spikes
 /// @throws ParameterError when the patch does not fit into the image.
-Stimulus noise_patches(std::span<const float> mean, std::size_t rows, std::size_t columns,
+Stimulus noise_patches(std::span<const float> mean, const ImageShape& shape,
                        const SleepParameters& parameters, std::uint64_t seed);
 
 /// Given spikes instead of noise.

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "hypnos/dataset.hpp"
@@ -24,5 +26,15 @@ struct Subset {
 /// @throws ParameterError when a value is out of range, a class is unknown or has too few samples,
 ///   or nothing is left.
 std::vector<std::uint32_t> draw(const Subset& subset, const Dataset& data);
+
+/// All that drawing needs to know of a data set.
+struct LabelView {
+  std::span<const std::uint32_t> labels;
+  std::size_t classes = 0;
+  std::string name = {};  ///< for messages
+
+  std::size_t size() const { return labels.size(); }
+};
+std::vector<std::uint32_t> draw(const Subset& subset, const LabelView& data);
 
 }  // namespace hypnos

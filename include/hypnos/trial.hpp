@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "hypnos/data_reading.hpp"
 #include "hypnos/json.hpp"
 #include "hypnos/names.hpp"
 #include "hypnos/sleep_parameters.hpp"
@@ -41,8 +42,9 @@ struct Pretraining {
 
 /// All that determines a trial's results.
 struct Trial {
-  std::string data;         ///< name, or full path of a folder
-  std::string data_sha256;  ///< of what is in the folder; empty for named data
+  std::string data;         ///< name, or full path of a folder or file
+  std::string data_sha256;  ///< of what is in it, shape included; empty for named data
+  DataReading reading;      ///< of these data and of those for pretraining
   Subset subset;            ///< drawn by the trial's seed
   std::string protocol;     ///< "authors" or "modern"
   Method method = Method::network;

@@ -4,9 +4,11 @@
 
 #include "base/json.hpp"
 #include "cli/console.hpp"
+#include "cli/data_reading_choice.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
 #include "cli/watch.hpp"
+#include "hypnos/data_summary.hpp"
 #include "hypnos/named_data.hpp"
 
 namespace hypnos::cli {
@@ -14,6 +16,7 @@ namespace {
 
 struct Options {
   std::string name;
+  DataReadingChoice reading;
   bool json = false;
 };
 
@@ -29,44 +32,106 @@ void list(const Options& options) {
   options.json ? fmt::print("{}\n", text_of(sets)) : show("{}", table(rows));
 }
 
+bool is_whole(const std::string& name) {
+  try {
+    summarize_data(name);  // reads all of it
+    return true;
+  } catch (const MissingDataError&) {
+    return false;
+  } catch (const DamagedDataError& error) {
+    say("{}; it is fetched again\n", error.what());
+    return false;
+  }
+}
+
 void fetch_named(const Options& options) {
   const NamedData& data = find_named_data(options.name);
-  if (find_folder(data, cache_folder()).empty()) {
+  if (!is_whole(data.name)) {
     const CatchInterrupts catching;
     Watch bar("fetch");
     fetch(data, cache_folder(), bar.progress());
   }
-  load(data.name, Split::train);  // checks
-  load(data.name, Split::test);
   const std::string folder = find_folder(data, cache_folder()).string();
   say("{} is in {}\n", data.name, folder);
   if (options.json) fmt::print("{}\n", text_of(Json{{"name", data.name}, {"folder", folder}}));
 }
 
+Json half_json(const HalfSummary& half) {
+  return {{"samples", half.samples()},
+          {"images", half.images_file},
+          {"labels", half.labels_file},
+          {"shape", half.shape},
+          {"type", half.number_type},
+          {"order", half.order},
+          {"range", {half.low, half.high}},
+          {"whole_numbers", half.whole},
+          {"label_range", {half.label_low, half.label_high}},
+          {"per_class", half.per_class}};
+}
+
+Json info_json(const DataSummary& data) {
+  Json result = {{"name", data.name},
+                 {"shape", {data.shape.rows, data.shape.columns, data.shape.channels}},
+                 {"layout", name_of(data.shape.layout)},
+                 {"range", name_of(data.scale)},
+                 {"first_label", data.first_label},
+                 {"classes", data.classes},
+                 {"ignored", data.ignored}};
+  if (data.train) result["train"] = half_json(*data.train);
+  if (data.test) result["test"] = half_json(*data.test);
+  return result;
+}
+
+// The rows of the table that say how a half was read.
+std::vector<std::vector<std::string>> facts_of(const char* name, const HalfSummary& half) {
+  return {{name, fmt::format("{} samples", half.samples())},
+          {"  images",
+           fmt::format("{}, {} [{}]{}", half.images_file, half.number_type,
+                       fmt::join(half.shape, " x "), half.order == "C" ? "" : ", Fortran order")},
+          {"  numbers", fmt::format("{} from {:g} to {:g}", half.whole ? "whole" : "with fractions",
+                                    half.low, half.high)},
+          {"  labels",
+           fmt::format("{}, from {} to {}", half.labels_file, half.label_low, half.label_high)}};
+}
+
+std::string shape_text(const ImageShape& shape) {
+  if (shape.rows == 1 && shape.channels == 1) return fmt::format("{} features", shape.columns);
+  return fmt::format("images of {} x {} x {} (rows x columns x channels){}", shape.rows,
+                     shape.columns, shape.channels,
+                     shape.layout == Layout::channels_first ? ", channels first" : "");
+}
+
+void print_info(const DataSummary& data) {
+  std::vector<std::vector<std::string>> facts = {
+      {"data", data.name},
+      {"read as", shape_text(data.shape)},
+      {"scale", data.scale == ValueScale::pixels ? "pixels: numbers are divided by 255"
+                                                 : "numbers are taken as they are"},
+      {"classes", fmt::format("{}, counted from {}", data.classes, data.first_label)}};
+  std::vector<std::vector<std::string>> counts = {{"class", "train", "test"}};
+  for (std::size_t c = 0; c < data.classes; ++c) {
+    counts.push_back({std::to_string(c),
+                      data.train ? std::to_string(data.train->per_class[c]) : "-",
+                      data.test ? std::to_string(data.test->per_class[c]) : "-"});
+  }
+  const auto add = [&](const char* name, const std::optional<HalfSummary>& half) {
+    const auto rows =
+        half ? facts_of(name, *half) : std::vector<std::vector<std::string>>{{name, "none"}};
+    facts.insert(facts.end(), rows.begin(), rows.end());
+  };
+  add("train", data.train);
+  add("test", data.test);
+  if (!data.ignored.empty())
+    facts.push_back({"ignored", fmt::format("{}", fmt::join(data.ignored, ", "))});
+  for (const auto& row : facts) show("{:<10}{}\n", row[0], row[1]);
+  show("\n{}", table(counts));
+}
+
 void info(const Options& options) {
-  Json result = {{"name", options.name}};
-  std::vector<std::vector<std::string>> rows = {{"class", "train", "test"}};
-  for (const Split split : {Split::train, Split::test}) {
-    const Dataset data = load(options.name, split);
-    std::vector<std::size_t> counts(data.classes, 0);
-    for (const std::uint32_t label : data.labels) ++counts[label];
-    const char* name = split == Split::train ? "train" : "test";
-    result["shape"] = {data.shape.rows, data.shape.columns, data.shape.channels};
-    result[name] = {{"samples", data.size()}, {"per_class", counts}};
-    const std::size_t column = split == Split::train ? 1 : 2;
-    for (std::size_t c = 0; c < counts.size(); ++c) {
-      if (rows.size() < c + 2) rows.push_back({std::to_string(c), "0", "0"});
-      rows[c + 1][column] = std::to_string(counts[c]);
-    }
-  }
-  if (options.json) {
-    fmt::print("{}\n", text_of(result));
-  } else {
-    show("{}: images of {} (rows x columns x channels), {} for training, {} for testing\n{}",
-         options.name, fmt::join(result["shape"].get<std::vector<std::size_t>>(), " x "),
-         result["train"]["samples"].get<std::size_t>(),
-         result["test"]["samples"].get<std::size_t>(), table(rows));
-  }
+  DataReading reading;
+  apply(options.reading, reading);
+  const DataSummary data = summarize_data(options.name, reading);
+  options.json ? fmt::print("{}\n", text_of(info_json(data))) : print_info(data);
 }
 
 }  // namespace
@@ -83,18 +148,22 @@ void add_data(CLI::App& program) {
                        const char* example, void (*run)(const Options&)) {
     CLI::App* action = verb->add_subcommand(name, what);
     if (argument != nullptr) {
-      action->add_option(argument, options->name, "name of a data set")->required();
+      action->add_option(argument, options->name, "name of a data set; a folder or a file")
+          ->required();
     }
     action->add_flag("--json", options->json, "print the result as JSON");
     action->footer(std::string("\nExample:\n  ") + example);
     action->callback([options, run] { run(*options); });
+    return action;
   };
   add("list", "The data sets that are known by name, and where they are", nullptr,
       "hypnos data list", list);
   add("fetch", "Download a data set, checked by SHA-256", "name", "hypnos data fetch mnist",
       fetch_named);
-  add("info", "Shapes and class counts of a data set, named or in a folder", "name",
-      "hypnos data info fashion-mnist", info);
+  CLI::App* shown =
+      add("info", "What is in a data set and how it is read: shape, types, ranges, classes", "name",
+          "hypnos data info fashion-mnist", info);
+  add_data_reading_options(*shown, options->reading);
 }
 
 }  // namespace hypnos::cli

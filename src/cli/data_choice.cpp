@@ -43,8 +43,9 @@ std::map<std::uint32_t, double> parse_keep(const std::vector<std::string>& items
 }  // namespace
 
 void add_data_options(CLI::App& verb, DataChoice& choice) {
-  verb.add_option("--data", choice.data, "a named data set (see: hypnos data list), or a folder")
-      ->type_name("NAME|DIR");
+  verb.add_option("--data", choice.data,
+                  "a named data set (see: hypnos data list), a folder, or an .npz or .csv file")
+      ->type_name("NAME|DIR|FILE");
   auto* fraction = verb.add_option("--fraction", choice.fraction,
                                    "use this part of the training set, in (0, 1], drawn by seed");
   verb.add_option("--per-class", choice.per_class, "or this many training samples of each class")
@@ -58,6 +59,13 @@ void add_data_options(CLI::App& verb, DataChoice& choice) {
       ->allow_extra_args(false);
   verb.add_option("--seed", choice.seed, "seed of everything random (default: the model's, or 1)")
       ->check(whole_number(0, largest_number));
+  add_data_reading_options(verb, choice.reading);
+  add_normalize_option(verb, choice.reading);
+  verb.add_option_function<std::string>(
+          "--data-changed",
+          [&choice](const std::string& answer) { choice.accept_changed = answer == "accept"; },
+          "accept: go on although the data are not those that the model was trained on")
+      ->check(CLI::IsMember({"accept"}));
 }
 
 void apply(const DataChoice& choice, Recipe& recipe) {
@@ -66,6 +74,9 @@ void apply(const DataChoice& choice, Recipe& recipe) {
   if (recipe.data.empty()) {
     throw InputError("the model does not say what data it was trained on; give --data");
   }
+  if (recipe.data != remembered) recipe.reading = {};
+  apply(choice.reading, recipe.reading);
+  if (recipe.data != remembered || choice.accept_changed) recipe.record = {};
   if (choice.seed) recipe.seed = *choice.seed;
   const bool sized = choice.fraction || choice.per_class;
   if (sized || recipe.data != remembered) {
@@ -73,6 +84,9 @@ void apply(const DataChoice& choice, Recipe& recipe) {
         .fraction = choice.fraction, .per_class = choice.per_class, .seed = recipe.seed};
   }
   if (!choice.keep.empty()) recipe.subset.keep = parse_keep(choice.keep);
+  // The data must still be the same, but another subset is another.
+  const bool same_subset = !sized && choice.keep.empty() && !choice.reading.first_label;
+  if (recipe.record && !same_subset) recipe.record->subset_sha256.clear();
 }
 
 }  // namespace hypnos::cli

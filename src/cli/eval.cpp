@@ -8,7 +8,6 @@
 #include "cli/reading_choice.hpp"
 #include "cli/verbs.hpp"
 #include "cli/watch.hpp"
-#include "hypnos/named_data.hpp"
 #include "hypnos/stages.hpp"
 #include "results/metrics_json.hpp"
 #include "training/recipe_json.hpp"
@@ -58,7 +57,7 @@ void run(const Options& options) {
   Recipe recipe = read_recipe(model, options.model);
   apply(options.data, recipe);
   const Dataset data =
-      options.split == "test" ? load(recipe.data, Split::test) : stages::training_data(recipe);
+      options.split == "test" ? stages::test_half(recipe) : stages::training_data(recipe);
   Watch bar("eval");
   const Metrics metrics =
       stages::measure(model.network, data, bar.with_threads(all_threads())).metrics;

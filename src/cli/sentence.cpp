@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "hypnos/batch_norm.hpp"
 #include "hypnos/database.hpp"
+#include "hypnos/dataset.hpp"
 #include "hypnos/judges.hpp"
 #include "hypnos/model_errors.hpp"
 #include "hypnos/named_data.hpp"
+#include "hypnos/stages.hpp"
 #include "hypnos/training_options.hpp"
 #include "report/script.hpp"
 
@@ -20,6 +24,25 @@ std::string sentence(const InputError& error) {
   }
   if (const auto* missing = dynamic_cast<const MissingDataError*>(&error)) {
     return fmt::format("{}; get it with: hypnos data fetch {}", error.what(), missing->name());
+  }
+  if (const auto* damaged = dynamic_cast<const DamagedDataError*>(&error)) {
+    return fmt::format("{}; get it again with: hypnos data fetch {}", error.what(),
+                       damaged->name());
+  }
+  if (const auto* ambiguous = dynamic_cast<const AmbiguousDataError*>(&error)) {
+    std::string option = ambiguous->choice();
+    std::replace(option.begin(), option.end(), '_', '-');
+    return fmt::format("{}; say which with --{} {}", error.what(), option,
+                       fmt::join(ambiguous->values(), fmt::format(" or --{} ", option)));
+  }
+  if (dynamic_cast<const stages::DataChangedError*>(&error) != nullptr) {
+    return fmt::format("{}; --data-changed accept goes on with them as they are now", error.what());
+  }
+  if (dynamic_cast<const SilentNoiseError*>(&error) != nullptr) {
+    return fmt::format(
+        "{}; give the data as they were before they were normalized, and --normalize standardize "
+        "(or MEAN,STD), so that the noise keeps their shape, or give spikes by --input-spikes",
+        error.what());
   }
   if (const auto* judges = dynamic_cast<const JudgesError*>(&error)) {
     return fmt::format(

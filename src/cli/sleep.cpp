@@ -17,9 +17,9 @@
 #include "cli/verbs.hpp"
 #include "cli/watch.hpp"
 #include "hypnos/error.hpp"
-#include "hypnos/npy.hpp"
 #include "hypnos/presets.hpp"
 #include "hypnos/recording.hpp"
+#include "hypnos/spike_file.hpp"
 #include "hypnos/stages.hpp"
 #include "training/recipe_json.hpp"
 
@@ -29,21 +29,17 @@ namespace {
 // The spikes of a file; where the parameters name no length, it becomes theirs.
 Stimulus spikes_from_file(const std::string& path, std::size_t inputs,
                           SleepParameters& parameters) {
-  const NpyArray array = read_npy(path);
-  if (array.type != "b1" && array.type != "u1") {
-    throw FileError(path, "spikes need NumPy's bool or uint8");
+  const GivenSpikes given = read_spikes(path);
+  if (given.inputs != inputs) {
+    throw FileError(path, fmt::format("spikes need the shape [steps x {}], not [{} x {}]", inputs,
+                                      given.steps, given.inputs));
   }
-  if (array.shape.size() != 2 || array.shape[1] != inputs) {
-    throw FileError(path, fmt::format("spikes need the shape [steps x {}], not [{}]", inputs,
-                                      fmt::join(array.shape, " x ")));
+  if (parameters.steps == 0) parameters.steps = given.steps;
+  if (parameters.steps > given.steps) {
+    throw FileError(
+        path, fmt::format("has {} steps, but the sleep takes {}", given.steps, parameters.steps));
   }
-  if (parameters.steps == 0) parameters.steps = array.shape[0];
-  if (parameters.steps > array.shape[0]) {
-    throw FileError(path, fmt::format("has {} steps, but the sleep takes {}", array.shape[0],
-                                      parameters.steps));
-  }
-  const std::vector<std::uint8_t> spikes(array.bytes.begin(), array.bytes.end());
-  return given_spikes(spikes, inputs);
+  return given_spikes(given.spikes, inputs);
 }
 
 // The spikes for the page, where the user does not record. The files are gone with the object;

@@ -23,7 +23,7 @@ void add_guard_options(CLI::App& verb, GuardChoice& choice) {
                   "data to judge the model itself by: the training half, but for samples that the "
                   "model was trained on; otherwise networks are trained like it on a part of its "
                   "samples")
-      ->type_name("NAME|DIR")
+      ->type_name("NAME|DIR|FILE")
       ->needs(guard_option);
 }
 
@@ -35,7 +35,7 @@ Verdict judge(const GuardChoice& choice, const TrainedNetwork& trained,
   Dataset holdout;
   if (!choice.holdout.empty()) {
     if (choice.mode != "holdout") throw InputError("--holdout goes with --guard holdout");
-    holdout = load(choice.holdout, Split::train);
+    holdout = load(choice.holdout, Split::train, trained.recipe.reading);
     if (lasting_name(choice.holdout) == trained.recipe.data) {
       holdout = stages::left_out(trained.recipe.subset, holdout);
     }

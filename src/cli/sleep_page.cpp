@@ -27,7 +27,8 @@ StoredTrial as_trial(const SleepPage& page, const Recipe& recipe, const Network*
   if (after != nullptr && report != nullptr) {
     trial.outcome.sleep = describe_sleep(page.before, *after, *report);
   }
-  const auto test = stages::test_data(recipe);
+  Recipe remembered = recipe;
+  const auto test = stages::test_data(remembered);
   if (!test) return trial;
   const stages::Measured before = stages::measure_with_responses(page.before, *test);
   trial.outcome.measurements.push_back({before_sleep, before.metrics});

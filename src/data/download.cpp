@@ -10,37 +10,47 @@
 namespace hypnos {
 namespace {
 
-// More than any file of the named data sets; a server that sends more is not sending them.
-constexpr std::size_t max_bytes = std::size_t{256} << 20;
+// Of the whole transfer. A server that sends its bytes one by one is not waited for.
+constexpr long longest_seconds = 20 * 60;
 
 // How long the program sleeps at most before it looks again whether it was asked to stop.
 constexpr int poll_ms = 50;
 
+// What has come, and how much may come.
+struct Received {
+  std::string bytes;
+  std::size_t most;
+};
+
 std::size_t receive(char* data, std::size_t size, std::size_t count, void* user) {
-  auto& bytes = *static_cast<std::string*>(user);
-  if (bytes.size() + size * count > max_bytes) return 0;
-  bytes.append(data, size * count);
+  auto& received = *static_cast<Received*>(user);
+  if (size * count > received.most - received.bytes.size()) return 0;
+  received.bytes.append(data, size * count);
   return size * count;
 }
 
 // One transfer under way, cleaned up on every way out.
 class Transfer {
  public:
-  explicit Transfer(const std::string& url) : url_(url) {
+  Transfer(const std::string& url, std::size_t most) : url_(url), received_{{}, most} {
     if (!easy_ || !multi_) throw SystemError("libcurl cannot start");
     set(CURLOPT_URL, url_.c_str());
+    // Nobody between here and the server may read or change what comes, nor send us elsewhere.
+    set(CURLOPT_PROTOCOLS_STR, "https,file");
+    set(CURLOPT_REDIR_PROTOCOLS_STR, "https");
     set(CURLOPT_FOLLOWLOCATION, 1L);
     set(CURLOPT_MAXREDIRS, 5L);
     set(CURLOPT_FAILONERROR, 1L);
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_CONNECTTIMEOUT, 15L);
+    set(CURLOPT_TIMEOUT, longest_seconds);
     set(CURLOPT_LOW_SPEED_LIMIT, 1000L);  // bytes per second ...
     set(CURLOPT_LOW_SPEED_TIME, 30L);     // ... for so many seconds: give up
     set(CURLOPT_WRITEFUNCTION, receive);
-    set(CURLOPT_WRITEDATA, &bytes_);
+    set(CURLOPT_WRITEDATA, &received_);
 #if LIBCURL_VERSION_NUM >= 0x075700
     // A stop does not wait for the answer of a name server. Older libraries refuse the option.
-    set(CURLOPT_QUICK_EXIT, 1L);
+    curl_.easy_setopt(easy_.get(), CURLOPT_QUICK_EXIT, 1L);
 #endif
     check(curl_.multi_add_handle(multi_.get(), easy_.get()));
   }
@@ -60,19 +70,21 @@ class Transfer {
     if (end == nullptr || end->data.result != CURLE_OK) {
       fail(end == nullptr ? "no answer" : curl_.easy_strerror(end->data.result));
     }
-    return std::move(bytes_);
+    return std::move(received_.bytes);
   }
 
  private:
   template <typename Value>
   void set(CURLoption option, Value value) {
-    curl_.easy_setopt(easy_.get(), option, value);
+    if (curl_.easy_setopt(easy_.get(), option, value) != CURLE_OK) {
+      throw SystemError("libcurl is too old for downloads: it does not take all options");
+    }
   }
 
   double part_done() const {
     curl_off_t total = 0;
     curl_.easy_getinfo(easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
-    return total > 0 ? static_cast<double>(bytes_.size()) / static_cast<double>(total) : 0;
+    return total > 0 ? static_cast<double>(received_.bytes.size()) / static_cast<double>(total) : 0;
   }
 
   void check(CURLMcode status) const {
@@ -84,7 +96,7 @@ class Transfer {
 
   const CurlLibrary& curl_ = curl_library();
   std::string url_;
-  std::string bytes_;
+  Received received_;
   std::unique_ptr<CURL, decltype(CurlLibrary::easy_cleanup)> easy_{curl_.easy_init(),
                                                                    curl_.easy_cleanup};
   std::unique_ptr<CURLM, decltype(CurlLibrary::multi_cleanup)> multi_{curl_.multi_init(),
@@ -93,8 +105,8 @@ class Transfer {
 
 }  // namespace
 
-std::string download(const std::string& url, const Progress& progress) {
-  return Transfer(url).run(progress);
+std::string download(const std::string& url, std::size_t most, const Progress& progress) {
+  return Transfer(url, most).run(progress);
 }
 
 }  // namespace hypnos

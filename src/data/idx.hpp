@@ -1,23 +1,23 @@
 #pragma once
 
 // The IDX format of MNIST: two zero bytes, a type, the number of dimensions, each dimension as a
-// big-endian u32, the data. http://yann.lecun.com/exdb/mnist/
+// big-endian u32, the data, big-endian too. http://yann.lecun.com/exdb/mnist/
 
-#include <cstddef>
 #include <filesystem>
-#include <string>
+#include <optional>
 #include <string_view>
-#include <vector>
+
+#include "data/array_view.hpp"
 
 namespace hypnos {
 
-struct IdxArray {
-  std::vector<std::size_t> shape;
-  std::string_view bytes;  ///< unsigned bytes, row-major; part of the content it was parsed from
-};
-
-/// Takes the (decompressed) content of an IDX file of unsigned bytes apart.
+/// Takes the (decompressed) content of an IDX file apart.
 /// @throws FileError when its magic number, dimensions or length are wrong; `path` is named.
-IdxArray parse_idx(std::string_view content, const std::filesystem::path& path);
+ArrayView parse_idx(std::string_view content, const std::filesystem::path& path);
+
+/// How long an IDX file is that begins like this; nothing if its header is not all there.
+/// @throws FileError when it is not an IDX file.
+std::optional<std::size_t> idx_length(std::string_view beginning,
+                                      const std::filesystem::path& path);
 
 }  // namespace hypnos

@@ -7,10 +7,12 @@
 #include <utility>
 
 #include "base/atomic_file.hpp"
-#include "data/byte_file.hpp"
+#include "base/whole_file.hpp"
 #include "data/checksum.hpp"
+#include "data/data_files.hpp"
 #include "data/download.hpp"
-#include "data/folder.hpp"
+#include "data/gzip.hpp"
+#include "data/open_data.hpp"
 
 namespace hypnos {
 namespace {
@@ -29,19 +31,29 @@ const NamedFile& find_file(const NamedData& data, const std::string& name) {
                        [&](const NamedFile& file) { return file.name == name; });
 }
 
-// The decompressed content of a file, checked.
+// Decompresses, and stops where the file is longer than it can be.
+std::string plain_content(std::string bytes, const NamedFile& file,
+                          const std::filesystem::path& path, const Progress& progress = {}) {
+  if (!is_gzip(bytes)) return bytes;
+  return gunzip(bytes, [&](std::string_view) { return std::optional(file.bytes); }, path, progress);
+}
+
+// The decompressed content of a file of the named data, checked.
 std::string read_checked(const std::filesystem::path& path, const NamedFile& file,
-                         const Progress& progress = {}) {
-  std::string bytes = read_bytes(path, progress);
-  if (sha256(bytes) != file.sha256) {
-    throw FileError(path, "has a wrong SHA-256; delete it and fetch it again");
+                         const std::string& name, const Progress& progress = {}) {
+  std::string bytes;
+  try {
+    bytes = plain_content(read_file(path), file, path, progress);
+  } catch (const FileError& error) {
+    throw DamagedDataError(path, error.reason(), name);
   }
+  if (sha256(bytes) != file.sha256) throw DamagedDataError(path, "has a wrong SHA-256", name);
   return bytes;
 }
 
 bool is_whole(const std::filesystem::path& path, const NamedFile& file) {
   try {
-    return !path.empty() && sha256(read_bytes(path)) == file.sha256;
+    return !path.empty() && sha256(plain_content(read_file(path), file, path)) == file.sha256;
   } catch (const FileError&) {
     return false;
   }
@@ -58,8 +70,9 @@ std::string download_from_mirrors(const NamedData& data, const NamedFile& file,
   for (const std::string& mirror : data.mirrors) {
     const std::string url = mirror + file.name + ".gz";
     try {
-      std::string bytes = download(url, named);
-      if (sha256(gunzip(bytes, url)) == file.sha256) return bytes;
+      constexpr std::size_t slack = 1 << 16;  // of what does not compress
+      std::string bytes = download(url, file.bytes + slack, named);
+      if (sha256(plain_content(bytes, file, url)) == file.sha256) return bytes;
       failures += fmt::format("; {}: wrong SHA-256", url);
     } catch (const Error& error) {
       failures += fmt::format("; {}", error.what());
@@ -68,17 +81,24 @@ std::string download_from_mirrors(const NamedData& data, const NamedFile& file,
   throw SystemError(fmt::format("no mirror has {}{}", file.name, failures));
 }
 
-Dataset load_named(const NamedData& data, Split split, const Progress& progress) {
+OpenData open_named(const NamedData& data, const DataReading& reading, Split split,
+                    const Progress& progress) {
   const auto folder = find_folder(data, cache_folder());
   if (folder.empty()) throw MissingDataError(data.name);
   const IdxNames names = idx_names(split);
   const auto images = find_plain_or_gz(folder / names.images);
   const auto labels = find_plain_or_gz(folder / names.labels);
-  Dataset dataset =
-      dataset_from_idx(read_checked(images, find_file(data, names.images), progress), images,
-                       read_checked(labels, find_file(data, names.labels)), labels);
-  dataset.name = data.name;
-  return dataset;
+  DataHalf half =
+      idx_half(read_checked(images, find_file(data, names.images), data.name, progress), images,
+               read_checked(labels, find_file(data, names.labels), data.name), labels);
+  OpenData open{.name = data.name, .files = {.path = folder}, .format = {}};
+  open.format = {.shape = decide_shape(half, reading),
+                 .scale = reading.scale.value_or(ValueScale::pixels),
+                 .classes = data.classes};
+  (split == Split::train ? open.files.train : open.files.test) = std::move(half);
+  open.known_sha256 = sha256(find_file(data, idx_names(Split::train).images).sha256 +
+                             find_file(data, idx_names(Split::train).labels).sha256);
+  return open;
 }
 
 bool is_name(const std::string& text) {
@@ -107,8 +127,7 @@ std::span<const NamedData> named_data() {
                     "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
                     "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"}),
        {"/usr/share/datasets/fashion-mnist"},
-       {"http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-        "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"}},
+       {"https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"}},
       {"mnist",
        "MNIST: 60,000 + 10,000 gray images 28 x 28 of handwritten digits",
        mnist_files({"ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
@@ -117,8 +136,7 @@ std::span<const NamedData> named_data() {
                     "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"}),
        {},
        {"https://ossci-datasets.s3.amazonaws.com/mnist/",
-        "https://storage.googleapis.com/cvdf-datasets/mnist/",
-        "http://yann.lecun.com/exdb/mnist/"}},
+        "https://storage.googleapis.com/cvdf-datasets/mnist/"}},
   }};
   return all;
 }
@@ -174,18 +192,36 @@ void fetch(const NamedData& data, const std::filesystem::path& cache, const Prog
   }
 }
 
-std::string lasting_name(const std::string& name_or_folder) {
-  if (is_name(name_or_folder) || !std::filesystem::is_directory(name_or_folder)) {
-    return name_or_folder;
-  }
-  return std::filesystem::canonical(name_or_folder).string();
+std::string lasting_name(const std::string& name_or_path) {
+  if (is_name(name_or_path) || !std::filesystem::exists(name_or_path)) return name_or_path;
+  return std::filesystem::canonical(name_or_path).string();
 }
 
-Dataset load(const std::string& name_or_folder, Split split, const Progress& progress) {
-  if (!is_name(name_or_folder) && std::filesystem::exists(name_or_folder)) {
-    return read_folder(name_or_folder, split, progress);
+OpenData open_data(const std::string& name_or_path, const DataReading& reading, Split needed,
+                   const Progress& progress) {
+  if (is_name(name_or_path) || !std::filesystem::exists(name_or_path)) {
+    return open_named(find_named_data(name_or_path), reading, needed, progress);
   }
-  return load_named(find_named_data(name_or_folder), split, progress);
+  OpenData open{
+      .name = name_or_path, .files = open_data_files(name_or_path, progress), .format = {}};
+  open.format = decide_format(open.files, reading);
+  return open;
+}
+
+Dataset load(const std::string& name_or_path, Split split, const DataReading& reading,
+             const Progress& progress) {
+  Dataset data = read_samples(open_data(name_or_path, reading, split, progress), split);
+  if (!reading.normalization.any()) return data;
+  if (reading.normalization.means.empty()) {
+    throw ParameterError("normalize", "needs the means of a training subset");
+  }
+  normalize(data, reading.normalization);
+  return data;
+}
+
+bool has_split(const std::string& name_or_path, Split split) {
+  return is_name(name_or_path) ? !find_folder(find_named_data(name_or_path), cache_folder()).empty()
+                               : has_half(name_or_path, split);
 }
 
 }  // namespace hypnos

@@ -18,7 +18,7 @@ std::size_t part_of(double fraction, std::size_t count) {
   return static_cast<std::size_t>(std::llround(fraction * static_cast<double>(count)));
 }
 
-Indices first_per_class(const Indices& order, const Dataset& data, std::size_t per_class) {
+Indices first_per_class(const Indices& order, const LabelView& data, std::size_t per_class) {
   std::vector<std::size_t> counts(data.classes, 0);
   Indices chosen;
   for (const std::uint32_t sample : order) {
@@ -35,7 +35,7 @@ Indices first_per_class(const Indices& order, const Dataset& data, std::size_t p
   return chosen;
 }
 
-Indices thin_out(const Indices& chosen, const Dataset& data,
+Indices thin_out(const Indices& chosen, const LabelView& data,
                  const std::map<std::uint32_t, double>& keep) {
   std::vector<std::size_t> counts(data.classes, 0);
   for (const std::uint32_t sample : chosen) ++counts[data.labels[sample]];
@@ -51,7 +51,7 @@ Indices thin_out(const Indices& chosen, const Dataset& data,
   return kept;
 }
 
-void check(const Subset& subset, const Dataset& data) {
+void check(const Subset& subset, const LabelView& data) {
   if (subset.fraction && subset.per_class) {
     throw ParameterError("fraction", "cannot be combined with per_class");
   }
@@ -71,7 +71,7 @@ void check(const Subset& subset, const Dataset& data) {
 
 }  // namespace
 
-std::vector<std::uint32_t> draw(const Subset& subset, const Dataset& data) {
+std::vector<std::uint32_t> draw(const Subset& subset, const LabelView& data) {
   check(subset, data);
   Indices chosen(data.size());
   std::iota(chosen.begin(), chosen.end(), 0U);
@@ -86,6 +86,10 @@ std::vector<std::uint32_t> draw(const Subset& subset, const Dataset& data) {
   }
   std::sort(chosen.begin(), chosen.end());
   return chosen;
+}
+
+std::vector<std::uint32_t> draw(const Subset& subset, const Dataset& data) {
+  return draw(subset, LabelView{.labels = data.labels, .classes = data.classes, .name = data.name});
 }
 
 }  // namespace hypnos

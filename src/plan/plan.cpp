@@ -6,7 +6,7 @@
 #include <set>
 #include <sstream>
 
-#include "data/byte_file.hpp"
+#include "base/whole_file.hpp"
 #include "hypnos/error.hpp"
 #include "plan/expansion.hpp"
 #include "plan/resolution.hpp"
@@ -130,7 +130,7 @@ Plan read_plan(const std::filesystem::path& path, std::span<const std::string> s
                const ParameterSource& parameters, DataSets& data) {
   if (!std::filesystem::is_regular_file(path)) throw FileError(path, "there is no such file");
   try {
-    const std::string text = read_bytes(path);
+    const std::string text = read_file(path);
     Plan plan = read(toml::parse(text), settings,
                      {.folder = path.parent_path(), .parameters = parameters, .data = data});
     plan.name = path.stem().string();
@@ -140,6 +140,9 @@ Plan read_plan(const std::filesystem::path& path, std::span<const std::string> s
   } catch (const toml::parse_error& error) {
     throw FileError(path,
                     fmt::format("line {}: {}", error.source().begin.line, error.description()));
+  } catch (const AmbiguousDataError& error) {
+    throw FileError(path, fmt::format("{}; the key {} decides: {}", error.what(), error.choice(),
+                                      fmt::join(error.values(), " or ")));
   } catch (const FileError&) {
     throw;
   } catch (const InputError& error) {

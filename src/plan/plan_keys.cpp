@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/json.hpp"
 #include "training/recipe_json.hpp"
 
 namespace hypnos {
@@ -84,6 +85,39 @@ bool read_named(const toml::node& node, Choice& choice) {
   return found.has_value();
 }
 
+template <typename Choice>
+bool read_named(const toml::node& node, std::optional<Choice>& choice) {
+  const auto found = named<Choice>(node.value_or(std::string()));
+  if (found) choice = found;
+  return found.has_value();
+}
+
+// "standardize", or means and then as many standard deviations.
+bool read_normalization(const toml::node& node, Normalization& normalization) {
+  if (node.value_or(std::string()) == "standardize") {
+    normalization = {.standardize = true};
+    return true;
+  }
+  const toml::array* list = node.as_array();
+  if (list == nullptr || list->empty() || list->size() % 2 != 0) return false;
+  Normalization read;
+  for (const toml::node& element : *list) {
+    const bool mean = read.means.size() < list->size() / 2;
+    double number = 0;
+    if (!read_number(element, number, mean ? -1e30 : 1e-30, 1e30)) return false;
+    (mean ? read.means : read.deviations).push_back(number);
+  }
+  normalization = read;
+  return true;
+}
+
+bool read_first_label(const toml::node& node, std::optional<std::uint32_t>& first_label) {
+  const auto value = node.value_exact<std::int64_t>();
+  if (!value || *value < 0 || *value > 1) return false;
+  first_label = static_cast<std::uint32_t>(*value);
+  return true;
+}
+
 // A training option, with a value that it takes.
 PlanKey training_key(const TrainingOption& option) {
   return {std::string(option.name), option.expected,
@@ -123,6 +157,14 @@ std::vector<PlanKey> make_keys() {
   std::vector<PlanKey> keys = {
       {"data", "the name of a data set or a folder",
        [](C& c, const Node& n) { return read_text(n, c.data); }},
+      {"layout", "\"first\" or \"last\"",
+       [](C& c, const Node& n) { return read_named(n, c.reading.layout); }},
+      {"range", "\"pixels\" or \"as-is\"",
+       [](C& c, const Node& n) { return read_named(n, c.reading.scale); }},
+      {"first_label", "0 or 1",
+       [](C& c, const Node& n) { return read_first_label(n, c.reading.first_label); }},
+      {"normalize", "\"standardize\", or a list of means and then as many positive deviations",
+       [](C& c, const Node& n) { return read_normalization(n, c.reading.normalization); }},
       {"method", "\"network\", \"neural-tangent-kernel\" or \"nearest-neighbor\"",
        [](C& c, const Node& n) { return read_named(n, c.method); }},
       {"protocol", "\"authors\" or \"modern\"",
@@ -165,6 +207,11 @@ const std::vector<PlanKey>& plan_keys() {
 
 Json to_json(const Choices& c) {
   Json json = {{"data", c.data}};
+  const Json reading = to_json(c.reading);
+  for (const auto& [key, value] : reading.items()) {
+    // Tables show one value.
+    json[key] = value.is_object() ? Json(text_of(value)) : value;
+  }
   if (c.fraction) json["fraction"] = *c.fraction;
   if (c.per_class) json["per_class"] = *c.per_class;
   std::string keep;

@@ -19,6 +19,7 @@ namespace hypnos {
 /// A trial in the words of a plan: one value of each key.
 struct Choices {
   std::string data;
+  DataReading reading;
   std::optional<double> fraction;
   std::optional<std::size_t> per_class;
   std::map<std::uint32_t, double> keep;

@@ -36,6 +36,7 @@ Json to_json(const Pretraining& pretraining) {
 Json to_json(const Trial& trial) {
   Json json = {{"choices", trial.choices}, {"seed", trial.seed}, {"data", trial.data}};
   if (!trial.data_sha256.empty()) json["data_sha256"] = trial.data_sha256;
+  if (trial.reading != DataReading()) json["reading"] = to_json(trial.reading);
   json["subset"] = to_json(trial.subset);
   if (trial.method != Method::network) {
     json["method"] = name_of(trial.method);

@@ -28,6 +28,7 @@ Trial pretraining_trial(const Trial& trial) {
 
 Recipe recipe_of(const Trial& trial) {
   return {.data = trial.data,
+          .reading = trial.reading,
           .subset = trial.subset,
           .seed = trial.seed,
           .training = trial.training,
@@ -41,6 +42,7 @@ std::string network_id_of(const Trial& trial) {
                {"hidden", trial.hidden},
                {"training", to_json(trial.training)},
                {"seed", trial.seed}};
+  if (trial.reading != DataReading()) json["reading"] = to_json(trial.reading);
   if (trial.pretraining) json["pretraining"] = to_json(*trial.pretraining);
   return sha256(text_of(json));
 }

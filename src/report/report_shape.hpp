@@ -49,6 +49,8 @@ inline constexpr const char* report_shape = R"json({
       "configuration": {
         "data": "text",
         "subset?": {"fraction?": "number", "per_class?": "number", "keep?": {"*": "number"}},
+        "reading?": {"layout?": "text", "range?": "text", "first_label?": "number",
+                     "normalize?": {"standardize?": "truth", "mean?": ["number"], "std?": ["number"]}},
         "pretraining?": {"data": "text", "epochs": "number"},
         "stages?": ["text"],
         "parameters?": "text",

@@ -62,6 +62,26 @@ std::string subset_of(const Json& subset) {
   return options;
 }
 
+// How data are read, where that was chosen.
+std::string reading_of(const Json& configuration) {
+  const Json reading = configuration.value("reading", Json::object());
+  std::string options;
+  for (const char* key : {"layout", "range", "first_label"}) {
+    if (!reading.contains(key)) continue;
+    options += " " + shell_option(training_flag(key), choice_text(reading[key]));
+  }
+  if (!reading.contains("normalize")) return options;
+  const Json& normalize = reading["normalize"];
+  if (normalize.value("standardize", false)) return options + " --normalize standardize";
+  std::string numbers;
+  for (const char* key : {"mean", "std"}) {
+    for (const Json& number : normalize.value(key, Json::array())) {
+      numbers += (numbers.empty() ? "" : ",") + text_of(number);
+    }
+  }
+  return options + " " + shell_option("--normalize", numbers);
+}
+
 // With pre-training two networks are trained, one after the other.
 std::string train(const Json& choices, const Json& seed, const Json& configuration) {
   const std::string ends = " " + shell_option("--seed", text_of(seed)) + " -o ";
@@ -72,15 +92,16 @@ std::string train(const Json& choices, const Json& seed, const Json& configurati
     Json first_choices = choices;
     first_choices["epochs"] = first.value("epochs", Json());
     script += begin + shell_option("--data", first.value("data", "")) + subset_of(first) +
-              options_of(first_choices) + ends + "pretrained.safetensors\n";
+              reading_of(configuration) + options_of(first_choices) + ends +
+              "pretrained.safetensors\n";
     begin = "hypnos train --init pretrained.safetensors ";
   }
   // After pre-training the layers are those of the first network.
   Json own = choices;
   if (!script.empty()) own.erase("hidden");
   script += begin + shell_option("--data", configuration.value("data", "")) +
-            subset_of(configuration.value("subset", Json::object())) + options_of(own) + ends +
-            "trained.safetensors\n";
+            subset_of(configuration.value("subset", Json::object())) + reading_of(configuration) +
+            options_of(own) + ends + "trained.safetensors\n";
   return script + "hypnos eval trained.safetensors\n";
 }
 

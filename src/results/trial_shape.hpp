@@ -11,6 +11,10 @@ inline constexpr const char* trial_shape = R"json({
   "subset?": {
     "fraction?": "number", "per_class?": "number", "keep?": {"*": "number"}, "seed?": "number"
   },
+  "reading?": {
+    "layout?": "text", "range?": "text", "first_label?": "number",
+    "normalize?": {"standardize?": "truth", "mean?": ["number"], "std?": ["number"]}
+  },
   "pretraining?": {"data": "text", "fraction?": "number", "epochs": "number"},
   "stages?": ["text"],
   "parameters?": "text",

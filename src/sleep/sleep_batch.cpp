@@ -22,8 +22,7 @@ void run(const SleepBatch& batch, const SleepJob& job, std::size_t number,
   const Sleeper& sleeper = *batch.sleepers[job.sleeper];
   place.network = sleeper.network;
   const auto gains = input_gains(job.parameters, place.network, sleeper.maxima);
-  const auto stimulus =
-      noise_patches(sleeper.mean, sleeper.rows, sleeper.columns, job.parameters, job.seed);
+  const auto stimulus = noise_patches(sleeper.mean, sleeper.shape, job.parameters, job.seed);
   SleepObserver single = {.hopeless_steps = batch.hopeless_steps};
   if (observer.checkpoint) {
     single.checkpoints = batch.checkpoints;

@@ -30,40 +30,43 @@ std::size_t scale_word(std::uint32_t word, std::size_t bound) {
 
 }  // namespace
 
-Stimulus noise_patches(std::span<const float> mean, std::size_t rows, std::size_t columns,
+Stimulus noise_patches(std::span<const float> mean, const ImageShape& shape,
                        const SleepParameters& parameters, std::uint64_t seed) {
-  assert(rows * columns != 0 && mean.size() % (rows * columns) == 0);
+  assert(!mean.empty() && mean.size() == shape.features());
   const std::size_t side = parameters.patch;
-  if (side > rows || side > columns) {
+  if (side > shape.rows || side > shape.columns) {
     throw ParameterError("patch", fmt::format("a square of {0} x {0} does not fit into an input of "
                                               "{1} x {2}; 0 takes the whole input",
-                                              side, rows, columns));
+                                              side, shape.rows, shape.columns));
   }
   std::vector<std::uint64_t> limits;
   limits.reserve(mean.size());
   for (const float m : mean) limits.push_back(spike_limit(m, parameters));
 
-  const std::size_t channels = mean.size() / (rows * columns);
-  const std::size_t height = side == 0 ? rows : side;
-  const std::size_t width = (side == 0 ? columns : side) * channels;  // in units
-  const std::size_t row_units = columns * channels;
+  const std::size_t height = side == 0 ? shape.rows : side;
+  const std::size_t width = (side == 0 ? shape.columns : side) * shape.depth();  // in units
+  const std::size_t patch_units = height * width * shape.planes();
   constexpr std::size_t corner_words = 4;
   constexpr std::size_t whole = 64;  // RandomStream::fill is fastest with whole vectors
-  std::vector<std::uint32_t> words((corner_words + height * width + whole - 1) / whole * whole);
+  std::vector<std::uint32_t> words((corner_words + patch_units + whole - 1) / whole * whole);
   const RandomStream random(seed, Purpose::stimulus);
   return [=](std::uint64_t step, std::vector<std::uint32_t>& active) mutable {
     random.fill(step, words);
-    const std::size_t top = scale_word(words[0], rows - height + 1);
-    const std::size_t left = scale_word(words[1], columns - width / channels + 1) * channels;
+    const std::size_t row_units = shape.columns * shape.depth();
+    const std::size_t top = scale_word(words[0], shape.rows - height + 1);
+    const std::size_t left =
+        scale_word(words[1], shape.columns - width / shape.depth() + 1) * shape.depth();
     const std::uint32_t* word = &words[corner_words];
-    active.resize(height * width);
+    active.resize(patch_units);
     std::size_t count = 0;
-    for (std::size_t r = 0; r < height; ++r) {
-      const std::size_t first = (top + r) * row_units + left;
-      for (std::size_t unit = first; unit < first + width; ++unit, ++word) {
-        // The unit is written in any case, and kept if it spikes: no branch can be guessed wrong.
-        active[count] = static_cast<std::uint32_t>(unit);
-        count += *word < limits[unit] ? 1 : 0;
+    for (std::size_t plane = 0; plane < shape.planes(); ++plane) {
+      for (std::size_t r = 0; r < height; ++r) {
+        const std::size_t first = (plane * shape.rows + top + r) * row_units + left;
+        for (std::size_t unit = first; unit < first + width; ++unit, ++word) {
+          // The unit is written in any case, and kept if it spikes: no branch can be guessed wrong.
+          active[count] = static_cast<std::uint32_t>(unit);
+          count += *word < limits[unit] ? 1 : 0;
+        }
       }
     }
     active.resize(count);

@@ -44,10 +44,9 @@ SleepResult sleep(TrainedNetwork& trained, const Dataset* data, const SleepReque
     throw InputError("a sleep needs data, for the shape of its noise and its scale factors");
   }
   result.gains = input_gains(parameters, network, maxima);
-  const Stimulus stimulus =
-      request.spikes ? request.spikes
-                     : noise_patches(mean_image(*data), data->shape.rows, data->shape.columns,
-                                     parameters, trained.recipe.seed);
+  const Stimulus stimulus = request.spikes ? request.spikes
+                                           : noise_patches(noise_shape(*data), data->shape,
+                                                           parameters, trained.recipe.seed);
   SleptStage stage = stage_of(request, trained.recipe.seed);
   try {
     result.report = hypnos::sleep(network, parameters, result.gains, stimulus, request.observer,

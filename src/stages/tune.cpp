@@ -3,7 +3,6 @@
 #include "hypnos/error.hpp"
 #include "hypnos/folds.hpp"
 #include "hypnos/judges.hpp"
-#include "hypnos/named_data.hpp"
 #include "hypnos/stages.hpp"
 
 namespace hypnos::stages {
@@ -30,8 +29,8 @@ std::vector<Trainee> trainees_of(const Subset& subset, std::uint64_t seed, const
 
 std::vector<Subject> tuning_subjects(const TrainedNetwork& trained, const TuningSubjects& choice,
                                      const Execution& execution) {
-  const Recipe& recipe = trained.recipe;
-  const Dataset all = load(recipe.data, Split::train);
+  Recipe recipe = trained.recipe;
+  const Dataset all = whole_training_half(recipe);
   const bool as_it_is = choice.seeds.empty() &&
                         (choice.judged_by == JudgedBy::train || choice.judged_by == JudgedBy::rest);
   if (as_it_is) {

@@ -1,5 +1,4 @@
 #include "data/checksum.hpp"
-#include "hypnos/named_data.hpp"
 #include "hypnos/stages.hpp"
 
 namespace hypnos::stages {
@@ -18,9 +17,10 @@ std::string tuning_content(const TrainedNetwork& trained) {
     parts += checksum_of(std::vector<std::size_t>{layer.outputs, layer.inputs});
     parts += checksum_of(layer.weights) + checksum_of(layer.biases);
   }
-  const Dataset data = load(trained.recipe.data, Split::train);
-  parts += checksum_of(
-      std::vector<std::size_t>{data.shape.rows, data.shape.columns, data.shape.channels});
+  Recipe recipe = trained.recipe;
+  const Dataset data = whole_training_half(recipe);
+  parts += checksum_of(std::vector<std::size_t>{data.shape.rows, data.shape.columns,
+                                                data.shape.channels, data.shape.planes()});
   parts += checksum_of(data.images) + checksum_of(data.labels);
   return sha256(parts);
 }

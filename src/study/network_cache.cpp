@@ -31,9 +31,10 @@ CachedNetwork NetworkCache::get(const Trial& trial, const Dataset& subset,
   if (error) throw SystemError(folder_.string() + ": cannot be made: " + error.message());
   const Claim claim = Claim::wait(folder_ / "lock", network_id_of(trial), execution.progress);
   if (std::filesystem::exists(file)) return {.trained = read(file)};  // somebody else was faster
-  TrainedNetwork trained = pretrained
-                               ? stages::begin_with(pretrained(), recipe_of(trial), subset.classes)
-                               : stages::begin(recipe_of(trial), subset, trial.hidden);
+  Recipe recipe = recipe_of(trial);
+  recipe.reading.normalization = subset.normalization;
+  TrainedNetwork trained = pretrained ? stages::begin_with(pretrained(), recipe, subset.classes)
+                                      : stages::begin(recipe, subset, trial.hidden);
   const Stopwatch watch;
   stages::train(trained, subset, execution);
   const double seconds = watch.seconds();

@@ -31,7 +31,7 @@ double pretraining_work(const Trial& trial, DataSets& data) {
   if (!trial.pretraining) return 0;
   const Trial first = pretraining_trial(trial);
   return static_cast<double>(first.training.epochs) *
-         subset_size(first.subset, data.get(first.data).train);
+         subset_size(first.subset, data.get(first.data, first.reading).train);
 }
 
 // Of methods in closed form: a matrix factorization, or distances. Measured, and rough.
@@ -41,9 +41,27 @@ double fitting_work(const Trial& trial, double samples) {
 }
 
 Dataset training_subset(const Trial& trial, DataSets& data) {
-  const Dataset& all = data.get(trial.data).train;
-  return select(all, draw(trial.subset, all));
+  const Dataset& all = data.get(trial.data, trial.reading).train;
+  Dataset subset = select(all, draw(trial.subset, all));
+  const Normalization& chosen = trial.reading.normalization;
+  if (chosen.any()) normalize(subset, chosen.standardize ? measure_normalization(subset) : chosen);
+  return subset;
 }
+
+// The test half, normalized as the training subset is.
+class TestHalf {
+ public:
+  TestHalf(const Dataset& plain, const Normalization& normalization) : plain_(plain) {
+    if (!normalization.any()) return;
+    normalized_ = plain;
+    normalize(*normalized_, normalization);
+  }
+  const Dataset& get() const { return normalized_ ? *normalized_ : plain_; }
+
+ private:
+  const Dataset& plain_;
+  std::optional<Dataset> normalized_;
+};
 
 // Cuts the progress of a trial into that of its stages, by their work.
 class StageProgress {
@@ -69,8 +87,9 @@ class Run {
   Run(const Trial& trial, DataSets& data, const Progress& progress)
       : trial_(trial),
         data_(data),
-        test_(data.get(trial.data).test),
         subset_(training_subset(trial, data)),
+        test_half_(data.get(trial.data, trial.reading).test, subset_.normalization),
+        test_(test_half_.get()),
         stages_(work_of(trial, data), progress) {
     check_augmentation(trial.training.augmentation, subset_.shape);
     outcome_.samples = subset_.size();
@@ -205,8 +224,9 @@ class Run {
 
   const Trial& trial_;
   DataSets& data_;
-  const Dataset& test_;
   Dataset subset_;
+  TestHalf test_half_;
+  const Dataset& test_;
   StageProgress stages_;
   Outcome outcome_;
   double measuring_ = 0;
@@ -216,7 +236,7 @@ class Run {
 }  // namespace
 
 double work_of(const Trial& trial, DataSets& sets, const Progress& progress) {
-  const TrainAndTest& data = sets.get(trial.data, progress);
+  const TrainAndTest& data = sets.get(trial.data, trial.reading, progress);
   const double samples = subset_size(trial.subset, data.train);
   if (trial.method != Method::network) return fitting_work(trial, samples);
   const Stages& s = trial.stages;

@@ -20,10 +20,13 @@ void check_fit(const Network& network, const Dataset& data) {
   if (data.classes > network.classes()) {
     throw InputError(
         network.output == OutputKind::sigmoid
-            ? fmt::format("{} classes for a network of one output, which tells two apart",
-                          data.classes)
-            : fmt::format("{} classes for a network of {} outputs", data.classes,
-                          network.outputs()));
+            ? fmt::format(
+                  "{}: has the classes 0 to {}, but a network of one output tells two apart",
+                  data.name, data.classes - 1)
+            : fmt::format(
+                  "{}: has the classes 0 to {}, but the network has {} outputs; relabel the "
+                  "data, or take a network with an output for each class",
+                  data.name, data.classes - 1, network.outputs()));
   }
 }
 

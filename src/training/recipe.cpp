@@ -42,6 +42,46 @@ Subset subset_from(const Json& json) {
   return subset;
 }
 
+template <typename Enum>
+Enum named_value(const Json& json) {
+  const auto found = named<Enum>(json.get<std::string>());
+  if (!found) throw InputError(fmt::format("{} is not {}", text_of(json), list_names<Enum>()));
+  return *found;
+}
+
+Normalization normalization_from(const Json& json) {
+  Normalization read{.standardize = json.value("standardize", false),
+                     .means = json.at("mean").get<std::vector<double>>(),
+                     .deviations = json.at("std").get<std::vector<double>>()};
+  const bool positive = std::all_of(read.deviations.begin(), read.deviations.end(),
+                                    [](double deviation) { return deviation > 0; });
+  if (read.means.size() != read.deviations.size() || !positive) {
+    throw InputError("normalize needs as many means as positive deviations");
+  }
+  return read;
+}
+
+DataReading reading_from(const Json& json) {
+  DataReading reading;
+  if (json.contains("layout")) reading.layout = named_value<Layout>(json["layout"]);
+  if (json.contains("range")) reading.scale = named_value<ValueScale>(json["range"]);
+  if (json.contains("first_label")) {
+    const std::uint64_t label = whole_number(json["first_label"]);
+    if (label > 1) throw InputError(fmt::format("first_label {} is neither 0 nor 1", label));
+    reading.first_label = static_cast<std::uint32_t>(label);
+  }
+  if (json.contains("normalize")) reading.normalization = normalization_from(json["normalize"]);
+  return reading;
+}
+
+DataRecord record_from(const Json& json) {
+  return {.samples = whole_number(json.at("samples")),
+          .shape = json.at("shape").get<std::vector<std::size_t>>(),
+          .sha256 = json.at("sha256").get<std::string>(),
+          .subset_samples = whole_number(json.at("subset_samples")),
+          .subset_sha256 = json.at("subset_sha256").get<std::string>()};
+}
+
 OptionValue value_from(const Json& json) {
   if (json.is_boolean()) return json.get<bool>();
   if (json.is_number()) return json.get<double>();
@@ -122,10 +162,12 @@ Recipe read_recipe(const Model& model, const std::string& file) {
     if (!parsed) throw InputError("it is not JSON, or nested too deep");
     const Json& json = *parsed;
     Recipe recipe{.data = json.at("data").get<std::string>(),
+                  .reading = reading_from(json.value("reading", Json::object())),
                   .subset = subset_from(json.at("subset")),
                   .seed = whole_number(json.at("seed")),
                   .training = {},
                   .history = history_from(json.at("history"), 0)};
+    if (json.contains("record")) recipe.record = record_from(json["record"]);
     if (json.contains("training")) recipe.training = training_from(json["training"]);
     return recipe;
   } catch (const std::exception& error) {
@@ -135,6 +177,8 @@ Recipe read_recipe(const Model& model, const std::string& file) {
 
 void write_recipe(Model& model, const Recipe& recipe) {
   Json json = {{"data", recipe.data}, {"subset", to_json(recipe.subset)}, {"seed", recipe.seed}};
+  if (recipe.reading != DataReading()) json["reading"] = to_json(recipe.reading);
+  if (recipe.record) json["record"] = to_json(*recipe.record);
   if (recipe.training) json["training"] = to_json(*recipe.training);
   json["history"] = to_json(recipe.history);
   model.metadata[recipe_key] = text_of(json);

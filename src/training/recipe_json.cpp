@@ -47,6 +47,28 @@ Json to_json(const Subset& subset) {
   return json;
 }
 
+Json to_json(const DataReading& reading) {
+  Json json = Json::object();
+  if (reading.layout) json["layout"] = name_of(*reading.layout);
+  if (reading.scale) json["range"] = name_of(*reading.scale);
+  if (reading.first_label) json["first_label"] = *reading.first_label;
+  const Normalization& normalization = reading.normalization;
+  if (normalization.any()) {
+    json["normalize"] = {{"standardize", normalization.standardize},
+                         {"mean", normalization.means},
+                         {"std", normalization.deviations}};
+  }
+  return json;
+}
+
+Json to_json(const DataRecord& record) {
+  return {{"samples", record.samples},
+          {"shape", record.shape},
+          {"sha256", record.sha256},
+          {"subset_samples", record.subset_samples},
+          {"subset_sha256", record.subset_sha256}};
+}
+
 Json to_json(const TrainingOption& option, const OptionValue& value) {
   if (const auto* number = std::get_if<double>(&value)) {
     return option.kind == TrainingOption::Kind::count ? Json(static_cast<std::uint64_t>(*number))

@@ -9,6 +9,8 @@
 namespace hypnos {
 
 Json to_json(const Subset& subset);
+Json to_json(const DataReading& reading);  ///< an empty object where nothing is chosen
+Json to_json(const DataRecord& record);
 Json to_json(const TrainingOptions& options);
 Json to_json(const GuardNote& note);
 Json to_json(const Stage& stage);

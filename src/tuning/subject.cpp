@@ -8,9 +8,8 @@ Subject make_subject(Network network, const Dataset& calibration, Dataset evalua
                      const Execution& execution) {
   Subject subject;
   subject.sleeper.maxima = predict(network, calibration.images, execution).maxima;
-  subject.sleeper.mean = mean_image(calibration);
-  subject.sleeper.rows = calibration.shape.rows;
-  subject.sleeper.columns = calibration.shape.columns;
+  subject.sleeper.mean = noise_shape(calibration);
+  subject.sleeper.shape = calibration.shape;
   subject.sleeper.network = std::move(network);
   subject.evaluation = std::move(evaluation);
   return subject;

@@ -17,7 +17,8 @@ int main() {
       hypnos::input_gains(parameters, network, hypnos::activation_maxima(network, images));
   const std::vector<float> mean = {0.5, 0.5, 0.5, 0.5};
   const auto report =
-      hypnos::sleep(network, parameters, gains, hypnos::noise_patches(mean, 2, 2, parameters, 1));
+      hypnos::sleep(network, parameters, gains,
+                    hypnos::noise_patches(mean, {.rows = 2, .columns = 2}, parameters, 1));
   std::printf("%zu spikes\n", static_cast<std::size_t>(report.spikes(1)));
   return report.spikes(1) > 0 ? 0 : 1;
 }

@@ -93,6 +93,30 @@ TEST(Fetch, CanBeStopped) {
   EXPECT_FALSE(std::filesystem::exists(folder / "cache/tiny/file2.gz"));
 }
 
+TEST(Download, TakesNothingButHttpsAndFiles) {
+  for (const char* url :
+       {"http://127.0.0.1:9/file", "ftp://127.0.0.1:9/file", "dict://127.0.0.1/"}) {
+    const std::string message = test::message_of<SystemError>([&] { download(url, 1000); });
+    EXPECT_NE(message.find("protocol"), std::string::npos) << message;
+  }
+}
+
+TEST(Download, StopsWhereMoreComesThanWasAskedFor) {
+  const TemporaryFolder folder;
+  test::write_text(folder / "file", std::string(2000, 'x'));
+  const std::string url = "file://" + (folder / "file").string();
+  EXPECT_EQ(download(url, 2000).size(), 2000U);
+  EXPECT_THROW(download(url, 1999), SystemError);
+}
+
+TEST(NamedData, ComesByHttpsAlone) {
+  for (const NamedData& data : named_data()) {
+    for (const std::string& mirror : data.mirrors) {
+      EXPECT_TRUE(mirror.starts_with("https://")) << mirror;
+    }
+  }
+}
+
 // A server that takes the connection and says nothing.
 TEST(Download, IsStoppedWhileTheServerIsSilent) {
   const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -103,9 +127,9 @@ TEST(Download, IsStoppedWhileTheServerIsSilent) {
   ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
   ASSERT_EQ(::listen(listener, 1), 0);
   ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
-  const std::string url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/file";
+  const std::string url = "https://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/file";
   int told = 0;
-  EXPECT_THROW(download(url, Progress([&](double, std::string_view) { return ++told < 5; })),
+  EXPECT_THROW(download(url, 1000, Progress([&](double, std::string_view) { return ++told < 5; })),
                Stopped);
   EXPECT_EQ(told, 5);
   ::close(listener);

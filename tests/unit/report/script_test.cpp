@@ -44,6 +44,19 @@ TEST(Script, BeginsWithPreTraining) {
             "hypnos eval trained.safetensors\n");
 }
 
+TEST(Script, SaysHowDataAreRead) {
+  const Json normalize = {{"standardize", false}, {"mean", {-0.5}}, {"std", {0.25}}};
+  const Json configuration = {
+      {"data", "a"},
+      {"reading",
+       {{"layout", "first"}, {"range", "as-is"}, {"first_label", 1}, {"normalize", normalize}}},
+      {"stages", Json::array()}};
+  EXPECT_EQ(script_of(Json::object(), 1, configuration),
+            "hypnos train --data a --layout first --range as-is --first-label 1 "
+            "--normalize=-0.5,0.25 --seed 1 -o trained.safetensors\n"
+            "hypnos eval trained.safetensors\n");
+}
+
 TEST(Script, WakesWithoutSleep) {
   const Json configuration = {
       {"data", "a"}, {"stages", {"wake", "finetune"}}, {"finetuning", {{"epochs", 7}}}};

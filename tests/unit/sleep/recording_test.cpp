@@ -44,7 +44,8 @@ struct Night {
   }
   SleepReport sleep_with(const SleepObserver& observer) {
     const std::vector<float> mean(16, 1.0F);
-    return sleep(network, parameters, gains, noise_patches(mean, 4, 4, parameters, 1), observer);
+    return sleep(network, parameters, gains,
+                 noise_patches(mean, {.rows = 4, .columns = 4}, parameters, 1), observer);
   }
 };
 

@@ -26,7 +26,7 @@ struct Batch {
   Batch() {
     for (const Network& network : networks) {
       sleepers.push_back(
-          {.network = network, .maxima = maxima, .mean = mean, .rows = 6, .columns = 6});
+          {.network = network, .maxima = maxima, .mean = mean, .shape = {.rows = 6, .columns = 6}});
     }
     for (std::uint64_t j = 0; j < 12; ++j) {
       SleepJob job{.sleeper = j % 2, .parameters = {}, .seed = j / 2};
@@ -62,7 +62,7 @@ TEST(SleepBatch, EachResultIsThatOfTheSleepAloneWhateverTheThreads) {
       const SleepParameters& p = batch.jobs[j].parameters;
       Network alone = batch.networks[batch.jobs[j].sleeper];
       sleep(alone, p, input_gains(p, alone, batch.maxima),
-            noise_patches(batch.mean, 6, 6, p, batch.jobs[j].seed));
+            noise_patches(batch.mean, {.rows = 6, .columns = 6}, p, batch.jobs[j].seed));
       for (std::size_t l = 0; l < 3; ++l) {
         ASSERT_EQ(slept[j].layers[l].weights, alone.layers[l].weights) << j << " " << threads;
       }
@@ -124,21 +124,22 @@ TEST(SleepBatch, ShowsEachSleepAtItsCheckpoints) {
   shared.checkpoints = {50, 120, 10000};
   std::mutex mutex;
   std::vector<std::vector<std::uint64_t>> seen(batch.jobs.size());
-  sleep_batch(shared, batch.jobs,
-              {.checkpoint =
-                   [&](std::size_t job, std::uint64_t steps, const Network& network) {
-                     Network alone = batch.networks[batch.jobs[job].sleeper];
-                     SleepParameters p = batch.jobs[job].parameters;
-                     p.steps = steps;
-                     sleep(alone, p, input_gains(p, alone, batch.maxima),
-                           noise_patches(batch.mean, 6, 6, p, batch.jobs[job].seed));
-                     const std::scoped_lock lock(mutex);
-                     EXPECT_EQ(network.layers[1].weights, alone.layers[1].weights);
-                     seen[job].push_back(steps);
-                     return true;
-                   },
-               .done = [](std::size_t, const Network&, const SleepReport&) {}},
-              {.threads = 2});
+  sleep_batch(
+      shared, batch.jobs,
+      {.checkpoint =
+           [&](std::size_t job, std::uint64_t steps, const Network& network) {
+             Network alone = batch.networks[batch.jobs[job].sleeper];
+             SleepParameters p = batch.jobs[job].parameters;
+             p.steps = steps;
+             sleep(alone, p, input_gains(p, alone, batch.maxima),
+                   noise_patches(batch.mean, {.rows = 6, .columns = 6}, p, batch.jobs[job].seed));
+             const std::scoped_lock lock(mutex);
+             EXPECT_EQ(network.layers[1].weights, alone.layers[1].weights);
+             seen[job].push_back(steps);
+             return true;
+           },
+       .done = [](std::size_t, const Network&, const SleepReport&) {}},
+      {.threads = 2});
   EXPECT_EQ(seen[0], std::vector<std::uint64_t>({50}));
   EXPECT_EQ(seen[1], std::vector<std::uint64_t>({50, 120}));
 }

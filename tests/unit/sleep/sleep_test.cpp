@@ -158,7 +158,7 @@ TEST(Sleep, CheckpointsShowTheNetworkThatAShorterSleepWouldGive) {
   p.max_rate = 100;
   p.patch = 0;
   const std::vector<float> mean(30, 1.0F);
-  const Stimulus stimulus = noise_patches(mean, 5, 6, p, 1);
+  const Stimulus stimulus = noise_patches(mean, {.rows = 5, .columns = 6}, p, 1);
   Network watched = before;
   std::vector<std::uint64_t> seen;
   SleepObserver observer;

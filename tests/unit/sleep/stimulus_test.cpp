@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "hypnos/error.hpp"
 
@@ -18,7 +20,8 @@ SleepParameters parameters(double max_rate, std::size_t patch) {
 
 TEST(NoisePatches, SpikesLieInOneSquarePatch) {
   const std::vector<float> mean(28 * 28, 1.0F);
-  const Stimulus stimulus = noise_patches(mean, 28, 28, parameters(500, 11), 1);  // probability 1
+  const Stimulus stimulus =
+      noise_patches(mean, {.rows = 28, .columns = 28}, parameters(500, 11), 1);  // probability 1
   std::vector<std::uint32_t> active;
   std::vector<int> corner_seen(18, 0);
   for (std::uint64_t step = 0; step < 2000; ++step) {
@@ -38,7 +41,7 @@ TEST(NoisePatches, SpikesLieInOneSquarePatch) {
 
 TEST(NoisePatches, RateIsProportionalToTheMeanImage) {
   const std::vector<float> mean = {0.0F, 0.25F, 0.5F, 5.0F};
-  const Stimulus stimulus = noise_patches(mean, 1, 4, parameters(200, 0), 2);
+  const Stimulus stimulus = noise_patches(mean, {.rows = 1, .columns = 4}, parameters(200, 0), 2);
   std::vector<double> counts(4, 0);
   std::vector<std::uint32_t> active;
   constexpr int steps = 20000;
@@ -55,9 +58,9 @@ TEST(NoisePatches, RateIsProportionalToTheMeanImage) {
 
 TEST(NoisePatches, DependOnSeedAndStepAlone) {
   const std::vector<float> mean(100, 0.5F);
-  const Stimulus a = noise_patches(mean, 10, 10, parameters(300, 4), 3);
-  const Stimulus b = noise_patches(mean, 10, 10, parameters(300, 4), 3);
-  const Stimulus other = noise_patches(mean, 10, 10, parameters(300, 4), 4);
+  const Stimulus a = noise_patches(mean, {.rows = 10, .columns = 10}, parameters(300, 4), 3);
+  const Stimulus b = noise_patches(mean, {.rows = 10, .columns = 10}, parameters(300, 4), 3);
+  const Stimulus other = noise_patches(mean, {.rows = 10, .columns = 10}, parameters(300, 4), 4);
   std::vector<std::uint32_t> x;
   std::vector<std::uint32_t> y;
   a(7, x);
@@ -69,16 +72,28 @@ TEST(NoisePatches, DependOnSeedAndStepAlone) {
 }
 
 TEST(NoisePatches, CoverAllChannels) {
-  const std::vector<float> mean(3 * 3 * 2, 1.0F);
-  std::vector<std::uint32_t> active;
-  noise_patches(mean, 3, 3, parameters(500, 2), 5)(0, active);
-  EXPECT_EQ(active.size(), 8U);
+  const std::vector<float> mean(5 * 5 * 3, 1.0F);
+  for (const Layout layout : {Layout::channels_last, Layout::channels_first}) {
+    const ImageShape shape = {.rows = 5, .columns = 5, .channels = 3, .layout = layout};
+    std::vector<std::uint32_t> active;
+    noise_patches(mean, shape, parameters(500, 3), 5)(0, active);
+    EXPECT_EQ(active.size(), 27U) << "3 x 3 places in each channel";
+    std::map<std::size_t, int> channels_at;  // of each place
+    for (const std::uint32_t unit : active) {
+      ++channels_at[layout == Layout::channels_last ? unit / 3 : unit % 25];
+    }
+    EXPECT_EQ(channels_at.size(), 9U);
+    for (const auto& [place, channels] : channels_at) EXPECT_EQ(channels, 3) << place;
+    EXPECT_TRUE(std::is_sorted(active.begin(), active.end()));
+  }
 }
 
 TEST(NoisePatches, RefusePatchesThatDoNotFit) {
   const std::vector<float> mean(100, 0.5F);
-  EXPECT_THROW(noise_patches(mean, 10, 10, parameters(300, 11), 3), ParameterError);
-  EXPECT_THROW(noise_patches(mean, 1, 100, parameters(300, 11), 3), ParameterError);
+  EXPECT_THROW(noise_patches(mean, {.rows = 10, .columns = 10}, parameters(300, 11), 3),
+               ParameterError);
+  EXPECT_THROW(noise_patches(mean, {.rows = 1, .columns = 100}, parameters(300, 11), 3),
+               ParameterError);
 }
 
 TEST(GivenSpikes, AreGivenBackAndThenSilence) {

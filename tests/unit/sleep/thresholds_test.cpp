@@ -23,7 +23,7 @@ SleepParameters parameters() {
 }
 
 Stimulus stimulus_for(const SleepParameters& p) {
-  return noise_patches(std::vector<float>(64, 0.4F), 8, 8, p, 3);
+  return noise_patches(std::vector<float>(64, 0.4F), {.rows = 8, .columns = 8}, p, 3);
 }
 
 TEST(FindThresholds, LayersThenFireAsOftenAsTheyShould) {

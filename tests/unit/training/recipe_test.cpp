@@ -24,6 +24,15 @@ Recipe full_recipe() {
                         .high = 0.25,
                         .samples = 80};
   Recipe recipe{.data = "mnist",
+                .reading = {.layout = Layout::channels_first,
+                            .scale = ValueScale::as_is,
+                            .first_label = 1,
+                            .normalization = {.means = {0.1307}, .deviations = {0.3081}}},
+                .record = DataRecord{.samples = 60000,
+                                     .shape = {28, 28},
+                                     .sha256 = "abc",
+                                     .subset_samples = 6000,
+                                     .subset_sha256 = "def"},
                 .subset = {.fraction = 0.1, .keep = {{3, 0.5}}, .seed = 7},
                 .seed = 9,
                 .training = modern_protocol()};
@@ -48,6 +57,8 @@ TEST(Recipe, IsReadAsItWasWritten) {
   write_recipe(model, recipe);
   const Recipe read = read_recipe(model, "m");
   EXPECT_EQ(read.data, recipe.data);
+  EXPECT_EQ(read.reading, recipe.reading);
+  EXPECT_EQ(read.record, recipe.record);
   EXPECT_EQ(read.subset, recipe.subset);
   EXPECT_EQ(read.seed, recipe.seed);
   ASSERT_TRUE(read.training.has_value());

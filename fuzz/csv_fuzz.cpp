@@ -1,0 +1,10 @@
+// Tables.
+
+#include "data/csv.hpp"
+#include "reader.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace hypnos;
+  const std::string_view content = fuzz::text_of_input(data, size);
+  return fuzz::try_to([&] { parse_csv(content, "fuzz"); });
+}

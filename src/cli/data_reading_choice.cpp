@@ -1,0 +1,79 @@
+#include "cli/data_reading_choice.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "hypnos/error.hpp"
+
+namespace hypnos::cli {
+namespace {
+
+// The numbers between commas; nothing if there is something else.
+std::vector<double> numbers_in(std::string_view text) {
+  std::vector<double> numbers;
+  while (true) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + comma, number);
+    if (error != std::errc() || end != text.data() + comma) return {};
+    numbers.push_back(number);
+    if (comma == text.size()) return numbers;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+Normalization parse_normalization(const std::string& text) {
+  if (text == "none") return {};
+  if (text == "standardize") return {.standardize = true};
+  const std::vector<double> numbers = numbers_in(text);
+  const std::size_t half = numbers.size() / 2;
+  Normalization read;
+  read.means.assign(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(half));
+  read.deviations.assign(numbers.begin() + static_cast<std::ptrdiff_t>(half), numbers.end());
+  const bool positive = std::all_of(read.deviations.begin(), read.deviations.end(),
+                                    [](double deviation) { return deviation > 0; });
+  if (half == 0 || numbers.size() % 2 != 0 || !positive) {
+    throw ParameterError("normalize",
+                         fmt::format("\"{}\" is neither MEAN,STD with a positive STD, nor as many "
+                                     "means and then as many STDs as there are channels, nor "
+                                     "standardize or none",
+                                     text));
+  }
+  return read;
+}
+
+}  // namespace
+
+void add_data_reading_options(CLI::App& verb, DataReadingChoice& choice) {
+  verb.add_option("--layout", choice.layout,
+                  "where the channels of images stand in arrays of four dimensions: first [samples "
+                  "x channels x rows x columns], last [samples x rows x columns x channels] "
+                  "(default: where 1 or 3 stands)")
+      ->check(CLI::IsMember({"first", "last"}));
+  verb.add_option("--range", choice.range,
+                  "pixels: numbers are divided by 255; as-is: taken as they are (default: whole "
+                  "numbers from 0 to 255 of images are pixels)")
+      ->check(CLI::IsMember({"pixels", "as-is"}));
+  verb.add_option("--first-label", choice.first_label,
+                  "the label of the first class, 0 or 1 (default: 0)")
+      ->check(CLI::IsMember({0, 1}));
+}
+
+void add_normalize_option(CLI::App& verb, DataReadingChoice& choice) {
+  verb.add_option("--normalize", choice.normalize,
+                  "inputs become (x - MEAN) / STD, after pixels were divided by 255; with several "
+                  "channels all means and then all STDs may be given; standardize takes both from "
+                  "the training samples, of each channel or of each column of a table. The noise "
+                  "of sleep keeps the shape that the inputs had before")
+      ->type_name("MEAN,STD|standardize|none");
+}
+
+void apply(const DataReadingChoice& choice, DataReading& reading) {
+  if (!choice.layout.empty()) reading.layout = named<Layout>(choice.layout);
+  if (!choice.range.empty()) reading.scale = named<ValueScale>(choice.range);
+  if (choice.first_label) reading.first_label = choice.first_label;
+  if (!choice.normalize.empty()) reading.normalization = parse_normalization(choice.normalize);
+}
+
+}  // namespace hypnos::cli
