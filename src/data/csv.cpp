@@ -38,9 +38,9 @@ bool is_label(std::string name) {
   return std::find(label_names.begin(), label_names.end(), name) != label_names.end();
 }
 
-class Parser {
+class TableParser {
  public:
-  Parser(std::string_view content, const std::filesystem::path& path)
+  TableParser(std::string_view content, const std::filesystem::path& path)
       : left_(content), path_(path) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (left_.starts_with(byte_order_mark)) left_.remove_prefix(byte_order_mark.size());
@@ -183,7 +183,7 @@ class Parser {
 }  // namespace
 
 CsvTable parse_csv(std::string_view content, const std::filesystem::path& path) {
-  return Parser(content, path).run();
+  return TableParser(content, path).run();
 }
 
 }  // namespace hypnos

@@ -11,9 +11,10 @@ namespace hypnos {
 namespace {
 
 // Reads the text from left to right.
-class Parser {
+class DictionaryParser {
  public:
-  Parser(std::string_view text, const std::filesystem::path& path) : left_(text), path_(path) {}
+  DictionaryParser(std::string_view text, const std::filesystem::path& path)
+      : left_(text), path_(path) {}
 
   NpyHeader run() {
     NpyHeader header;
@@ -123,7 +124,7 @@ class Parser {
 }  // namespace
 
 NpyHeader parse_npy_header(std::string_view text, const std::filesystem::path& path) {
-  return Parser(text, path).run();
+  return DictionaryParser(text, path).run();
 }
 
 }  // namespace hypnos
