@@ -40,9 +40,10 @@ bool is_onnx(std::string_view content) {
 }  // namespace
 
 std::optional<std::string> foreign_format(std::string_view content) {
-  // Of a safetensors file these bytes belong to the length of the header, and are 0.
-  const bool may_be_safetensors = content.substr(0, 8).substr(4) == std::string_view("\0\0\0\0", 4);
-  if (content.size() < 8 || may_be_safetensors) return std::nullopt;
+  // Of a safetensors file the second four bytes belong to the length of the header, and are 0.
+  if (content.size() < 8 || content.substr(4, 4) == std::string_view("\0\0\0\0", 4)) {
+    return std::nullopt;
+  }
   const auto begins = [&](std::string_view magic) { return content.starts_with(magic); };
   if (begins("PK\x03\x04")) return zip_format(content);
   if (content[0] == '\x80' && content[1] >= 2 && content[1] <= 5) {

@@ -49,7 +49,7 @@ TEST(Modules, NothingIsDroppedWithoutAWord) {
 TEST(Modules, WeightsThatAreMadeFromOthersAreRefused) {
   EXPECT_EQ(
       model_error({weights, tensor("2.weight_orig", {3, 5}), tensor("2.weight_mask", {3, 5})}),
-      "tensor 2.weight_mask: the layer is pruned; make that permanent before you save it: "
+      "tensor 2.weight_orig: the layer is pruned; make that permanent before you save it: "
       "torch.nn.utils.prune.remove(layer, \"weight\")");
   EXPECT_NE(error_with(tensor("2.weight_g", {3, 1})).find("remove_weight_norm"), std::string::npos);
   EXPECT_NE(error_with(tensor("2.parametrizations.weight.original0", {3, 1}))
