@@ -5,10 +5,14 @@
 #include <mutex>
 #include <string>
 
+#include "hypnos/data_record.hpp"
 #include "hypnos/dataset.hpp"
 #include "hypnos/progress.hpp"
+#include "hypnos/subset.hpp"
 
 namespace hypnos {
+
+struct OpenData;
 
 /// Both halves of a data set.
 struct TrainAndTest {
@@ -29,9 +33,13 @@ class DataSets {
   /// is known. To be called by one thread at a time.
   std::string checksum(const std::string& data, const DataReading& reading = {});
 
+  /// What the training half and a subset of it are, for the recipes of networks.
+  DataRecord record(const std::string& data, const DataReading& reading, const Subset& subset);
+
  private:
   std::mutex loading_;
   std::map<std::string, std::unique_ptr<const TrainAndTest>> loaded_;
+  std::map<std::string, std::shared_ptr<const OpenData>> opened_;
   std::map<std::string, std::string> checksums_;
 };
 

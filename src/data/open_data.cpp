@@ -56,6 +56,12 @@ std::string checksum_of(const DataHalf& half, const std::vector<std::uint32_t>* 
   return sum.finish();
 }
 
+std::vector<std::uint32_t> draw(const OpenData& data, const Subset& subset) {
+  const auto classes = classes_of(data.half(Split::train), data.format);
+  return draw(subset,
+              LabelView{.labels = classes, .classes = data.format.classes, .name = data.name});
+}
+
 DataRecord record_of(const OpenData& data, const std::vector<std::uint32_t>& chosen) {
   const DataHalf& half = data.half(Split::train);
   const auto& shape = half.images.shape;

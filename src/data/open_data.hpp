@@ -8,6 +8,7 @@
 
 #include "data/data_format.hpp"
 #include "hypnos/data_record.hpp"
+#include "hypnos/subset.hpp"
 
 namespace hypnos {
 
@@ -30,6 +31,10 @@ OpenData open_data(const std::string& name_or_path, const DataReading& reading, 
 
 /// The classes of a half's samples, counted from 0.
 std::vector<std::uint32_t> classes_of(const DataHalf& half, const DataFormat& format);
+
+/// Draws from the training half.
+/// @throws as draw() of hypnos/subset.hpp
+std::vector<std::uint32_t> draw(const OpenData& data, const Subset& subset);
 
 /// Reads samples as Dataset, not normalized.
 /// @param samples null: all

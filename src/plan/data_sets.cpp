@@ -9,18 +9,42 @@
 
 namespace hypnos {
 
+namespace {
+
+// Normalization is another matter: it does not change what is read.
+std::string key_of(const std::string& name, DataReading reading) {
+  reading.normalization = {};
+  return name + text_of(to_json(reading));
+}
+
+}  // namespace
+
 const TrainAndTest& DataSets::get(const std::string& name, const DataReading& reading,
                                   const Progress& progress) {
   DataReading plain = reading;
   plain.normalization = {};
   const std::scoped_lock lock(loading_);
-  auto& data = loaded_[name + text_of(to_json(plain))];
+  auto& data = loaded_[key_of(name, reading)];
   if (!data) {
     data = std::make_unique<const TrainAndTest>(
         TrainAndTest{.train = load(name, Split::train, plain, progress.stretch(0, 0.85)),
                      .test = load(name, Split::test, plain, progress.stretch(0.85, 1))});
   }
   return *data;
+}
+
+DataRecord DataSets::record(const std::string& name, const DataReading& reading,
+                            const Subset& subset) {
+  std::shared_ptr<const OpenData> data;
+  {
+    const std::scoped_lock lock(loading_);
+    auto& opened = opened_[key_of(name, reading)];
+    if (!opened) {
+      opened = std::make_shared<const OpenData>(open_data(name, reading, Split::train));
+    }
+    data = opened;
+  }
+  return record_of(*data, draw(*data, subset));
 }
 
 std::string DataSets::checksum(const std::string& name, const DataReading& reading) {

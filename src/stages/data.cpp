@@ -30,12 +30,6 @@ void check_or_note(Recipe& recipe, const DataRecord& now) {
   recipe.record = now;
 }
 
-std::vector<std::uint32_t> draw_from(const OpenData& data, const Subset& subset) {
-  const auto classes = classes_of(data.half(Split::train), data.format);
-  return draw(subset,
-              LabelView{.labels = classes, .classes = data.format.classes, .name = data.name});
-}
-
 // The training half, and which of its samples are the recipe's.
 struct Training {
   OpenData data;
@@ -46,7 +40,7 @@ struct Training {
 
 Training open_training(Recipe& recipe, OpenData data) {
   Training training{.data = std::move(data), .chosen = {}};
-  training.chosen = draw_from(training.data, recipe.subset);
+  training.chosen = draw(training.data, recipe.subset);
   check_or_note(recipe, record_of(training.data, training.chosen));
   Normalization& normalization = recipe.reading.normalization;
   if (normalization.standardize && normalization.means.empty()) {

@@ -22,7 +22,7 @@ std::filesystem::path NetworkCache::file_of(const Trial& trial) const {
   return folder_ / (network_id_of(trial).substr(0, 24) + ".safetensors");
 }
 
-CachedNetwork NetworkCache::get(const Trial& trial, const Dataset& subset,
+CachedNetwork NetworkCache::get(const Trial& trial, const Dataset& subset, DataSets& data,
                                 const Execution& execution, const Beginning& pretrained) const {
   const std::filesystem::path file = file_of(trial);
   if (std::filesystem::exists(file)) return {.trained = read(file)};
@@ -33,6 +33,7 @@ CachedNetwork NetworkCache::get(const Trial& trial, const Dataset& subset,
   if (std::filesystem::exists(file)) return {.trained = read(file)};  // somebody else was faster
   Recipe recipe = recipe_of(trial);
   recipe.reading.normalization = subset.normalization;
+  recipe.record = data.record(trial.data, trial.reading, trial.subset);
   TrainedNetwork trained = pretrained ? stages::begin_with(pretrained(), recipe, subset.classes)
                                       : stages::begin(recipe, subset, trial.hidden);
   const Stopwatch watch;

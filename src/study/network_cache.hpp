@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "hypnos/data_sets.hpp"
 #include "hypnos/dataset.hpp"
 #include "hypnos/progress.hpp"
 #include "hypnos/recipe.hpp"
@@ -32,10 +33,11 @@ class NetworkCache {
   /// Gives the trial's trained network: from its file, or else it is trained and kept. While
   /// another thread or process trains it, this waits.
   /// @param subset the samples that it is trained on
+  /// @param data what the subset is drawn from, for the recipe
   /// @param pretrained is asked only if the network is trained now; empty: it begins at random
   /// @throws Stopped; as train().
-  CachedNetwork get(const Trial& trial, const Dataset& subset, const Execution& execution,
-                    const Beginning& pretrained = {}) const;
+  CachedNetwork get(const Trial& trial, const Dataset& subset, DataSets& data,
+                    const Execution& execution, const Beginning& pretrained = {}) const;
 
  private:
   std::filesystem::path folder_;

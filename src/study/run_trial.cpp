@@ -130,12 +130,13 @@ class Run {
     const Execution stage = stages_.next(training_work(trial_.training.epochs));
     const auto pretrained = [&] {
       const Trial first = pretraining_trial(trial_);
-      CachedNetwork network = networks.get(first, training_subset(first, data_), first_stage);
+      CachedNetwork network =
+          networks.get(first, training_subset(first, data_), data_, first_stage);
       if (network.seconds > 0) outcome_.durations.push_back({"pretrain", network.seconds});
       return std::move(network.trained);
     };
     CachedNetwork network =
-        networks.get(trial_, subset_, stage, trial_.pretraining ? pretrained : Beginning());
+        networks.get(trial_, subset_, data_, stage, trial_.pretraining ? pretrained : Beginning());
     if (network.seconds > 0) outcome_.durations.push_back({"train", network.seconds});
     return std::move(network.trained);
   }

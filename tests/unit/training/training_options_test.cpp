@@ -64,7 +64,7 @@ TEST(TrainingOptionTable, ReadsTextsThatItWrites) {
 
 TEST(TrainingOptionTable, RefusesWhatAnOptionDoesNotTake) {
   const double infinity = std::numeric_limits<double>::infinity();
-  const std::pair<const char*, OptionValue> wrong[] = {{"output", "sigmoid"},
+  const std::pair<const char*, OptionValue> wrong[] = {{"output", "tanh"},
                                                        {"output", 1.0},
                                                        {"biases", 1.0},
                                                        {"biases", "true"},
