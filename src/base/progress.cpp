@@ -1,5 +1,6 @@
 #include "hypnos/progress.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <numeric>
 #include <utility>
@@ -9,6 +10,7 @@ namespace hypnos {
 struct Progress::State {
   std::mutex mutex;
   Listener listener;
+  double furthest = 0;
   bool stopped = false;
 };
 
@@ -20,7 +22,9 @@ void Progress::tell(double part, std::string_view note) const {
   if (!state_) return;
   const std::scoped_lock lock(state_->mutex);
   if (!state_->stopped) {
-    state_->stopped = !state_->listener(begin_ + (end_ - begin_) * part, note);
+    // Of two threads that work out a part, the one that was faster may come later.
+    state_->furthest = std::max(state_->furthest, begin_ + (end_ - begin_) * part);
+    state_->stopped = !state_->listener(state_->furthest, note);
   }
   if (state_->stopped) throw Stopped();
 }

@@ -15,8 +15,9 @@ std::vector<double> numbers_in(std::string_view text) {
   while (true) {
     const std::size_t comma = std::min(text.find(','), text.size());
     double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + comma, number);
-    if (error != std::errc() || end != text.data() + comma) return {};
+    const std::string_view word = text.substr(0, comma);
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    if (error != std::errc() || end != word.data() + word.size()) return {};
     numbers.push_back(number);
     if (comma == text.size()) return numbers;
     text.remove_prefix(comma + 1);

@@ -213,7 +213,7 @@ class SleepVerb {
     write_model_as(partial);
     say("interrupted after {} of {} steps; the network so far is in {}\n", steps,
         request_.parameters.steps, partial);
-    if (options_.record.empty()) return;
+    if (!recorder_) return;
     recorder_->close_as(interrupted_name(options_.record));
     say("the recording so far is in {}\n", interrupted_name(options_.record));
   }

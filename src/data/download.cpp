@@ -10,8 +10,8 @@
 namespace hypnos {
 namespace {
 
-// Of the whole transfer. A server that sends its bytes one by one is not waited for.
-constexpr long longest_seconds = 20 * 60;
+// Of the whole transfer. A server that sends its bytes one by one is not waited for. 20 minutes.
+constexpr long longest_seconds = 1200L;
 
 // How long the program sleeps at most before it looks again whether it was asked to stop.
 constexpr int poll_ms = 50;

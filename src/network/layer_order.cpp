@@ -29,8 +29,9 @@ std::vector<Link> links_of(const Layers& layers) {
   std::vector<Link> links(layers.size());
   std::size_t group = 0;
   for (auto& [text, members] : groups) {
-    std::stable_sort(members.begin(), members.end(), [&](std::size_t a, std::size_t b) {
-      return numbers_less(names[a].numbers, names[b].numbers);
+    std::sort(members.begin(), members.end(), [&](std::size_t a, std::size_t b) {
+      if (numbers_less(names[a].numbers, names[b].numbers)) return true;
+      return a < b && !numbers_less(names[b].numbers, names[a].numbers);
     });
     for (std::size_t rank = 0; rank < members.size(); ++rank) {
       const auto& shape = layers[members[rank]].weights->shape;

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
-#include <cstring>
+#include <cstdint>
 #include <utility>
 
 #include "base/json.hpp"
@@ -196,7 +197,7 @@ StoredTensor make_tensor(const std::string& name, const std::string& type,
   const std::vector<float> read = to_floats(type, bytes_read);
   const std::size_t size = tensor.bytes.size() / values.size();
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (std::memcmp(&read[i], &values[i], sizeof(float)) != 0) continue;
+    if (std::bit_cast<std::uint32_t>(read[i]) != std::bit_cast<std::uint32_t>(values[i])) continue;
     std::copy_n(&bytes_read[i * size], size, &tensor.bytes[i * size]);
   }
   return tensor;

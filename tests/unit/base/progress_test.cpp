@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <thread>
 
@@ -90,6 +91,25 @@ TEST(Progress, ThreadsTellOneAtATime) {
     }
   }
   EXPECT_FALSE(overlapped);
+}
+
+TEST(Progress, NeverGoesBack) {
+  std::vector<double> told;
+  const Progress progress([&](double part, std::string_view) {
+    told.push_back(part);
+    return true;
+  });
+  const auto pieces = progress.share(4);
+  {
+    std::vector<std::jthread> threads;
+    for (const Progress& piece : pieces) {
+      threads.emplace_back([&piece] {
+        for (int i = 0; i < 2000; ++i) piece.tell(i / 2000.0);
+      });
+    }
+  }
+  progress.tell(0.1);
+  EXPECT_TRUE(std::is_sorted(told.begin(), told.end()));
 }
 
 }  // namespace
