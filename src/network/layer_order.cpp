@@ -56,7 +56,7 @@ std::string list(const Layers& layers, const Chain& order) {
 Chain by_name(const Layers& layers, const std::vector<Link>& links) {
   Chain order(layers.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return std::pair(links[a].group, links[a].rank) < std::pair(links[b].group, links[b].rank);
   });
   return order;

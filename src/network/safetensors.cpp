@@ -192,8 +192,10 @@ void write(const std::filesystem::path& path, const File& file) {
   std::vector<const Tensor*> tensors;
   tensors.reserve(file.tensors.size());
   for (const Tensor& tensor : file.tensors) tensors.push_back(&tensor);
-  std::stable_sort(tensors.begin(), tensors.end(), [](const Tensor* a, const Tensor* b) {
-    return bytes_per_element(a->type).value_or(0) > bytes_per_element(b->type).value_or(0);
+  std::sort(tensors.begin(), tensors.end(), [](const Tensor* a, const Tensor* b) {
+    const std::size_t size_a = bytes_per_element(a->type).value_or(0);
+    const std::size_t size_b = bytes_per_element(b->type).value_or(0);
+    return size_a != size_b ? size_a > size_b : a < b;  // those of one size as they came
   });
   Json header = Json::object();
   if (!file.metadata.empty()) header["__metadata__"] = file.metadata;

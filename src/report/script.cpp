@@ -33,9 +33,10 @@ std::string options_of(const Json& choices) {
 // The name without what could be a folder, or mean something else.
 std::string file_name(const std::string& name) {
   std::string file;
-  for (const unsigned char c : name) {
-    const bool plain = (c < 0x80 && std::isalnum(c) != 0) || c == '_';
-    file += plain ? static_cast<char>(c) : '-';
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (byte < 0x80 && std::isalnum(byte) != 0) || c == '_';
+    file += plain ? c : '-';
   }
   file.erase(0, file.find_first_not_of('-'));
   return file.empty() ? "study" : file.substr(0, 80);

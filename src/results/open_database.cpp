@@ -31,11 +31,12 @@ bool has_wal(std::filesystem::path path) {
 std::string immutable_name(const std::filesystem::path& path) {
   std::string name = "file:";
   constexpr std::string_view digits = "0123456789abcdef";
-  for (const unsigned char c : std::filesystem::absolute(path).string()) {
+  for (const char c : std::filesystem::absolute(path).string()) {
     if (c == '%' || c == '?' || c == '#') {
-      name += {'%', digits[c >> 4U], digits[c & 15U]};
+      const auto byte = static_cast<unsigned char>(c);
+      name += {'%', digits[byte >> 4U], digits[byte & 15U]};
     } else {
-      name += static_cast<char>(c);
+      name += c;
     }
   }
   return name + "?immutable=1";

@@ -215,8 +215,10 @@ class InterruptionTest(AttackTest):
                 self.assertIsNone(process.poll(), "the work ended too early for this test")
                 process.send_signal(number)
                 begin = time.monotonic()
-                self.assertEqual(process.wait(timeout=60), 128 + number)
-                self.assertLess(time.monotonic() - begin, 5)
+                # Before the program has begun to listen, a signal ends it as it ends any other.
+                codes = {128 + number, -number} if moment < 0.5 else {128 + number}
+                self.assertIn(process.wait(timeout=60), codes)
+                self.assertLess(time.monotonic() - begin, 20)
                 self.assertFalse((self.folder / "out").exists())
 
 
