@@ -177,7 +177,7 @@ class Run {
     if (trial_.stages.sleep) {
       put_to_sleep(trained);
       const auto after = measure_at(after_sleep, trained.network, true);
-      for (std::size_t l = 0; l < after.size(); ++l) {
+      for (std::size_t l = 0; outcome_.sleep && l < after.size(); ++l) {
         outcome_.sleep->responses.push_back({.before = before.at(l), .after = after[l]});
       }
     }
