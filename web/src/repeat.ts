@@ -60,8 +60,7 @@ export function repeat(study: Study, several: boolean): HTMLElement {
         `A stage could not be done in ${counted(failed, "configuration")}.`,
       ),
     study.script !== "" && element("h4", {}, "The study"),
-    study.script !== "" &&
-      copyable(study.script, `the plan of ${study.name} and its command`),
+    study.script !== "" && copyable(study.script, `the plan of ${study.name} and its command`),
     study.groups.length > 1 &&
       select(
         "Configuration",
