@@ -33,7 +33,8 @@ class DataSets {
   /// is known. To be called by one thread at a time.
   std::string checksum(const std::string& data, const DataReading& reading = {});
 
-  /// What the training half and a subset of it are, for the recipes of networks.
+  /// What the training half and a subset of it are, for the recipes of networks. The files stay in
+  /// memory for the next one.
   DataRecord record(const std::string& data, const DataReading& reading, const Subset& subset);
 
  private:

@@ -65,9 +65,8 @@ struct Stage {
 /// How a network was made: what the stages to come need to see the same data and to go on in the
 /// same way. Model files keep it in their metadata ("hypnos.recipe", JSON).
 struct Recipe {
-  std::string data =
-      {};  ///< name of a data set, or full path of a folder or file; empty: not known
-  DataReading reading = {};               ///< how they are read
+  std::string data = {};     ///< name, or full path of a folder or file; empty: not known
+  DataReading reading = {};  ///< how they are read
   std::optional<DataRecord> record = {};  ///< what they were; empty: not known
   Subset subset = {};                     ///< of the training half
   std::uint64_t seed = 1;

@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 
 #include "hypnos/error.hpp"
 
 namespace hypnos::cli {
 namespace {
 
-// The numbers between commas; nothing if there is something else.
+// The finite numbers between commas; nothing if there is something else.
 std::vector<double> numbers_in(std::string_view text) {
   std::vector<double> numbers;
   while (true) {
@@ -17,7 +18,8 @@ std::vector<double> numbers_in(std::string_view text) {
     double number = 0;
     const std::string_view word = text.substr(0, comma);
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-    if (error != std::errc() || end != word.data() + word.size()) return {};
+    const bool whole = error == std::errc() && end == word.data() + word.size();
+    if (!whole || !std::isfinite(number)) return {};
     numbers.push_back(number);
     if (comma == text.size()) return numbers;
     text.remove_prefix(comma + 1);
@@ -56,8 +58,10 @@ void add_data_reading_options(CLI::App& verb, DataReadingChoice& choice) {
                   "pixels: numbers are divided by 255; as-is: taken as they are (default: whole "
                   "numbers from 0 to 255 of images are pixels)")
       ->check(CLI::IsMember({"pixels", "as-is"}));
-  verb.add_option("--first-label", choice.first_label,
-                  "the label of the first class, 0 or 1 (default: 0)")
+  verb.add_option(
+          "--first-label", choice.first_label,
+          "the label of the first class, 0 or 1 (default: 0; labels that begin at 1 are refused "
+          "until this is said)")
       ->check(CLI::IsMember({0, 1}));
 }
 

@@ -118,6 +118,10 @@ class SleepVerb {
     if (!options_.record.empty()) {
       files.written.push_back({"--record", options_.record});
       files.written.push_back({"--record (its states)", state_file(options_.record)});
+      const std::string interrupted = interrupted_name(options_.record);
+      files.written.push_back({"--record, if it is interrupted,", interrupted});
+      files.written.push_back(
+          {"--record (its states), if it is interrupted,", state_file(interrupted)});
     }
     check_files_differ(files);
   }
@@ -213,7 +217,7 @@ class SleepVerb {
     write_model_as(partial);
     say("interrupted after {} of {} steps; the network so far is in {}\n", steps,
         request_.parameters.steps, partial);
-    if (!recorder_) return;
+    if (!recorder_ || options_.record.empty()) return;  // that for the page is of no use now
     recorder_->close_as(interrupted_name(options_.record));
     say("the recording so far is in {}\n", interrupted_name(options_.record));
   }

@@ -16,7 +16,7 @@ struct OpenData {
   std::string name;
   DataFiles files;
   DataFormat format;
-  std::string known_sha256 = {};  ///< of the training half of named data
+  std::string known_sha256 = {};  ///< of the training half, where it need not be computed
 
   /// @throws FileError when this half is not there.
   const DataHalf& half(Split split) const;

@@ -40,7 +40,9 @@ DataRecord DataSets::record(const std::string& name, const DataReading& reading,
     const std::scoped_lock lock(loading_);
     auto& opened = opened_[key_of(name, reading)];
     if (!opened) {
-      opened = std::make_shared<const OpenData>(open_data(name, reading, Split::train));
+      OpenData file = open_data(name, reading, Split::train);
+      if (file.known_sha256.empty()) file.known_sha256 = checksum_of(file.half(Split::train));
+      opened = std::make_shared<const OpenData>(std::move(file));
     }
     data = opened;
   }

@@ -1,5 +1,8 @@
+#include "base/json.hpp"
 #include "data/checksum.hpp"
+#include "data/open_data.hpp"
 #include "hypnos/stages.hpp"
+#include "training/recipe_json.hpp"
 
 namespace hypnos::stages {
 namespace {
@@ -17,12 +20,10 @@ std::string tuning_content(const TrainedNetwork& trained) {
     parts += checksum_of(std::vector<std::size_t>{layer.outputs, layer.inputs});
     parts += checksum_of(layer.weights) + checksum_of(layer.biases);
   }
-  Recipe recipe = trained.recipe;
-  const Dataset data = whole_training_half(recipe);
-  parts += checksum_of(std::vector<std::size_t>{data.shape.rows, data.shape.columns,
-                                                data.shape.channels, data.shape.planes()});
-  parts += checksum_of(data.images) + checksum_of(data.labels);
-  return sha256(parts);
+  const Recipe& recipe = trained.recipe;
+  const OpenData data = open_data(recipe.data, recipe.reading, Split::train);
+  parts += record_of(data, draw(data, recipe.subset)).sha256;
+  return sha256(parts + text_of(to_json(recipe.reading)));
 }
 
 }  // namespace hypnos::stages

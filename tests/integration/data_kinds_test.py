@@ -229,7 +229,7 @@ class DataKindsTest(ProgramTest):
         mean, deviation = (self.pixels / 255).mean(), (self.pixels / 255).std()
         right = accuracy(arrays, (self.pixels / 255 - mean) / deviation, self.labels)
         self.assertAlmostEqual(self.eval("--normalize", "standardize"), right)
-        for wrong in ("1", "1,0", "1,2,3", "a,b", "1,-1", ""):
+        for wrong in ("inf,1", "nan,1", "0,inf", "1", "1,0", "1,2,3", "a,b", "1,-1", ""):
             self.assert_refused("normalize", "eval", self.folder / "net", "--data", self.data,
                                 f"--normalize={wrong}" if wrong else "--normalize")
 

@@ -73,6 +73,16 @@ TEST(Progress, AStopReachesEveryPiece) {
   EXPECT_THROW(pieces[2].tell(0), Stopped);
 }
 
+void tell_from_threads(const Progress& progress) {
+  const auto pieces = progress.share(4);
+  std::vector<std::jthread> threads;
+  for (const Progress& piece : pieces) {
+    threads.emplace_back([&piece] {
+      for (int i = 0; i < 2000; ++i) piece.tell(i / 2000.0);
+    });
+  }
+}
+
 TEST(Progress, ThreadsTellOneAtATime) {
   int inside = 0;
   bool overlapped = false;
@@ -81,15 +91,7 @@ TEST(Progress, ThreadsTellOneAtATime) {
     --inside;
     return true;
   });
-  const auto pieces = progress.share(4);
-  {
-    std::vector<std::jthread> threads;
-    for (const Progress& piece : pieces) {
-      threads.emplace_back([&piece] {
-        for (int i = 0; i < 2000; ++i) piece.tell(i / 2000.0);
-      });
-    }
-  }
+  tell_from_threads(progress);
   EXPECT_FALSE(overlapped);
 }
 
@@ -99,15 +101,7 @@ TEST(Progress, NeverGoesBack) {
     told.push_back(part);
     return true;
   });
-  const auto pieces = progress.share(4);
-  {
-    std::vector<std::jthread> threads;
-    for (const Progress& piece : pieces) {
-      threads.emplace_back([&piece] {
-        for (int i = 0; i < 2000; ++i) piece.tell(i / 2000.0);
-      });
-    }
-  }
+  tell_from_threads(progress);
   progress.tell(0.1);
   EXPECT_TRUE(std::is_sorted(told.begin(), told.end()));
 }
