@@ -14,13 +14,13 @@
 namespace hypnos::cli {
 namespace {
 
-struct Options {
+struct DataOptions {
   std::string name;
   DataReadingChoice reading;
   bool json = false;
 };
 
-void list(const Options& options) {
+void list(const DataOptions& options) {
   Json sets = Json::array();
   std::vector<std::vector<std::string>> rows = {{"name", "where"}};
   for (const NamedData& data : named_data()) {
@@ -44,7 +44,7 @@ bool is_whole(const std::string& name) {
   }
 }
 
-void fetch_named(const Options& options) {
+void fetch_named(const DataOptions& options) {
   const NamedData& data = find_named_data(options.name);
   if (!is_whole(data.name)) {
     const CatchInterrupts catching;
@@ -127,7 +127,7 @@ void print_info(const DataSummary& data) {
   show("\n{}", table(counts));
 }
 
-void info(const Options& options) {
+void info(const DataOptions& options) {
   DataReading reading;
   apply(options.reading, reading);
   const DataSummary data = summarize_data(options.name, reading);
@@ -137,7 +137,7 @@ void info(const Options& options) {
 }  // namespace
 
 void add_data(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DataOptions>();
   CLI::App* verb = program.add_subcommand("data", "List, fetch and describe data sets");
   verb->require_subcommand(1);
   verb->footer(
@@ -145,7 +145,7 @@ void add_data(CLI::App& program) {
       "Example:\n"
       "  hypnos data fetch mnist");
   const auto add = [&](const char* name, const char* what, const char* argument,
-                       const char* example, void (*run)(const Options&)) {
+                       const char* example, void (*run)(const DataOptions&)) {
     CLI::App* action = verb->add_subcommand(name, what);
     if (argument != nullptr) {
       action->add_option(argument, options->name, "name of a data set; a folder or a file")

@@ -15,7 +15,7 @@
 namespace hypnos::cli {
 namespace {
 
-struct Options {
+struct EvalOptions {
   std::string model;
   ReadingChoice reading;
   DataChoice data;
@@ -51,7 +51,7 @@ void print_tables(const Metrics& m) {
   show("{}\n{}", table(classes), table(confusion));
 }
 
-void run(const Options& options) {
+void run(const EvalOptions& options) {
   const CatchInterrupts catching;
   const Model model = read_model(options.model, options.reading);
   Recipe recipe = read_recipe(model, options.model);
@@ -74,7 +74,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_eval(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EvalOptions>();
   CLI::App* verb =
       program.add_subcommand("eval", "Measure a network: accuracy, per class, confusions");
   verb->add_option("model", options->model, "model file")->required();

@@ -14,7 +14,7 @@
 namespace hypnos::cli {
 namespace {
 
-struct Options {
+struct FinetuneOptions {
   std::string model;
   ReadingChoice reading;
   DataChoice data;
@@ -29,7 +29,7 @@ TrainingOptions usual_training(const Model& model, const Recipe& recipe) {
   return model.network.output == OutputKind::relu ? authors_protocol() : modern_protocol();
 }
 
-void run(const Options& options) {
+void run(const FinetuneOptions& options) {
   const CatchInterrupts catching;
   check_writable(options.output);
   Model model = read_model(options.model, options.reading);
@@ -47,7 +47,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_finetune(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<FinetuneOptions>();
   CLI::App* verb = program.add_subcommand(
       "finetune",
       "Train on, on the data and in the way that the model remembers (20 epochs by the same "

@@ -12,7 +12,7 @@
 namespace hypnos::cli {
 namespace {
 
-struct Options {
+struct InspectOptions {
   std::string model;
   ReadingChoice reading;
   bool json = false;
@@ -79,7 +79,7 @@ std::string reason(OrderEvidence evidence) {
   return "as they stand in the file, which is not in the order of the names";
 }
 
-void print_json(const Options& options, const Model& model) {
+void print_json(const InspectOptions& options, const Model& model) {
   Json tensors = Json::array();
   for (const StoredTensor& tensor : tensors_that_matter(model)) {
     const WeightSummary values = summary_of(tensor);
@@ -134,7 +134,7 @@ void print_table(const Model& model) {
 }  // namespace
 
 void add_inspect(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<InspectOptions>();
   CLI::App* verb = program.add_subcommand(
       "inspect", "Show layers, shapes, ranges and metadata of a model, and how it was read");
   verb->add_option("model", options->model, "model file")->required();

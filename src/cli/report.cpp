@@ -22,7 +22,7 @@
 namespace hypnos::cli {
 namespace {
 
-struct Options {
+struct ReportOptions {
   std::string input;
   std::string study;
   std::string recording;
@@ -32,7 +32,7 @@ struct Options {
   bool json = false;
 };
 
-void check(const Options& options) {
+void check(const ReportOptions& options) {
   if (options.output.empty() && options.figures.empty() && !options.json) {
     throw InputError(
         "name the page to write with -o FILE.html, or a folder with --figures DIR, or ask for "
@@ -78,7 +78,7 @@ auto with_advice(const Work& work) {
   }
 }
 
-Json read_input(const Options& options, const Progress& progress) {
+Json read_input(const ReportOptions& options, const Progress& progress) {
   const auto study = options.study.empty() ? std::nullopt : std::optional(options.study);
   if (std::filesystem::exists(options.input) && !is_database(options.input)) {
     return read_report(options.input, study);
@@ -92,7 +92,7 @@ Json read_input(const Options& options, const Progress& progress) {
 }
 
 // All that the page shows.
-Json collect(const Options& options, const std::string& command, const Progress& progress) {
+Json collect(const ReportOptions& options, const std::string& command, const Progress& progress) {
   Json data = read_input(options, progress.stretch(0, 0.5));
   data["source"] = std::filesystem::path(options.input).filename().string();
   data["command"] = command;
@@ -104,7 +104,7 @@ Json collect(const Options& options, const std::string& command, const Progress&
   return data;
 }
 
-Json collect_with_bar(const Options& options, const std::string& command) {
+Json collect_with_bar(const ReportOptions& options, const std::string& command) {
   Watch bar("report");
   return with_advice([&] { return collect(options, command, bar.progress()); });
 }
@@ -114,7 +114,7 @@ std::size_t draw_with_bar(const Json& data, const std::string& folder) {
   return write_figures(data, folder, bar.progress());
 }
 
-void write(const Options& options, Json data) {
+void write(const ReportOptions& options, Json data) {
   if (options.json) fmt::print("{}\n", report_text(data));
   add_scripts(data);
   data["program"] = version();
@@ -128,7 +128,7 @@ void write(const Options& options, Json data) {
   }
 }
 
-void run(const Options& options, const std::string& command) {
+void run(const ReportOptions& options, const std::string& command) {
   check(options);
   const CatchInterrupts catching;
   write(options, collect_with_bar(options, command));
@@ -137,7 +137,7 @@ void run(const Options& options, const std::string& command) {
 }  // namespace
 
 void add_report(CLI::App& program, const std::string& command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReportOptions>();
   CLI::App* verb = program.add_subcommand("report", "Show what studies found as a page of figures");
   verb->add_option("results", options->input,
                    "results database of hypnos run, or what --json wrote of one")

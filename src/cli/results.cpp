@@ -18,7 +18,7 @@
 namespace hypnos::cli {
 namespace {
 
-struct Options {
+struct ResultsOptions {
   std::string database;
   std::string study;
   std::string measure = "accuracy";
@@ -29,7 +29,7 @@ struct Options {
 };
 
 std::string caption(const std::vector<TrialGroup>& groups, const Columns& columns,
-                    const Options& options) {
+                    const ResultsOptions& options) {
   std::string text = fmt::format("Test {}", options.measure);
   std::replace(text.begin(), text.end(), '_', ' ');
   text +=
@@ -74,7 +74,7 @@ Lines markdown(const Cells& rows) {
 }
 
 void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study>& studies,
-                 const Options& options, const Progress& progress) {
+                 const ResultsOptions& options, const Progress& progress) {
   if (!trials.empty() && options.measure == "cut_recall" &&
       !applies(named_measures().at(options.measure), trials)) {
     throw InputError(
@@ -107,12 +107,12 @@ void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study
 }
 
 // All studies, or the one that was named.
-std::vector<Study> chosen_studies(const Database& database, const Options& options) {
+std::vector<Study> chosen_studies(const Database& database, const ResultsOptions& options) {
   if (options.study.empty()) return database.studies();
   return {database.study(options.study)};
 }
 
-void print(const Options& options, const Progress& progress) {
+void print(const ResultsOptions& options, const Progress& progress) {
   const Database database(options.database, Database::Access::read);
   const std::vector<Study> studies = chosen_studies(database, options);
   const auto trials = database.trials(
@@ -129,7 +129,7 @@ void print(const Options& options, const Progress& progress) {
   }
 }
 
-void run(const Options& options) {
+void run(const ResultsOptions& options) {
   const CatchInterrupts catching;
   print(options, stop_when_interrupted());
 }
@@ -137,7 +137,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_results(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ResultsOptions>();
   CLI::App* verb = program.add_subcommand("results", "Show what studies found");
   verb->add_option("database", options->database, "results database of hypnos run")->required();
   verb->add_option("--study", options->study,

@@ -17,7 +17,7 @@
 namespace hypnos::cli {
 namespace {
 
-struct Options {
+struct RunCall {
   std::string plan;
   std::string database;
   std::string cache;
@@ -29,7 +29,7 @@ struct Options {
 };
 
 // The trials of a plan and whether they are done.
-void list(const Plan& plan, const Options& options) {
+void list(const Plan& plan, const RunCall& options) {
   std::set<std::string> done;
   std::set<std::string> failed;
   if (std::filesystem::exists(options.database)) {
@@ -56,7 +56,7 @@ void list(const Plan& plan, const Options& options) {
 }
 
 RunStatus run_or_say_how_far(const Plan& plan, Database& database, DataSets& data,
-                             const Options& options) {
+                             const RunCall& options) {
   try {
     Watch bar(plan.name);
     return run_study(plan, database, data,
@@ -69,7 +69,7 @@ RunStatus run_or_say_how_far(const Plan& plan, Database& database, DataSets& dat
   }
 }
 
-void run(const Options& options) {
+void run(const RunCall& options) {
   const CatchInterrupts catching;
   DataSets data;
   Plan plan = read_plan(options.plan, options.settings, load_parameters, data);
@@ -100,7 +100,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_run(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RunCall>();
   CLI::App* verb = program.add_subcommand("run", "Run a study: the trials of a plan, over seeds");
   verb->add_option("plan", options->plan, "plan (TOML)")->required();
   verb->add_option("--db", options->database, "results database; made if it is not there")

@@ -16,7 +16,7 @@
 namespace hypnos::cli {
 namespace {
 
-struct Options {
+struct TrainOptions {
   DataChoice data;
   TrainingChoice training;
   std::string protocol = "authors";
@@ -39,14 +39,14 @@ TrainedNetwork begin_from_file(const std::string& file, const ReadingChoice& rea
   }
 }
 
-void check_files(const Options& options, const Recipe& recipe) {
+void check_files(const TrainOptions& options, const Recipe& recipe) {
   Files files{.read = {{"--init", options.init}}};
   add_data_files(files, recipe.data);
   add_model_output(files, options.output);
   check_files_differ(files);
 }
 
-void run(const Options& options) {
+void run(const TrainOptions& options) {
   const CatchInterrupts catching;
   check_writable(options.output);
   if (options.data.data.empty()) throw InputError("--data is required");
@@ -71,7 +71,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_train(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TrainOptions>();
   CLI::App* verb = program.add_subcommand("train", "Train a network on a part of a data set");
   add_data_options(*verb, options->data);
   verb->add_option(

@@ -19,7 +19,7 @@
 namespace hypnos::cli {
 namespace {
 
-struct Options {
+struct WakeOptions {
   std::string model;
   ReadingChoice reading;
   DataChoice data;
@@ -33,7 +33,7 @@ std::size_t count_differences(const std::vector<std::uint32_t>& a,
                             std::not_equal_to<>());
 }
 
-void run(const Options& options) {
+void run(const WakeOptions& options) {
   const CatchInterrupts catching;
   check_writable(options.output);
   Model model = read_model(options.model, options.reading);
@@ -65,7 +65,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_wake(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<WakeOptions>();
   CLI::App* verb = program.add_subcommand(
       "wake", "Rescale the weights so that the outputs fit the training data best");
   verb->add_option("model", options->model, "model file, usually just slept")->required();

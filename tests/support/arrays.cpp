@@ -25,7 +25,8 @@ std::string deflated_bytes(std::string_view plain, int window_bits) {
 std::string little(std::size_t value, std::size_t bytes) {
   std::string text;
   for (std::size_t b = 0; b < bytes; ++b) {
-    text += static_cast<char>(static_cast<unsigned char>(value >> (8 * b) & 0xFF));
+    text += static_cast<char>(static_cast<unsigned char>(value & 0xFF));
+    value >>= 8;
   }
   return text;
 }
