@@ -3,13 +3,13 @@
 #include <memory>
 
 #include "base/json.hpp"
-#include "cli/console.hpp"
 #include "cli/data_reading_choice.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
-#include "cli/watch.hpp"
-#include "hypnos/data_summary.hpp"
+#include "data/data_summary_json.hpp"
 #include "hypnos/named_data.hpp"
+#include "terminal/console.hpp"
+#include "terminal/interrupt.hpp"
+#include "terminal/watch.hpp"
 
 namespace hypnos::cli {
 namespace {
@@ -54,32 +54,6 @@ void fetch_named(const DataOptions& options) {
   const std::string folder = find_folder(data, cache_folder()).string();
   say("{} is in {}\n", data.name, folder);
   if (options.json) fmt::print("{}\n", text_of(Json{{"name", data.name}, {"folder", folder}}));
-}
-
-Json half_json(const HalfSummary& half) {
-  return {{"samples", half.samples()},
-          {"images", half.images_file},
-          {"labels", half.labels_file},
-          {"shape", half.shape},
-          {"type", half.number_type},
-          {"order", half.order},
-          {"range", {half.low, half.high}},
-          {"whole_numbers", half.whole},
-          {"label_range", {half.label_low, half.label_high}},
-          {"per_class", half.per_class}};
-}
-
-Json info_json(const DataSummary& data) {
-  Json result = {{"name", data.name},
-                 {"shape", {data.shape.rows, data.shape.columns, data.shape.channels}},
-                 {"layout", name_of(data.shape.layout)},
-                 {"range", name_of(data.scale)},
-                 {"first_label", data.first_label},
-                 {"classes", data.classes},
-                 {"ignored", data.ignored}};
-  if (data.train) result["train"] = half_json(*data.train);
-  if (data.test) result["test"] = half_json(*data.test);
-  return result;
 }
 
 // The rows of the table that say how a half was read.
@@ -131,7 +105,7 @@ void info(const DataOptions& options) {
   DataReading reading;
   apply(options.reading, reading);
   const DataSummary data = summarize_data(options.name, reading);
-  options.json ? fmt::print("{}\n", text_of(info_json(data))) : print_info(data);
+  options.json ? fmt::print("{}\n", text_of(to_json(data))) : print_info(data);
 }
 
 }  // namespace

@@ -2,14 +2,14 @@
 
 #include <memory>
 
-#include "cli/console.hpp"
 #include "cli/data_choice.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/reading_choice.hpp"
 #include "cli/verbs.hpp"
-#include "cli/watch.hpp"
 #include "hypnos/stages.hpp"
 #include "results/metrics_json.hpp"
+#include "terminal/console.hpp"
+#include "terminal/interrupt.hpp"
+#include "terminal/watch.hpp"
 #include "training/recipe_json.hpp"
 
 namespace hypnos::cli {

@@ -4,12 +4,12 @@
 
 #include "base/atomic_file.hpp"
 #include "cli/data_choice.hpp"
-#include "cli/files.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/reading_choice.hpp"
 #include "cli/training_choice.hpp"
 #include "cli/verbs.hpp"
+#include "data/files_of_call.hpp"
 #include "hypnos/stages.hpp"
+#include "terminal/interrupt.hpp"
 
 namespace hypnos::cli {
 namespace {

@@ -3,11 +3,12 @@
 #include <memory>
 
 #include "base/json.hpp"
-#include "cli/console.hpp"
 #include "cli/reading_choice.hpp"
 #include "cli/verbs.hpp"
 #include "hypnos/weight_summary.hpp"
 #include "network/element_type.hpp"
+#include "network/model_parts.hpp"
+#include "terminal/console.hpp"
 
 namespace hypnos::cli {
 namespace {
@@ -18,49 +19,8 @@ struct InspectOptions {
   bool json = false;
 };
 
-// What the layers and BatchNorms are made of.
-std::vector<StoredTensor> tensors_that_matter(const Model& model) {
-  std::vector<StoredTensor> tensors = tensors_of(model);
-  tensors.resize(tensors.size() - model.kept.size());
-  return tensors;
-}
-
 WeightSummary summary_of(const StoredTensor& tensor) {
   return summarize_weights(to_floats(tensor.type, tensor.bytes));
-}
-
-std::vector<std::string> layer_names(const Model& model) {
-  std::vector<std::string> names;
-  names.reserve(model.formats.size());
-  for (const LayerFormat& format : model.formats) names.push_back(format.weights_name);
-  return names;
-}
-
-std::vector<std::string> kept_names(const Model& model) {
-  std::vector<std::string> names;
-  names.reserve(model.kept.size());
-  for (const StoredTensor& tensor : model.kept) names.push_back(tensor.name);
-  return names;
-}
-
-// Which BatchNorm acts where.
-struct Norm {
-  std::string name;
-  std::string place;
-  double epsilon;
-};
-
-std::vector<Norm> norms_of(const Model& model) {
-  std::vector<Norm> norms;
-  for (const LayerFormat& format : model.formats) {
-    if (const auto& norm = format.input_norm) {
-      norms.push_back({norm->name, "what comes into " + format.weights_name, norm->epsilon});
-    }
-    if (const auto& norm = format.output_norm) {
-      norms.push_back({norm->name, "the sums of " + format.weights_name, norm->epsilon});
-    }
-  }
-  return norms;
 }
 
 std::string reason(OrderEvidence evidence) {

@@ -8,13 +8,13 @@
 
 #include "base/products.hpp"
 #include "base/shell.hpp"
-#include "cli/console.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/sentence.hpp"
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/progress.hpp"
+#include "terminal/console.hpp"
+#include "terminal/interrupt.hpp"
 
 namespace {
 
@@ -34,7 +34,7 @@ Example: train on 1% of Fashion-MNIST, sleep, wake, fine-tune, and evaluate afte
 Exit status: 0 done, 1 the work failed, 2 the call or an input is wrong, 130 interrupted.)";
 
 int report(const std::string& message, int status) {
-  cli::say("hypnos: {}\n", message);
+  say("hypnos: {}\n", message);
   return status;
 }
 
@@ -47,8 +47,7 @@ std::string command_line(int argc, char** argv) {
 
 void warn_of_slow_products() {
   if (has_fused_multiply_add()) return;
-  cli::say(
-      "note: this processor has no fused multiply-add ({}); training and evaluation are many "
+  say("note: this processor has no fused multiply-add ({}); training and evaluation are many "
       "times slower\n",
       vector_target());
 }
@@ -90,7 +89,7 @@ int main(int argc, char** argv) {
     }
     return report(error.what(), wrong_call);
   } catch (const Stopped&) {
-    return 128 + cli::interrupted();
+    return 128 + interrupted();
   } catch (const InputError& error) {
     return report(cli::sentence(error), wrong_call);
   } catch (const Error& error) {

@@ -4,12 +4,9 @@
 #include <memory>
 
 #include "base/atomic_file.hpp"
-#include "cli/console.hpp"
-#include "cli/files.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
-#include "cli/watch.hpp"
+#include "data/files_of_call.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/recording.hpp"
 #include "report/figures.hpp"
@@ -18,6 +15,9 @@
 #include "report/report_file.hpp"
 #include "report/script.hpp"
 #include "report/study_data.hpp"
+#include "terminal/console.hpp"
+#include "terminal/interrupt.hpp"
+#include "terminal/watch.hpp"
 
 namespace hypnos::cli {
 namespace {

@@ -4,16 +4,17 @@
 #include <memory>
 
 #include "base/json.hpp"
-#include "cli/console.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
-#include "cli/watch.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/exports.hpp"
 #include "hypnos/json.hpp"
 #include "hypnos/trial_groups.hpp"
+#include "results/caption.hpp"
 #include "results/results_table.hpp"
 #include "results/weights_table.hpp"
+#include "terminal/console.hpp"
+#include "terminal/interrupt.hpp"
+#include "terminal/watch.hpp"
 
 namespace hypnos::cli {
 namespace {
@@ -28,49 +29,12 @@ struct ResultsOptions {
   bool weights = false;
 };
 
-std::string caption(const std::vector<TrialGroup>& groups, const Columns& columns,
-                    const ResultsOptions& options) {
-  std::string text = fmt::format("Test {}", options.measure);
-  std::replace(text.begin(), text.end(), '_', ' ');
-  text +=
-      ", mean ± standard deviation over n seeds; gains seed by seed, with 95% bootstrap "
-      "intervals of their mean.";
-  if (options.weights) {
-    text =
-        "Weights into each layer and its responses to test images, mean ± standard deviation over "
-        "n seeds: parts of the synapses that sleep has strengthened and weakened (strongly: by "
-        "more than the weights' deviation before), sizes of changes in units of that deviation, "
-        "part "
-        "of all change in the largest changes; "
-        "sparsities run from 0 (all alike) to 1 (one alone); correlation of the mean responses to "
-        "two classes.";
-  }
-  std::string shared;
-  for (const std::string& key : columns.constant) {
-    shared += fmt::format("{}{} {}", shared.empty() ? "" : ", ", key,
-                          choice_text(groups.front().choices.value(key, Json())));
-  }
-  return text + (shared.empty() ? "" : " All: " + shared + ".");
-}
-
 // Whether any of the trials has such a number.
 bool applies(const Measure& measure, const std::vector<StoredTrial>& trials) {
   return std::any_of(trials.begin(), trials.end(), [&](const StoredTrial& trial) {
     const Metrics* metrics = trial.outcome.metrics_at(before_sleep);
     return metrics != nullptr && measure(trial, *metrics).has_value();
   });
-}
-
-Lines markdown(const Cells& rows) {
-  std::string text;
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    text += printable(fmt::format("| {} |", fmt::join(rows[r], " | "))) + "\n";
-    if (r > 0) continue;
-    text += "|";
-    for (std::size_t c = 0; c < rows[0].size(); ++c) text += c == 0 ? " --- |" : " ---: |";
-    text += "\n";
-  }
-  return {text};
 }
 
 void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study>& studies,
@@ -99,7 +63,9 @@ void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study
     show("no trial has slept\n");
     return;
   }
-  show("{}\n\n{}", caption(groups, columns, options),
+  show("{}\n\n{}",
+       options.weights ? weights_caption(groups, columns)
+                       : results_caption(groups, columns, options.measure),
        options.markdown ? markdown(rows) : table(rows));
   const auto failed = std::count_if(trials.begin(), trials.end(),
                                     [](const auto& t) { return !t.outcome.failure.empty(); });

@@ -4,15 +4,15 @@
 #include <thread>
 
 #include "base/json.hpp"
-#include "cli/console.hpp"
-#include "cli/files.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
-#include "cli/watch.hpp"
 #include "cli/whole_number.hpp"
+#include "data/files_of_call.hpp"
 #include "hypnos/presets.hpp"
 #include "hypnos/study.hpp"
+#include "terminal/console.hpp"
+#include "terminal/interrupt.hpp"
+#include "terminal/watch.hpp"
 
 namespace hypnos::cli {
 namespace {

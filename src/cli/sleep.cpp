@@ -7,20 +7,21 @@
 
 #include "base/atomic_file.hpp"
 #include "base/stopwatch.hpp"
-#include "cli/accuracy_trace.hpp"
-#include "cli/console.hpp"
-#include "cli/files.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/sleep_options.hpp"
-#include "cli/sleep_page.hpp"
 #include "cli/sleep_summary.hpp"
 #include "cli/verbs.hpp"
-#include "cli/watch.hpp"
+#include "cli/version.hpp"
+#include "data/files_of_call.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/presets.hpp"
 #include "hypnos/recording.hpp"
 #include "hypnos/spike_file.hpp"
 #include "hypnos/stages.hpp"
+#include "report/sleep_page.hpp"
+#include "stages/accuracy_trace.hpp"
+#include "terminal/console.hpp"
+#include "terminal/interrupt.hpp"
+#include "terminal/watch.hpp"
 #include "training/recipe_json.hpp"
 
 namespace hypnos::cli {
@@ -70,12 +71,20 @@ std::string interrupted_name(const std::string& recording) {
   return std::filesystem::path(recording).replace_extension(".interrupted.npy").string();
 }
 
+void check_trace(std::uint64_t steps, std::uint64_t every) {
+  constexpr std::uint64_t most = 1'000'000;
+  if (steps / every <= most) return;
+  throw ParameterError("--trace-steps", fmt::format("{} would give {} lines; {} are possible",
+                                                    every, steps / every, most));
+}
+
 // One call of the verb.
 class SleepVerb {
  public:
   SleepVerb(const SleepOptions& options, std::string command)
       : options_(options), temporary_(options.report) {
     page_.file = options.report;
+    page_.program = version();
     page_.command = std::move(command);
     page_.model = options.model;
   }
@@ -198,7 +207,7 @@ class SleepVerb {
   void watch_sleep() {
     const std::uint64_t steps = request_.parameters.steps;
     if (!options_.trace.empty() && data_) {
-      trace_.emplace(trained_.network, *data_)
+      trace_.emplace(trained_.network, *data_, stop_when_interrupted())
           .attach(request_.observer, options_.trace_steps, steps);
     }
     std::uint64_t record_steps = options_.record_steps;

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "cli/watch.hpp"
 #include "cli/whole_number.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/named_data.hpp"
+#include "terminal/watch.hpp"
 
 namespace hypnos::cli {
 

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "base/json.hpp"
-#include "cli/console.hpp"
 #include "hypnos/network.hpp"
 #include "hypnos/sleep.hpp"
+#include "terminal/console.hpp"
 
 namespace hypnos::cli {
 

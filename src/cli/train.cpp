@@ -4,14 +4,14 @@
 
 #include "base/atomic_file.hpp"
 #include "cli/data_choice.hpp"
-#include "cli/files.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/reading_choice.hpp"
 #include "cli/training_choice.hpp"
 #include "cli/verbs.hpp"
 #include "cli/whole_number.hpp"
+#include "data/files_of_call.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/stages.hpp"
+#include "terminal/interrupt.hpp"
 
 namespace hypnos::cli {
 namespace {

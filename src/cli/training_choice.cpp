@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "cli/console.hpp"
-#include "cli/watch.hpp"
 #include "cli/whole_number.hpp"
 #include "hypnos/stages.hpp"
 #include "report/script.hpp"
+#include "terminal/console.hpp"
+#include "terminal/watch.hpp"
 #include "training/recipe_json.hpp"
 
 namespace hypnos::cli {

@@ -6,17 +6,17 @@
 
 #include "base/atomic_file.hpp"
 #include "base/stopwatch.hpp"
-#include "cli/console.hpp"
-#include "cli/files.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/tune_options.hpp"
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
+#include "data/files_of_call.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/presets.hpp"
 #include "hypnos/stages.hpp"
 #include "hypnos/tuning_file.hpp"
 #include "hypnos/tuning_journal.hpp"
+#include "terminal/console.hpp"
+#include "terminal/interrupt.hpp"
 #include "training/recipe_json.hpp"
 
 namespace hypnos::cli {

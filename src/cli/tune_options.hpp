@@ -10,7 +10,7 @@
 
 #include "cli/data_choice.hpp"
 #include "cli/reading_choice.hpp"
-#include "cli/watch.hpp"
+#include "terminal/watch.hpp"
 
 namespace hypnos::cli {
 

@@ -5,15 +5,15 @@
 #include <numeric>
 
 #include "base/atomic_file.hpp"
-#include "cli/console.hpp"
 #include "cli/data_choice.hpp"
-#include "cli/files.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/reading_choice.hpp"
 #include "cli/verbs.hpp"
-#include "cli/watch.hpp"
+#include "data/files_of_call.hpp"
 #include "hypnos/prediction.hpp"
 #include "hypnos/stages.hpp"
+#include "terminal/console.hpp"
+#include "terminal/interrupt.hpp"
+#include "terminal/watch.hpp"
 #include "training/recipe_json.hpp"
 
 namespace hypnos::cli {

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "base/stopwatch.hpp"
-#include "cli/printable.hpp"
+#include "terminal/printable.hpp"
 
-namespace hypnos::cli {
+namespace hypnos {
 
 /// Lines of the program's own making, printed as they are. All other text is made printable first.
 struct Lines {
@@ -71,4 +71,7 @@ class ProgressBar {
 /// flush left, the others flush right.
 Lines table(const std::vector<std::vector<std::string>>& rows);
 
-}  // namespace hypnos::cli
+/// The same as a table of Markdown.
+Lines markdown(const std::vector<std::vector<std::string>>& rows);
+
+}  // namespace hypnos

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace hypnos::cli {
+namespace hypnos {
 
 struct ReadFile {
   std::string role;  ///< as messages call it: "--params"
@@ -37,4 +37,4 @@ void check_verb_files(const std::string& model, const std::string& data, const s
 /// @throws InputError when two outputs are one file, or an output is an input, by whatever names.
 void check_files_differ(const Files& files);
 
-}  // namespace hypnos::cli
+}  // namespace hypnos

@@ -1,9 +1,9 @@
-#include "cli/interrupt.hpp"
+#include "terminal/interrupt.hpp"
 
 #include <csignal>
 #include <cstddef>
 
-namespace hypnos::cli {
+namespace hypnos {
 namespace {
 
 // A signal handler can reach nothing but such a variable.
@@ -35,4 +35,4 @@ int interrupted() {
   return received;
 }
 
-}  // namespace hypnos::cli
+}  // namespace hypnos

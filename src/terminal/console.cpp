@@ -1,10 +1,10 @@
-#include "cli/console.hpp"
+#include "terminal/console.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 
-namespace hypnos::cli {
+namespace hypnos {
 
 ProgressBar::ProgressBar(std::string label)
     : label_(std::move(label)), visible_(::isatty(STDERR_FILENO) == 1) {}
@@ -61,4 +61,16 @@ Lines table(const std::vector<std::vector<std::string>>& raw) {
   return {text};
 }
 
-}  // namespace hypnos::cli
+Lines markdown(const std::vector<std::vector<std::string>>& rows) {
+  std::string text;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    text += printable(fmt::format("| {} |", fmt::join(rows[r], " | "))) + "\n";
+    if (r > 0) continue;
+    text += "|";
+    for (std::size_t c = 0; c < rows[0].size(); ++c) text += c == 0 ? " --- |" : " ---: |";
+    text += "\n";
+  }
+  return {text};
+}
+
+}  // namespace hypnos

@@ -1,9 +1,8 @@
-#include "cli/sleep_page.hpp"
+#include "report/sleep_page.hpp"
 
 #include <filesystem>
 
 #include "base/atomic_file.hpp"
-#include "cli/version.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/stages.hpp"
 #include "report/page.hpp"
@@ -12,7 +11,7 @@
 #include "study/machine.hpp"
 #include "training/recipe_json.hpp"
 
-namespace hypnos::cli {
+namespace hypnos {
 namespace {
 
 StoredTrial as_trial(const SleepPage& page, const Recipe& recipe, const Network* after,
@@ -22,7 +21,7 @@ StoredTrial as_trial(const SleepPage& page, const Recipe& recipe, const Network*
                          {"data", recipe.data},           {"subset", to_json(recipe.subset)},
                          {"parameters", page.parameters}, {"history", to_json(recipe.history)}};
   if (recipe.training) trial.configuration["training"] = to_json(*recipe.training);
-  trial.origin = {.program = version(), .machine = machine(), .finished = time_now()};
+  trial.origin = {.program = page.program, .machine = machine(), .finished = time_now()};
   trial.outcome.samples = page.samples;
   if (after != nullptr && report != nullptr) {
     trial.outcome.sleep = describe_sleep(page.before, *after, *report);
@@ -54,7 +53,7 @@ void write_sleep_page(const SleepPage& page, const Recipe& recipe, const Network
                     .done = 1};
   Json data = {{"kind", "sleep"},
                {"source", page.model},
-               {"program", version()},
+               {"program", page.program},
                {"command", page.command},
                {"studies", Json::array({study_data(study, trials)})}};
   data["studies"][0]["script"] = "";  // the page has the command
@@ -72,4 +71,4 @@ void write_sleep_page(const SleepPage& page, const Recipe& recipe, const Network
   write_file(page.file, page_with(data));
 }
 
-}  // namespace hypnos::cli
+}  // namespace hypnos

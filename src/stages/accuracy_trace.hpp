@@ -5,18 +5,17 @@
 
 #include "hypnos/dataset.hpp"
 #include "hypnos/network.hpp"
+#include "hypnos/progress.hpp"
 #include "hypnos/sleep.hpp"
 
-namespace hypnos::cli {
-
-/// @throws ParameterError when a trace would have too many lines.
-void check_trace(std::uint64_t steps, std::uint64_t every);
+namespace hypnos {
 
 /// The accuracy along a sleep as CSV: "step,training_accuracy".
 class AccuracyTrace {
  public:
   /// @param data must outlive the trace
-  AccuracyTrace(const Network& before, const Dataset& data);
+  /// @param progress is told of each measurement, and can stop it
+  AccuracyTrace(const Network& before, const Dataset& data, Progress progress);
 
   /// Lets the observer add a line every so many steps. The trace must outlive the sleep.
   void attach(SleepObserver& observer, std::uint64_t every, std::uint64_t steps);
@@ -27,7 +26,8 @@ class AccuracyTrace {
   void add(std::uint64_t step, const Network& network);
 
   const Dataset& data_;
+  Progress progress_;
   std::string text_;
 };
 
-}  // namespace hypnos::cli
+}  // namespace hypnos

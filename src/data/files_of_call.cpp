@@ -1,4 +1,4 @@
-#include "cli/files.hpp"
+#include "data/files_of_call.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "base/same_file.hpp"
 #include "hypnos/error.hpp"
 
-namespace hypnos::cli {
+namespace hypnos {
 namespace {
 
 // By its name: in a folder of data other files, models above all, may lie too.
@@ -78,4 +78,4 @@ void check_files_differ(const Files& files) {
   }
 }
 
-}  // namespace hypnos::cli
+}  // namespace hypnos

@@ -1,10 +1,10 @@
-#include "cli/printable.hpp"
+#include "terminal/printable.hpp"
 
 #include <fmt/format.h>
 
 #include <cstdint>
 
-namespace hypnos::cli {
+namespace hypnos {
 namespace {
 
 struct Character {
@@ -59,4 +59,4 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
-}  // namespace hypnos::cli
+}  // namespace hypnos

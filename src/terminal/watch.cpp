@@ -1,11 +1,11 @@
-#include "cli/watch.hpp"
+#include "terminal/watch.hpp"
 
 #include <algorithm>
 #include <thread>
 
-#include "cli/interrupt.hpp"
+#include "terminal/interrupt.hpp"
 
-namespace hypnos::cli {
+namespace hypnos {
 
 Progress Watch::progress() {
   return Progress([this](double part, std::string_view note) {
@@ -22,4 +22,4 @@ unsigned all_threads() {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
-}  // namespace hypnos::cli
+}  // namespace hypnos

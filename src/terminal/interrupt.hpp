@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace hypnos::cli {
+namespace hypnos {
 
 /// While one exists, the first signal is remembered and not obeyed.
 class CatchInterrupts {
@@ -22,4 +22,4 @@ class CatchInterrupts {
 /// The signal that asked to stop, or 0.
 int interrupted();
 
-}  // namespace hypnos::cli
+}  // namespace hypnos

@@ -11,11 +11,12 @@
 #include "hypnos/sleep.hpp"
 #include "report/recording_data.hpp"
 
-namespace hypnos::cli {
+namespace hypnos {
 
 /// What the page shows.
 struct SleepPage {
   std::string file;     ///< to write
+  std::string program;  ///< its version
   std::string command;  ///< the program's call
   std::string model;    ///< the file that was put to sleep
   Network before = {};
@@ -33,4 +34,4 @@ struct SleepPage {
 void write_sleep_page(const SleepPage& page, const Recipe& recipe, const Network* after,
                       const SleepReport* report);
 
-}  // namespace hypnos::cli
+}  // namespace hypnos

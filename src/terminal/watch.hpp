@@ -2,10 +2,10 @@
 
 #include <string>
 
-#include "cli/console.hpp"
 #include "hypnos/progress.hpp"
+#include "terminal/console.hpp"
 
-namespace hypnos::cli {
+namespace hypnos {
 
 /// Shows how far long work is by a bar on the terminal, and stops the work at the first Ctrl-C.
 class Watch {
@@ -26,4 +26,4 @@ Progress stop_when_interrupted();
 /// How many threads the machine has.
 unsigned all_threads();
 
-}  // namespace hypnos::cli
+}  // namespace hypnos
