@@ -79,9 +79,9 @@ Batch gather(const Dataset& data, std::span<const std::uint32_t> samples, std::s
               .targets = torch::zeros({count, static_cast<std::int64_t>(classes)})};
   auto* image = batch.images.data_ptr<float>();
   auto* target = batch.targets.data_ptr<float>();
+  const std::size_t features = data.shape.features();
   for (const std::uint32_t sample : samples) {
-    const auto from = data.image(sample);
-    image = std::copy(from.begin(), from.end(), image);
+    image = std::copy_n(&data.images[sample * features], features, image);
     target[data.labels[sample]] = 1;
     target += classes;
   }
@@ -196,7 +196,7 @@ std::vector<float> torch_outputs(const Network& network, const Dataset& data) {
   for (std::size_t first = 0; first < data.size(); first += block) {
     const std::size_t count = std::min(block, data.size() - first);
     torch::Tensor a = torch::from_blob(
-        const_cast<float*>(data.image(first).data()),
+        const_cast<float*>(&data.images[first * network.inputs()]),
         {static_cast<std::int64_t>(count), static_cast<std::int64_t>(network.inputs())});
     for (std::size_t l = 0; l < layers.size(); ++l) {
       const bool hidden = l + 1 < layers.size();

@@ -18,16 +18,23 @@ enum class Split { train, test };
 struct Dataset {
   std::string name = {};
   ImageShape shape = {};
-  std::size_t classes = 0;                 ///< of both halves of the data set
-  std::vector<float> images = {};          ///< [samples x features], row-major; pixels in [0, 1]
+  std::size_t classes = 0;         ///< of both halves of the data set
+  std::vector<float> images = {};  ///< [samples x features], row-major; pixels in [0, 1]
+  /// Instead of `images`, where they came as bytes: a quarter of the memory. An image is these
+  /// numbers / 255, and then normalized.
+  std::vector<std::uint8_t> pixels = {};
   std::vector<std::uint32_t> labels = {};  ///< [samples], each below `classes`
   Normalization normalization = {};        ///< that the images have gone through
 
   std::size_t size() const { return labels.size(); }
-  std::span<const float> image(std::size_t sample) const {
-    return std::span(images).subspan(sample * shape.features(), shape.features());
-  }
+
+  /// An image, whichever way it is kept.
+  /// @param buffer [features]: where it is written if it is not there as single precision
+  std::span<const float> image(std::size_t sample, std::span<float> buffer) const;
 };
+
+/// All images, [samples x features], whichever way they are kept.
+std::vector<float> images_of(const Dataset& data);
 
 /// The samples with the given indices, in their order.
 Dataset select(const Dataset& data, std::span<const std::uint32_t> indices);

@@ -32,6 +32,15 @@ using ResponseVisitor = std::function<void(std::size_t layer, std::size_t first_
 Prediction predict(const Network& network, std::span<const float> images,
                    const Execution& execution = {}, const ResponseVisitor& visit = {});
 
+/// Gives an image, [inputs]; it may be written to the buffer of this size. Called by several
+/// threads at once, each with a buffer of its own.
+using ImageSource =
+    std::function<std::span<const float>(std::size_t sample, std::span<float> buffer)>;
+
+/// The same for images that are not there as one array.
+Prediction predict(const Network& network, std::size_t samples, const ImageSource& image,
+                   const Execution& execution = {}, const ResponseVisitor& visit = {});
+
 /// Whoever knows the size of an image asks this first: predict() sees only how many numbers there
 /// are in all.
 /// @throws InputError unless the network takes so many inputs.

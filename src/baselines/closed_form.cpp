@@ -20,13 +20,20 @@ void for_each_block(
   constexpr std::size_t block = 500;
   const std::size_t features = data.shape.features();
   const auto all = static_cast<double>(data.size());
+  std::vector<float> buffer(features);
   for (std::size_t first = 0; first < data.size(); first += block) {
     const std::size_t count = std::min(block, data.size() - first);
     const auto begin = static_cast<double>(first);
     const Progress of_block =
         progress.stretch(begin / all, (begin + static_cast<double>(count)) / all);
     of_block.tell(0);
-    work(std::span(data.images).subspan(first * features, count * features), of_block);
+    std::vector<float> images;
+    images.reserve(count * features);
+    for (std::size_t sample = first; sample < first + count; ++sample) {
+      const auto image = data.image(sample, buffer);
+      images.insert(images.end(), image.begin(), image.end());
+    }
+    work(images, of_block);
   }
 }
 

@@ -91,8 +91,9 @@ ClosedFormAnswers classify_by_tangent_kernel(const Dataset& training, const Data
   const auto part = [&](const Progress& progress) {
     return Execution{.threads = execution.threads, .progress = progress};
   };
+  const std::vector<float> training_images = images_of(training);
   const auto kernel_with_training = [&](std::span<const float> images, const Progress& progress) {
-    return neural_tangent_kernel(images, training.images, training.shape.features(), hidden_layers,
+    return neural_tangent_kernel(images, training_images, training.shape.features(), hidden_layers,
                                  part(progress));
   };
   constexpr double ridges[] = {1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3,
@@ -100,7 +101,7 @@ ClosedFormAnswers classify_by_tangent_kernel(const Dataset& training, const Data
   // Rough parts of the whole: the factorizations take most of the time.
   const Progress& progress = execution.progress;
   const KernelRegression fit = fit_kernel_regression(
-      kernel_with_training(training.images, progress.stretch(0, 0.1)), training.labels,
+      kernel_with_training(training_images, progress.stretch(0, 0.1)), training.labels,
       training.classes, ridges, part(progress.stretch(0.1, 0.8)));
   ClosedFormAnswers result{.answers = {}, .chosen = fit.ridge, .leave_one_out = fit.leave_one_out};
   const Progress answering = progress.stretch(0.8, 1);

@@ -12,12 +12,15 @@ namespace {
 // The training samples, ready to be compared with others.
 class Neighbors {
  public:
-  explicit Neighbors(const Dataset& training)
-      : training_(training), samples_(training.images.begin(), training.images.end()) {
+  explicit Neighbors(const Dataset& training) : training_(training) {
+    samples_.reserve(training.size() * training.shape.features());
     squares_.reserve(training.size());
+    std::vector<float> buffer(training.shape.features());
     for (std::size_t s = 0; s < training.size(); ++s) {
+      const auto image = training.image(s, buffer);
+      samples_.insert(samples_.end(), image.begin(), image.end());
       double sum = 0;
-      for (const float x : training.image(s)) sum += double{x} * double{x};
+      for (const float x : image) sum += double{x} * double{x};
       squares_.push_back(sum);
     }
   }

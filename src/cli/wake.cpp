@@ -9,7 +9,7 @@
 #include "cli/reading_choice.hpp"
 #include "cli/verbs.hpp"
 #include "data/files_of_call.hpp"
-#include "hypnos/prediction.hpp"
+#include "hypnos/dataset_prediction.hpp"
 #include "hypnos/stages.hpp"
 #include "terminal/console.hpp"
 #include "terminal/interrupt.hpp"
@@ -44,14 +44,12 @@ void run(const WakeOptions& options) {
   const Dataset data = stages::training_data(trained.recipe);
   const Execution execution = {.progress = stop_when_interrupted()};
   check_inputs(trained.network, data.shape.features());
-  const std::vector<std::uint32_t> before =
-      predict(trained.network, data.images, execution).answers;
+  const std::vector<std::uint32_t> before = predict(trained.network, data, execution).answers;
   const double gain = stages::wake(trained, data, execution);
   model.network = std::move(trained.network);
   write_recipe(model, trained.recipe);
   write_model(options.output, model);
-  const std::vector<std::uint32_t> after =
-      predict(as_written(model), data.images, execution).answers;
+  const std::vector<std::uint32_t> after = predict(as_written(model), data, execution).answers;
   const std::size_t changed = count_differences(before, after);
   say("{}: outputs times {:.4g}, by {} samples of {}; {}\n", options.output, gain, data.size(),
       data.name,

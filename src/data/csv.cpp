@@ -156,7 +156,10 @@ class TableParser {
       double number = 0;
       if (!parse_number(field, number) || std::isnan(number)) {
         constexpr std::size_t shown = 40;
-        fail(fmt::format("column {}: \"{}\" is not a number", names_[c], field.substr(0, shown)));
+        fail(fmt::format("column {}: \"{}\" is not a number{}", names_[c], field.substr(0, shown),
+                         c == label_at_ ? "; classes are numbered 0, 1, 2, ... (in pandas: "
+                                          "column.astype(\"category\").cat.codes)"
+                                        : ""));
       }
       if (std::abs(number) > double{std::numeric_limits<float>::max()}) {
         fail(fmt::format("column {}: {} is too large for single precision", names_[c], field));

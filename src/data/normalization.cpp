@@ -6,6 +6,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "data/feature_normalization.hpp"
 #include "hypnos/dataset.hpp"
 
 namespace hypnos {
@@ -34,9 +35,10 @@ Moments moments_of(const Dataset& data) {
   const double samples = std::max<double>(1.0, static_cast<double>(data.size()));
   Moments moments{.means = std::vector<double>(features, 0.0),
                   .deviations = std::vector<double>(features, 0.0)};
+  std::vector<float> buffer(features);
   const auto each = [&](const auto& look) {
     for (std::size_t sample = 0; sample < data.size(); ++sample) {
-      const auto image = data.image(sample);
+      const auto image = data.image(sample, buffer);
       for (std::size_t j = 0; j < features; ++j) look(j, double{image[j]});
     }
   };
@@ -89,18 +91,26 @@ void normalize(Dataset& data, const Normalization& normalization) {
                                                   "one, or one for each channel",
                                                   means, data.shape.channels));
   }
-  for (std::size_t i = 0; i < data.images.size(); ++i) {
-    const std::size_t m = mean_of(data.shape, means, i % features);
-    const double x = double{data.images[i]} - normalization.means[m];
-    data.images[i] = static_cast<float>(x / normalization.deviations[m]);
+  for (std::size_t first = 0; first < data.images.size(); first += features) {
+    normalize_image(std::span(data.images).subspan(first, features), data.shape, normalization);
   }
   data.normalization = normalization;
 }
 
+void normalize_image(std::span<float> image, const ImageShape& shape,
+                     const Normalization& normalization) {
+  for (std::size_t j = 0; j < image.size(); ++j) {
+    const std::size_t m = mean_of(shape, normalization.means.size(), j);
+    const double x = double{image[j]} - normalization.means[m];
+    image[j] = static_cast<float>(x / normalization.deviations[m]);
+  }
+}
+
 std::vector<float> mean_image(const Dataset& data) {
   std::vector<double> sums(data.shape.features(), 0.0);
+  std::vector<float> buffer(sums.size());
   for (std::size_t sample = 0; sample < data.size(); ++sample) {
-    const auto image = data.image(sample);
+    const auto image = data.image(sample, buffer);
     for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += double{image[j]};
   }
   const double samples = std::max<double>(1.0, static_cast<double>(data.size()));

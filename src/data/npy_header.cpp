@@ -114,6 +114,8 @@ class DictionaryParser {
     if (error == std::errc::result_out_of_range) throw FileError(path_, "its shape is too large");
     if (error != std::errc()) fail("has a shape that is not of whole numbers, 0 or more");
     left_.remove_prefix(static_cast<std::size_t>(end - left_.data()));
+    // Python 2 wrote long integers so.
+    if (left_.starts_with('L')) left_.remove_prefix(1);
     return value;
   }
 

@@ -32,6 +32,13 @@ void set_type(ArrayView& array, std::string_view descr, const std::filesystem::p
       return;
     }
   }
+  const std::string_view kind = descr.substr(0, 2);
+  if (kind.find_first_of("USO") != std::string_view::npos) {
+    throw FileError(path, fmt::format("number type {}: it holds {}, not numbers; classes are "
+                                      "numbered in Python by numpy.unique(labels, "
+                                      "return_inverse=True)[1]",
+                                      descr, kind.ends_with('O') ? "Python's objects" : "texts"));
+  }
   throw FileError(path, fmt::format("number type {} is not supported; save it as float32 or "
                                     "another type of real numbers",
                                     descr));

@@ -7,15 +7,20 @@ Dataset read_half(const DataHalf& half, const DataFormat& format,
   const std::size_t features = format.shape.features();
   const double divisor = format.scale == ValueScale::pixels ? 255.0 : 1.0;
   Dataset data{.shape = format.shape, .classes = format.classes};
-  data.images.reserve(count * features);
+  const bool bytes = half.images.type == NumberType::u1 && format.scale == ValueScale::pixels;
+  bytes ? data.pixels.reserve(count * features) : data.images.reserve(count * features);
   data.labels.reserve(count);
   std::vector<double> row(features);
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t sample = samples == nullptr ? i : (*samples)[i];
     read_row(half.images, sample, row);
     for (const double number : row) {
-      check_number(half, sample, number);
-      data.images.push_back(static_cast<float>(number / divisor));
+      if (bytes) {
+        data.pixels.push_back(static_cast<std::uint8_t>(number));
+      } else {
+        check_number(half, sample, number);
+        data.images.push_back(static_cast<float>(number / divisor));
+      }
     }
     data.labels.push_back(half.labels[sample] - format.first_label);
     constexpr std::size_t told = 1024;

@@ -16,6 +16,11 @@ constexpr std::string_view from_keras =
     "transposed (numpy.ascontiguousarray(kernel.T)) as \"<number>.weight\", each bias as "
     "\"<number>.bias\"";
 
+constexpr std::string_view from_pickle =
+    "is a pickle of Python; load it there, and save the network that it holds: "
+    "safetensors.torch.save_model(module, \"model.safetensors\"), or of a net of skorch: "
+    "net.save_params(f_params=\"model.safetensors\", use_safetensors=True)";
+
 // How PyTorch's files began before it wrote zip archives: a number of its own, pickled.
 constexpr std::string_view old_pytorch = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
 
@@ -47,9 +52,7 @@ std::optional<std::string> foreign_format(std::string_view content) {
   const auto begins = [&](std::string_view magic) { return content.starts_with(magic); };
   if (begins("PK\x03\x04")) return zip_format(content);
   if (content[0] == '\x80' && content[1] >= 2 && content[1] <= 5) {
-    return content.find("torch") < 4096 || content.find(old_pytorch) < 16
-               ? std::string(from_pytorch)
-               : "is a pickle of Python, and not a safetensors file";
+    return content.find(old_pytorch) < 16 ? std::string(from_pytorch) : std::string(from_pickle);
   }
   if (begins("\x89HDF\r\n")) return std::string(from_keras);
   if (begins("\x93NUMPY")) return "is an .npy file of NumPy, and not a safetensors file";

@@ -56,6 +56,20 @@ bool is_spiking_neuron(const Parts& parts) {
          });
 }
 
+// What the heads of Avalanche that grow keep: which classes they have met. Answers of others are
+// masked.
+bool is_of_all_classes(const StoredTensor& tensor) {
+  const std::size_t element = safetensors::bytes_per_element(tensor.type).value_or(0);
+  if (part_of(tensor.name) != "active_units" || tensor.shape.size() != 1 || element == 0) {
+    return false;
+  }
+  for (std::size_t at = 0; at < tensor.bytes.size(); at += element) {
+    const auto of_unit = std::string_view(tensor.bytes).substr(at, element);
+    if (of_unit.find_first_not_of('\0') == of_unit.npos) return false;
+  }
+  return true;
+}
+
 class Finder {
  public:
   Finder(const std::filesystem::path& path, const std::vector<std::string>& without_effect)
@@ -99,7 +113,15 @@ class Finder {
       throw FileError(path_, fmt::format("tensor {} [{}]: biases have the shape [outputs]",
                                          biases->name, fmt::join(biases->shape, " x ")));
     }
-    found_.layers.push_back({.name = module, .weights = find(parts, "weight"), .biases = biases});
+    const StoredTensor* weights = find(parts, "weight");
+    if (biases != nullptr && biases->shape[0] != weights->shape[0] &&
+        biases->shape[0] == weights->shape[1]) {
+      throw FileError(
+          path_, fmt::format("tensor {} [{}] with {} biases: weights have the shape "
+                             "[outputs x inputs]; transpose these",
+                             weights->name, fmt::join(weights->shape, " x "), biases->shape[0]));
+    }
+    found_.layers.push_back({.name = module, .weights = weights, .biases = biases});
     for (const auto& [name, tensor] : parts) {
       if (name == "weight" || name == "bias") continue;
       keep_or_refuse(module, *tensor);
@@ -128,7 +150,7 @@ class Finder {
   }
 
   void keep_or_refuse(const std::string& module, const StoredTensor& tensor) {
-    if (is_counter(tensor)) {
+    if (is_counter(tensor) || is_of_all_classes(tensor)) {
       found_.kept.push_back(&tensor);
       return;
     }
@@ -146,6 +168,10 @@ class Finder {
           path_, tensor.name,
           named + fmt::format("no weights of the same layer (\"{}weight\")",
                               tensor.name.substr(0, tensor.name.size() - part.size())));
+    }
+    if (part == "active_units") {
+      throw UnknownTensorError(path_, tensor.name,
+                               named + "answers are masked where it is 0, and here some are");
     }
     if (part == "weight" || part == "bias") {
       throw UnknownTensorError(path_, tensor.name,

@@ -21,7 +21,10 @@ constexpr std::size_t block = 192;
 class Predictor {
  public:
   Predictor(const Network& network, std::size_t samples, unsigned threads)
-      : network_(network), team_(std::max(threads, 1U)), maxima_(team_.size()) {
+      : network_(network),
+        team_(std::max(threads, 1U)),
+        buffers_(team_.size(), std::vector<float>(network.inputs())),
+        maxima_(team_.size()) {
     activations_.emplace_back(samples, network.inputs());
     for (const Layer& layer : network.layers) {
       layers_.push_back(panels_of(layer));
@@ -30,13 +33,12 @@ class Predictor {
     for (auto& of_thread : maxima_) of_thread.assign(layers_.size(), 0.0F);
   }
 
-  // @param images [count x inputs]
-  void run(std::span<const float> images, std::size_t count) {
-    const std::size_t inputs = network_.inputs();
+  // Of samples that follow each other.
+  void run(const ImageSource& image, std::size_t first, std::size_t count) {
     team_.run([&](Share share) {
       const auto [begin, end] = share.of(count);
       for (std::size_t s = begin; s < end; ++s) {
-        activations_[0].set_row(s, images.subspan(s * inputs, inputs));
+        activations_[0].set_row(s, image(first + s, buffers_[share.index]));
       }
     });
     for (std::size_t l = 0; l < layers_.size(); ++l) {
@@ -76,6 +78,7 @@ class Predictor {
  private:
   const Network& network_;
   ThreadTeam team_;
+  std::vector<std::vector<float>> buffers_;  // an image for each thread
   std::vector<LayerPanels> layers_;
   std::vector<Panels> activations_;         // the images, then each layer's
   std::vector<std::vector<float>> maxima_;  // [threads][layers]
@@ -118,8 +121,16 @@ Prediction predict(const Network& network, std::span<const float> images,
     throw InputError(fmt::format("{} numbers are not whole images for a network of {} inputs",
                                  images.size(), inputs));
   }
+  const auto image = [&](std::size_t sample, std::span<float> /*buffer*/) {
+    return images.subspan(sample * inputs, inputs);
+  };
+  return predict(network, images.size() / inputs, image, execution, visit);
+}
+
+Prediction predict(const Network& network, std::size_t samples, const ImageSource& image,
+                   const Execution& execution, const ResponseVisitor& visit) {
+  validate(network);
   const DenormalsKept denormals;
-  const std::size_t samples = images.size() / inputs;
   require_memory(bytes_for(network, std::min(block, samples)), "running this network");
   Predictor predictor(network, std::min(block, samples), execution.threads);
   Prediction prediction;
@@ -128,7 +139,7 @@ Prediction predict(const Network& network, std::span<const float> images,
   for (std::size_t first = 0; first < samples; first += block) {
     execution.progress.tell(static_cast<double>(first) / static_cast<double>(samples));
     const std::size_t count = std::min(block, samples - first);
-    predictor.run(images.subspan(first * inputs, count * inputs), count);
+    predictor.run(image, first, count);
     const std::size_t last = network.layers.size() - 1;
     const auto outputs =
         std::span(prediction.outputs).subspan(first * network.outputs(), count * network.outputs());

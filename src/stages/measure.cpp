@@ -1,4 +1,4 @@
-#include "hypnos/prediction.hpp"
+#include "hypnos/dataset_prediction.hpp"
 #include "hypnos/stages.hpp"
 #include "training/check_fit.hpp"
 
@@ -21,7 +21,7 @@ Metrics metrics_of(const Network& network, const Dataset& data, const Prediction
 
 Measured measure(const Network& network, const Dataset& data, const Execution& execution) {
   check_fit(network, data);
-  const Prediction prediction = predict(network, data.images, execution);
+  const Prediction prediction = predict(network, data, execution);
   return {.metrics = metrics_of(network, data, prediction)};
 }
 
@@ -35,7 +35,7 @@ Measured measure_with_responses(const Network& network, const Dataset& data,
     const std::size_t samples = responses.size() / network.layers[layer].outputs;
     statistics[layer].add(responses, std::span(data.labels).subspan(first, samples));
   };
-  const Prediction prediction = predict(network, data.images, execution, look);
+  const Prediction prediction = predict(network, data, execution, look);
   Measured measured{.metrics = metrics_of(network, data, prediction)};
   measured.responses.reserve(statistics.size());
   for (const ResponseStatistics& layer : statistics) {

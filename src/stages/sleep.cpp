@@ -1,8 +1,8 @@
 #include "hypnos/sleep.hpp"
 
+#include "hypnos/dataset_prediction.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/input_gains.hpp"
-#include "hypnos/prediction.hpp"
 #include "hypnos/stages.hpp"
 #include "training/check_fit.hpp"
 
@@ -36,7 +36,7 @@ SleepResult sleep(TrainedNetwork& trained, const Dataset* data, const SleepReque
   if (data != nullptr) {
     check_fit(network, *data);
     const Prediction before =
-        predict(network, data->images,
+        predict(network, *data,
                 {.threads = execution.threads, .progress = progress.stretch(0, prediction_part)});
     result.accuracy_before = accuracy(before, *data, network.classes());
     maxima = before.maxima;

@@ -1,6 +1,6 @@
 #include "hypnos/wake.hpp"
 
-#include "hypnos/prediction.hpp"
+#include "hypnos/dataset_prediction.hpp"
 #include "hypnos/stages.hpp"
 #include "training/check_fit.hpp"
 
@@ -9,7 +9,7 @@ namespace hypnos::stages {
 double wake(TrainedNetwork& trained, const Dataset& data, const Execution& execution) {
   Network& network = trained.network;
   check_fit(network, data);
-  const Prediction prediction = predict(network, data.images, execution);
+  const Prediction prediction = predict(network, data, execution);
   const double factor =
       waking_factor(network.output, prediction.outputs, data.labels, network.classes());
   rescale(network, factor);

@@ -7,6 +7,7 @@ Batch::Batch(const Dataset& data, std::size_t most, std::span<const double> clas
     : data_(data),
       class_weights_(class_weights),
       augmenter_(augmenter),
+      plain_(threads, std::vector<float>(data.shape.features())),
       moved_(threads, std::vector<float>(data.shape.features())),
       images_(most, data.shape.features()) {}
 
@@ -16,7 +17,7 @@ void Batch::gather(std::span<const std::uint32_t> samples, ThreadTeam& team) {
   team.run([&](Share share) {
     const auto [begin, end] = share.of(samples_.size());
     for (std::size_t i = begin; i < end; ++i) {
-      std::span<const float> image = data_.image(samples_[i]);
+      std::span<const float> image = data_.image(samples_[i], plain_[share.index]);
       if (augmenter_) {
         std::vector<float>& moved = moved_[share.index];
         augmenter_->apply(image, shown_ + i, moved);

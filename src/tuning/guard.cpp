@@ -17,8 +17,8 @@
 #include <numeric>
 
 #include "base/parallel.hpp"
+#include "hypnos/dataset_prediction.hpp"
 #include "hypnos/error.hpp"
-#include "hypnos/prediction.hpp"
 #include "hypnos/sleep_batch.hpp"
 #include "hypnos/statistics.hpp"
 #include "hypnos/tuning.hpp"
@@ -31,7 +31,7 @@ namespace {
 // Says of each sample whether the answer is right: 1 or 0.
 std::vector<double> right_answers(const Network& network, const Dataset& data,
                                   const Progress& progress) {
-  const Prediction prediction = predict(network, data.images, {.threads = 1, .progress = progress});
+  const Prediction prediction = predict(network, data, {.threads = 1, .progress = progress});
   std::vector<double> right;
   right.reserve(data.size());
   for (std::size_t s = 0; s < data.size(); ++s) {

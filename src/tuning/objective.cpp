@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base/portable_math.hpp"
+#include "hypnos/dataset_prediction.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/metrics.hpp"
-#include "hypnos/prediction.hpp"
 #include "hypnos/wake.hpp"
 
 namespace hypnos {
@@ -32,7 +32,7 @@ double log_likelihood(const Prediction& prediction, const Dataset& data, std::si
 double score(const Network& network, const Dataset& data, Objective objective,
              const Execution& execution) {
   check_inputs(network, data.shape.features());
-  const Prediction prediction = predict(network, data.images, execution);
+  const Prediction prediction = predict(network, data, execution);
   const std::size_t classes = network.classes();
   if (objective == Objective::cross_entropy) {
     double factor = 0;

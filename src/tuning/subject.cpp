@@ -1,13 +1,13 @@
 #include "hypnos/subject.hpp"
 
-#include "hypnos/prediction.hpp"
+#include "hypnos/dataset_prediction.hpp"
 
 namespace hypnos {
 
 Subject make_subject(Network network, const Dataset& calibration, Dataset evaluation,
                      const Execution& execution) {
   Subject subject;
-  subject.sleeper.maxima = predict(network, calibration.images, execution).maxima;
+  subject.sleeper.maxima = predict(network, calibration, execution).maxima;
   subject.sleeper.mean = noise_shape(calibration);
   subject.sleeper.shape = calibration.shape;
   subject.sleeper.network = std::move(network);

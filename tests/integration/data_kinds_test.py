@@ -288,8 +288,8 @@ class DataKindsTest(ProgramTest):
         self.save(images, numpy.arange(100_000) % 4, halves=("train",))
         size = images.nbytes
         for verb in (("data", "info", self.data),
-                     ("train", "--data", self.data, "--fraction", 0.01, "--hidden", "4", "--epochs", 1,
-                      "-o", self.folder / "out")):
+                     ("train", "--data", self.data, "--hidden", "4", "--epochs", 1, "-o", self.folder / "out"),
+                     ("eval", self.folder / "out", "--split", "train")):
             done = call(*verb, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (3 * size, 3 * size)))
             self.assertEqual(done.returncode, 0, done.stderr)
         shutil.rmtree(self.data)

@@ -39,4 +39,23 @@ Dataset toy_data(std::size_t samples, std::size_t rows, std::size_t columns, std
   return data;
 }
 
+TwoForms pixels_in_two_forms(std::size_t samples, const ImageShape& shape, std::size_t classes) {
+  Dataset bytes{.name = "pixels", .shape = shape, .classes = classes};
+  std::mt19937 engine(7);
+  for (std::size_t s = 0; s < samples; ++s) {
+    const std::size_t label = s % classes;
+    for (std::size_t j = 0; j < shape.features(); ++j) {
+      const std::size_t pattern = j % classes == label ? 155 : 0;
+      bytes.pixels.push_back(static_cast<std::uint8_t>(pattern + engine() % 101));
+    }
+    bytes.labels.push_back(static_cast<std::uint32_t>(label));
+  }
+  Dataset numbers = bytes;
+  numbers.pixels.clear();
+  for (const std::uint8_t pixel : bytes.pixels) {
+    numbers.images.push_back(static_cast<float>(pixel / 255.0));
+  }
+  return {.bytes = bytes, .numbers = numbers};
+}
+
 }  // namespace hypnos::test

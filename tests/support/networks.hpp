@@ -17,4 +17,16 @@ Network random_network(std::span<const std::size_t> sizes, float low, float high
 Dataset toy_data(std::size_t samples, std::size_t rows, std::size_t columns, std::size_t classes,
                  std::uint64_t seed);
 
+/// An image of data that are not kept as bytes.
+inline std::span<const float> image_of(const Dataset& data, std::size_t sample) {
+  return std::span(data.images).subspan(sample * data.shape.features(), data.shape.features());
+}
+
+/// The data with pixels as bytes, and the same images as numbers.
+struct TwoForms {
+  Dataset bytes;
+  Dataset numbers;
+};
+TwoForms pixels_in_two_forms(std::size_t samples, const ImageShape& shape, std::size_t classes);
+
 }  // namespace hypnos::test

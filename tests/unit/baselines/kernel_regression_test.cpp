@@ -95,7 +95,8 @@ TEST(NeuralTangentKernel, IsThatOfAWideNetwork) {
     for (int n = 0; n < networks; ++n) {
       const WideNetwork network(6, 400, hidden_layers, static_cast<std::uint64_t>(n));
       for (std::size_t i = 0; i < 16; ++i) {
-        mean[i] += network.kernel(data.image(i / 4), data.image(i % 4)) / networks;
+        mean[i] +=
+            network.kernel(test::image_of(data, i / 4), test::image_of(data, i % 4)) / networks;
       }
     }
     // The deviation of one of 400 units is about 5% of the kernel, of the mean of 20 1.2%.

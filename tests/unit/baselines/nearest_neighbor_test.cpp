@@ -20,7 +20,7 @@ std::uint32_t plain_answer(const Dataset& training, std::span<const float> image
     if (s == left_out) continue;
     double distance = 0;
     for (std::size_t j = 0; j < image.size(); ++j) {
-      const double difference = double{training.image(s)[j]} - double{image[j]};
+      const double difference = double{test::image_of(training, s)[j]} - double{image[j]};
       distance += difference * difference;
     }
     by_distance.emplace_back(distance, training.labels[s]);
@@ -58,7 +58,8 @@ TEST(NearestNeighbors, AgreeWithBruteForce) {
   for (const std::size_t k : numbers) {
     std::size_t right = 0;
     for (std::size_t s = 0; s < training.size(); ++s) {
-      right += plain_answer(training, training.image(s), k, s) == training.labels[s] ? 1 : 0;
+      right +=
+          plain_answer(training, test::image_of(training, s), k, s) == training.labels[s] ? 1 : 0;
     }
     if (right > best_right) {
       best = k;
@@ -71,7 +72,9 @@ TEST(NearestNeighbors, AgreeWithBruteForce) {
   EXPECT_DOUBLE_EQ(found.leave_one_out, static_cast<double>(best_right) / 120);
   ASSERT_EQ(found.answers.size(), test.size());
   for (std::size_t s = 0; s < test.size(); ++s) {
-    EXPECT_EQ(found.answers[s], plain_answer(training, test.image(s), best, training.size())) << s;
+    EXPECT_EQ(found.answers[s],
+              plain_answer(training, test::image_of(test, s), best, training.size()))
+        << s;
   }
 }
 

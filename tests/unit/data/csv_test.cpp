@@ -29,6 +29,10 @@ TEST(ParseCsv, ReadsFeaturesAndTheColumnOfClasses) {
 TEST(ParseCsv, SaysLineAndColumn) {
   EXPECT_EQ(error_of("a,label\n1,0\nx,1\n"), "t.csv: line 3: column a: \"x\" is not a number");
   EXPECT_EQ(error_of("a,label\n1,0\n,1\n"), "t.csv: line 3: column a: \"\" is not a number");
+  EXPECT_EQ(
+      error_of("a,label\n1,cat\n"),
+      "t.csv: line 2: column label: \"cat\" is not a number; classes are numbered 0, 1, 2, ... "
+      "(in pandas: column.astype(\"category\").cat.codes)");
   EXPECT_EQ(error_of("a,label\nnan,0\n"), "t.csv: line 2: column a: \"nan\" is not a number");
   EXPECT_EQ(error_of("a,label\n1e39,0\n"),
             "t.csv: line 2: column a: 1e39 is too large for single precision");
@@ -57,7 +61,7 @@ TEST(Load, ReadsTablesInFoldersAndAlone) {
   const test::TemporaryFolder folder;
   test::write_text(folder / "train.csv", "a,label\n0.5,0\n1.5,1\n");
   test::write_text(folder / "test.csv", "a,label\n2.5,1\n");
-  EXPECT_EQ(load(folder.path().string(), Split::test).images, std::vector<float>{2.5F});
+  EXPECT_EQ(images_of(load(folder.path().string(), Split::test)), std::vector<float>{2.5F});
   const std::string alone = (folder / "train.csv").string();
   EXPECT_EQ(load(alone, Split::train).labels, (std::vector<std::uint32_t>{0, 1}));
   EXPECT_EQ(test::message_of<FileError>([&] { load(alone, Split::test); }),

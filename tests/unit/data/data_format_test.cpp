@@ -52,31 +52,31 @@ class Format : public testing::Test {
 TEST_F(Format, WholeNumbersOfImagesArePixelsWhateverTheirType) {
   const std::vector<float> expected = {0, 1, 0.2F, 0};
   write<std::uint8_t>("train", "|u1", "2, 1, 2", {0, 255, 51, 0}, std::string("\0\1", 2));
-  EXPECT_EQ(read().images, expected);
+  EXPECT_EQ(images_of(read()), expected);
   write<std::int16_t>("train", "<i2", "2, 1, 2", {0, 255, 51, 0}, std::string("\0\1", 2));
-  EXPECT_EQ(read().images, expected);
+  EXPECT_EQ(images_of(read()), expected);
   write<std::int64_t>("train", "<i8", "2, 1, 2", {0, 255, 51, 0}, std::string("\0\1", 2));
-  EXPECT_EQ(read().images, expected);
-  EXPECT_EQ(read({.scale = ValueScale::as_is}).images, (std::vector<float>{0, 255, 51, 0}));
+  EXPECT_EQ(images_of(read()), expected);
+  EXPECT_EQ(images_of(read({.scale = ValueScale::as_is})), (std::vector<float>{0, 255, 51, 0}));
 }
 
 TEST_F(Format, AllElseIsTakenAsItIs) {
   for (const std::vector<double>& numbers : std::vector<std::vector<double>>{
            {0, 254.5, 51, 0}, {0, 256, 51, 0}, {0, -1, 51, 0}, {0, 1, 1, 0}}) {
     write_train("2, 1, 2", numbers);
-    EXPECT_EQ(read().images, std::vector<float>(numbers.begin(), numbers.end()));
+    EXPECT_EQ(images_of(read()), std::vector<float>(numbers.begin(), numbers.end()));
     write_train("2, 2", numbers);
-    EXPECT_EQ(read().images, std::vector<float>(numbers.begin(), numbers.end()));
+    EXPECT_EQ(images_of(read()), std::vector<float>(numbers.begin(), numbers.end()));
   }
   write<std::uint8_t>("train", "|u1", "2, 2", {0, 1, 1, 0}, std::string("\0\1", 2));
-  EXPECT_EQ(read().images, (std::vector<float>{0, 1, 1, 0})) << "features of 0 and 1";
+  EXPECT_EQ(images_of(read()), (std::vector<float>{0, 1, 1, 0})) << "features of 0 and 1";
 }
 
 TEST_F(Format, WholeNumbersThatMayBePixelsOrNotAreRefused) {
   write<std::uint8_t>("train", "|u1", "2, 2", {0, 255, 51, 0}, std::string("\0\1", 2));
   EXPECT_EQ(choice(), "range");
-  EXPECT_EQ(read({.scale = ValueScale::pixels}).images, (std::vector<float>{0, 1, 0.2F, 0}));
-  EXPECT_EQ(read({.scale = ValueScale::as_is}).images, (std::vector<float>{0, 255, 51, 0}));
+  EXPECT_EQ(images_of(read({.scale = ValueScale::pixels})), (std::vector<float>{0, 1, 0.2F, 0}));
+  EXPECT_EQ(images_of(read({.scale = ValueScale::as_is})), (std::vector<float>{0, 255, 51, 0}));
   write_train("2, 1, 2", {0, 255, 51, 0});
   EXPECT_EQ(choice(), "range");
 }
@@ -84,7 +84,7 @@ TEST_F(Format, WholeNumbersThatMayBePixelsOrNotAreRefused) {
 TEST_F(Format, BothHalvesHaveOneScale) {
   write<std::uint8_t>("train", "|u1", "2, 1, 2", {0, 255, 51, 0}, std::string("\0\1", 2));
   write<std::uint8_t>("test", "|u1", "1, 1, 2", {0, 1}, std::string("\0", 1));
-  EXPECT_EQ(read({}, Split::test).images, (std::vector<float>{0, 1 / 255.0F}));
+  EXPECT_EQ(images_of(read({}, Split::test)), (std::vector<float>{0, 1 / 255.0F}));
 }
 
 TEST_F(Format, ChannelsStandWhereOneOrThreeDoes) {
@@ -139,7 +139,7 @@ TEST_F(Format, NumbersBeyondSinglePrecisionAreRefused) {
     EXPECT_NE(error().find("train-images.npy: sample 1: "), std::string::npos) << error();
   }
   write_train("2, 1, 2", {0, 0.5, 3.4e38, 1});
-  EXPECT_EQ(read().images[2], 3.4e38F);
+  EXPECT_EQ(images_of(read())[2], 3.4e38F);
 }
 
 TEST_F(Format, ClassNumbersHaveNoLargeGaps) {

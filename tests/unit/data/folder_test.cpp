@@ -20,7 +20,7 @@ void expect_good(const Dataset& data) {
   EXPECT_EQ(data.shape, (ImageShape{.rows = 1, .columns = 2, .channels = 1}));
   EXPECT_EQ(data.classes, 4U);
   EXPECT_EQ(data.labels, (std::vector<std::uint32_t>{3, 0}));
-  EXPECT_EQ(data.images, (std::vector<float>{0, 1, 0.2F, 0}));
+  EXPECT_EQ(images_of(data), (std::vector<float>{0, 1, 0.2F, 0}));
 }
 
 TEST(LoadFolder, ReadsPlainAndCompressedIdx) {
@@ -90,7 +90,7 @@ TEST(Select, TakesSamplesInTheGivenOrder) {
   const Dataset data = load(folder.path().string(), Split::train);
   const Dataset swapped = select(data, std::vector<std::uint32_t>{1, 0});
   EXPECT_EQ(swapped.labels, (std::vector<std::uint32_t>{0, 3}));
-  EXPECT_EQ(swapped.images, (std::vector<float>{0.2F, 0, 0, 1}));
+  EXPECT_EQ(images_of(swapped), (std::vector<float>{0.2F, 0, 0, 1}));
   EXPECT_EQ(mean_image(data), (std::vector<float>{0.1F, 0.5F}));
 }
 

@@ -36,7 +36,7 @@ TEST(MeasureNormalization, IsThatOfEachColumnOfATable) {
   EXPECT_EQ(found.means, (std::vector<double>{2, 5, 20}));
   EXPECT_EQ(found.deviations, (std::vector<double>{1, 1, 10})) << "a deviation of 0 counts as 1";
   normalize(table, found);
-  EXPECT_EQ(table.images, (std::vector<float>{-1, 0, -1, 1, 0, 1}));
+  EXPECT_EQ(images_of(table), (std::vector<float>{-1, 0, -1, 1, 0, 1}));
 }
 
 TEST(Normalize, LeavesTheMeanImageAsItWas) {

@@ -48,7 +48,7 @@ TEST_F(NpzTest, KnowsTheNamesOfMedMnistAndKeras) {
       for (const Split split : {Split::train, Split::test}) {
         const Dataset data = load(file, split);
         EXPECT_EQ(data.shape, (ImageShape{.rows = 1, .columns = 2}));
-        EXPECT_EQ(data.images, (std::vector<float>{0, 1, 0.2F, 0}));
+        EXPECT_EQ(images_of(data), (std::vector<float>{0, 1, 0.2F, 0}));
         EXPECT_EQ(data.labels, (std::vector<std::uint32_t>{1, 0}));
       }
     }

@@ -33,6 +33,7 @@ TEST(ForeignFormat, IsNamedWithTheWayToConvertIt) {
   EXPECT_EQ(begin_of(error_of(
                 std::string("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 14))),
             "is a PyTorch file (torch.save)");
+  EXPECT_EQ(begin_of(error_of("\x80\x04\x95 skorch.classifier torch.nn")), "is a pickle of Python");
   EXPECT_EQ(begin_of(error_of(std::string("\x08\x08\x12\x07pytorch\x1a\x05", 13) + "1.13.1....")),
             "is an ONNX file");
   EXPECT_EQ(begin_of(error_of("\x89HDF\r\n\x1a\n....")), "is a Keras file");

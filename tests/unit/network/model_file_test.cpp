@@ -101,8 +101,8 @@ TEST(ModelFile, OneOutputIsASigmoid) {
 
 TEST(ModelFile, RefusesWhatIsNotAPerceptron) {
   EXPECT_EQ(model_error({}), "has no weights");
-  EXPECT_EQ(model_error({tensor("a.weight", {4, 3}), tensor("a.bias", {3})}),
-            "layer 1 has 3 biases for 4 units");
+  EXPECT_EQ(model_error({tensor("a.weight", {4, 3}), tensor("a.bias", {2})}),
+            "layer 1 has 2 biases for 4 units");
   EXPECT_EQ(model_error({{.name = "a.weight", .type = "I8", .shape = {1, 2}, .bytes = "xy"}}),
             "tensor a.weight: number type I8 is not supported; use F32, F64, F16 or BF16");
 }

@@ -115,5 +115,20 @@ TEST(Modules, WhatTheUserSaysHasNoEffectIsKeptToo) {
             "has no tensor or layer \"au\" that could be left aside");
 }
 
+// Avalanche's heads that grow.
+TEST(Modules, MasksOfClassesAreKeptWhereTheyMaskNone) {
+  StoredTensor mask{.name = "0.active_units", .type = "I8", .shape = {3}, .bytes = "\1\1\1"};
+  EXPECT_EQ(model_of({weights, mask}).kept.size(), 1U);
+  mask.bytes[1] = '\0';
+  EXPECT_EQ(error_with(mask),
+            "tensor 0.active_units [3]: answers are masked where it is 0, and here some are");
+}
+
+TEST(Modules, WeightsByInputsFirstAreRefused) {
+  EXPECT_EQ(model_error({tensor("0.weight", {4, 5}), tensor("0.bias", {5})}),
+            "tensor 0.weight [4 x 5] with 5 biases: weights have the shape [outputs x inputs]; "
+            "transpose these");
+}
+
 }  // namespace
 }  // namespace hypnos

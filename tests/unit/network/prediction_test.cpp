@@ -30,9 +30,10 @@ TEST_P(PredictTest, IsThePlainForwardPassToTheBit) {
     const Network network = random_network(output);
     std::vector<std::vector<float>> wanted(3);
     for (std::size_t s = 0; s < data.size(); ++s) {
-      test::plain_forward(network, data.image(s), [&](std::size_t l, std::span<const float> a) {
-        wanted[l].insert(wanted[l].end(), a.begin(), a.end());
-      });
+      test::plain_forward(network, test::image_of(data, s),
+                          [&](std::size_t l, std::span<const float> a) {
+                            wanted[l].insert(wanted[l].end(), a.begin(), a.end());
+                          });
     }
     for (const unsigned threads : {1U, 2U, 3U}) {
       std::vector<std::vector<float>> shown(3);

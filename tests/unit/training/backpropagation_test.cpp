@@ -46,7 +46,8 @@ class PlainTrainer {
   void forward(const Dataset& data, std::span<const std::uint32_t> samples) {
     activations_.assign(1, {});
     for (const std::uint32_t s : samples) {
-      activations_[0].insert(activations_[0].end(), data.image(s).begin(), data.image(s).end());
+      activations_[0].insert(activations_[0].end(), test::image_of(data, s).begin(),
+                             test::image_of(data, s).end());
     }
     for (std::size_t l = 0; l < network_.layers.size(); ++l) {
       const Layer& layer = network_.layers[l];

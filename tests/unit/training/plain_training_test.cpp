@@ -43,7 +43,7 @@ void plain_update(Network& network, const Dataset& data, const TrainingOptions& 
     }
   }
   for (std::size_t s = 0; s < data.size(); ++s) {
-    Matrix a = {{data.image(s).begin(), data.image(s).end()}};
+    Matrix a = {{test::image_of(data, s).begin(), test::image_of(data, s).end()}};
     for (std::size_t l = 0; l < depth; ++l) {
       const Layer& layer = network.layers[l];
       std::vector<double> z(layer.outputs, 0);

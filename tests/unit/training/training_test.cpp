@@ -4,8 +4,8 @@
 
 #include <cmath>
 
+#include "hypnos/dataset_prediction.hpp"
 #include "hypnos/error.hpp"
-#include "hypnos/prediction.hpp"
 #include "support/files.hpp"
 #include "support/networks.hpp"
 
@@ -13,7 +13,7 @@ namespace hypnos {
 namespace {
 
 double accuracy(const Network& network, const Dataset& data) {
-  const auto answers = predict(network, data.images).answers;
+  const auto answers = predict(network, data).answers;
   double right = 0;
   for (std::size_t s = 0; s < data.size(); ++s) right += answers[s] == data.labels[s] ? 1 : 0;
   return right / static_cast<double>(data.size());
@@ -261,6 +261,23 @@ TEST(Train, RefusesMoreClassesThanFitIntoMemory) {
   Dataset data = test::toy_data(20, 3, 3, 2, 1);
   data.classes = 100'000'000;
   EXPECT_THROW(train(network, data, {}, 1), InputError);
+}
+
+TEST(Training, OfBytesAndOfNumbersIsTheSame) {
+  const auto data = test::pixels_in_two_forms(60, {.rows = 4, .columns = 4, .channels = 1}, 4);
+  const std::size_t sizes[] = {16, 12, 4};
+  TrainingOptions options = modern_protocol();
+  options.epochs = 3;
+  options.augmentation.shift = 1;
+  Network network = make_network(sizes, options, 1);
+  Network other = network;
+  train(network, data.bytes, options, 1, {.threads = 2});
+  train(other, data.numbers, options, 1);
+  for (std::size_t l = 0; l < network.layers.size(); ++l) {
+    EXPECT_EQ(network.layers[l].weights, other.layers[l].weights);
+  }
+  EXPECT_EQ(predict(network, data.bytes, {.threads = 2}).outputs,
+            predict(network, data.numbers).outputs);
 }
 
 }  // namespace

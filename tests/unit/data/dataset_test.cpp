@@ -1,0 +1,46 @@
+#include "hypnos/dataset.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/networks.hpp"
+
+namespace hypnos {
+namespace {
+
+using test::pixels_in_two_forms;
+using test::TwoForms;
+
+const ImageShape shape = {.rows = 2, .columns = 3, .channels = 3};
+
+TEST(Dataset, BytesAndNumbersAreTheSameImages) {
+  const TwoForms data = pixels_in_two_forms(20, shape, 4);
+  EXPECT_EQ(images_of(data.bytes), data.numbers.images);
+  EXPECT_EQ(mean_image(data.bytes), mean_image(data.numbers));
+  EXPECT_EQ(noise_shape(data.bytes), noise_shape(data.numbers));
+  const std::vector<std::uint32_t> indices = {3, 19, 4};
+  const Dataset chosen = select(data.bytes, indices);
+  EXPECT_TRUE(chosen.images.empty());
+  EXPECT_EQ(chosen.labels, select(data.numbers, indices).labels);
+  EXPECT_EQ(images_of(chosen), select(data.numbers, indices).images);
+}
+
+TEST(Dataset, BytesAndNumbersAreNormalizedAlike) {
+  const TwoForms data = pixels_in_two_forms(20, shape, 4);
+  const Normalization measured = measure_normalization(data.numbers);
+  EXPECT_EQ(measure_normalization(data.bytes), measured);
+  const Normalization one{.means = {0.1307}, .deviations = {0.3081}};
+  const Normalization each{.means = std::vector<double>(18, 0.5),
+                           .deviations = std::vector<double>(18, 0.25)};
+  for (const Normalization& normalization : {one, measured, each}) {
+    TwoForms both = data;
+    normalize(both.bytes, normalization);
+    normalize(both.numbers, normalization);
+    EXPECT_EQ(images_of(both.bytes), both.numbers.images);
+    EXPECT_EQ(mean_image(both.bytes), mean_image(both.numbers));
+    EXPECT_EQ(images_of(select(both.bytes, std::vector<std::uint32_t>{5})),
+              select(both.numbers, std::vector<std::uint32_t>{5}).images);
+  }
+}
+
+}  // namespace
+}  // namespace hypnos
