@@ -22,7 +22,8 @@ target_compile_options(hypnos_warnings INTERFACE
   -ffp-contract=off
   $<$<BOOL:${HYPNOS_WARNINGS_AS_ERRORS}>:-Werror>)
 
-# Several files are compiled as one where a whole build matters more than a part of it: with sanitizers.
+# Several files are compiled as one where a whole build matters more than a part of it: in the presets
+# release, asan and tsan.
 set(CMAKE_UNITY_BUILD_BATCH_SIZE 6)
 
 if(HYPNOS_SANITIZE)

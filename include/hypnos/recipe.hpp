@@ -19,9 +19,10 @@ struct Stage;
 
 /// The network was trained.
 struct TrainedStage {
-  std::uint64_t epochs = 0;
+  std::uint64_t epochs = 0;  ///< that were finished
   std::uint64_t seed = 1;
-  std::optional<double> loss = {};  ///< mean over the samples of the last whole epoch
+  std::optional<double> loss = {};  ///< mean over the samples of the last epoch
+  std::uint64_t updates = 0;        ///< of the weights; 0: not known
   bool further = false;             ///< it had been trained before: fine-tuning
 };
 

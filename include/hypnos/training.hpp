@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,6 +39,7 @@ struct EpochReport {
 struct TrainingReport {
   std::vector<EpochReport> epochs = {};  ///< those that were finished
   std::uint64_t updates = 0;             ///< of the weights, one for each batch
+  std::optional<double> loss = {};       ///< mean over the last epoch's samples, whole or not
 };
 
 /// Thrown by train() when it was asked to stop. The network is then as far as training came.

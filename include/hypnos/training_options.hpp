@@ -62,7 +62,8 @@ struct TrainingOptions {
   double momentum = 0;           ///< of SGD: u = momentum * u + learning_rate * g; w -= u
   std::size_t batch_size = 100;  ///< samples per update; the last batch of an epoch may be smaller
   double dropout = 0;            ///< part of the hidden units dropped, [0, 1)
-  std::uint64_t epochs = 50;
+  std::uint64_t epochs = 50;     ///< passes over the samples; without effect where updates are set
+  std::uint64_t updates = 0;     ///< of the weights, one for each batch; 0: epochs say how many
   double weight_decay = 0;  ///< g = dL/dw + weight_decay * w, of weights and biases (PyTorch's)
   ClassBalance balance = ClassBalance::none;
   Augmentation augmentation = {};
@@ -112,9 +113,18 @@ const TrainingOption* find_training_option(std::string_view name);
 /// @throws ParameterError when the value is not one that it takes.
 void set_option(TrainingOptions& options, const TrainingOption& option, const OptionValue& value);
 
-/// The options with others put over them, by name. Where Adam is chosen and no learning rate, that
+/// Training ends after so many updates of the weights, or so many epochs: one replaces the other.
+void end_after_updates(TrainingOptions& options, std::uint64_t updates);
+void end_after_epochs(TrainingOptions& options, std::uint64_t epochs);
+
+/// How many updates a training makes of data that have so many samples in an epoch.
+std::uint64_t updates_of(const TrainingOptions& options, std::size_t samples);
+
+/// The options with others put over them, by name. Epochs replace updates, and the other way round.
+/// Where Adam is chosen and no learning rate, that
 /// is Adam's usual one, 0.001: the rate of SGD would be far too large.
-/// @throws ParameterError when there is no such option, or it does not take the value.
+/// @throws ParameterError when there is no such option, it does not take the value, or both epochs
+///   and updates are given.
 TrainingOptions with_options(TrainingOptions options,
                              const std::map<std::string, OptionValue>& chosen);
 

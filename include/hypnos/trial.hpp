@@ -54,7 +54,8 @@ struct Trial {
   std::string sleep;                               ///< preset or parameter file; as in the plan
   SleepParameters parameters;
   Stages stages;
-  std::uint64_t finetune_epochs = 20;
+  std::uint64_t finetune_epochs = 20;            ///< without effect where updates are set
+  std::uint64_t finetune_updates = 0;            ///< 0: epochs say how many
   std::optional<double> finetune_learning_rate;  ///< not set: as finetuning_after()
   std::uint64_t seed = 1;
 

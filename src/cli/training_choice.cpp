@@ -73,10 +73,10 @@ Json train_and_write(const std::string& stage, Model model, Recipe recipe, const
   const double accuracy = stages::measure(as_written(model), data,
                                           {.threads = threads, .progress = stop_when_interrupted()})
                               .metrics.accuracy;
-  const double loss = report.epochs.empty() ? 0.0 : report.epochs.back().loss;
-  say("{}: {} epochs on {} samples of {} in {:.1f} s, loss {:.4f}, {:.1f}% of them are answered "
+  say("{}: {} updates on {} samples of {} in {:.1f} s, loss {:.4f}, {:.1f}% of them are answered "
       "rightly\n",
-      output, report.epochs.size(), data.size(), data.name, watch.seconds(), loss, 100 * accuracy);
+      output, report.updates, data.size(), data.name, watch.seconds(), report.loss.value_or(0),
+      100 * accuracy);
   Json done = to_json(trained.recipe.history.back());
   done["samples"] = data.size();
   done["training_accuracy"] = accuracy;

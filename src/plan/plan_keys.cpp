@@ -187,6 +187,7 @@ std::vector<PlanKey> make_keys() {
       {"sleep", "a preset or a parameter file",
        [](C& c, const Node& n) { return read_text(n, c.sleep); }},
       count_key("finetune_epochs", &C::finetune_epochs),
+      count_key("finetune_updates", &C::finetune_updates),
       number_key("finetune_learning_rate", "a positive number", &C::finetune_learning_rate, 1e-30,
                  1e29),
       {"stages",
@@ -241,7 +242,13 @@ Json to_json(const Choices& c) {
       json[key] = parse_json(value).value_or(Json(value));
     }
   }
-  if (c.stages.finetune || c.stages.control) json["finetune_epochs"] = c.finetune_epochs;
+  if (c.stages.finetune || c.stages.control) {
+    if (c.finetune_updates) {
+      json["finetune_updates"] = *c.finetune_updates;
+    } else {
+      json["finetune_epochs"] = c.finetune_epochs.value_or(usual_finetune_epochs);
+    }
+  }
   if (c.finetune_learning_rate) json["finetune_learning_rate"] = *c.finetune_learning_rate;
   return json;
 }

@@ -16,6 +16,8 @@
 
 namespace hypnos {
 
+inline constexpr std::uint64_t usual_finetune_epochs = 20;
+
 /// A trial in the words of a plan: one value of each key.
 struct Choices {
   std::string data;
@@ -33,7 +35,8 @@ struct Choices {
   std::optional<std::uint64_t> pretrain_epochs;
   std::string sleep;
   std::map<std::string, std::string> sleep_parameters;  ///< key and value as in TOML
-  std::uint64_t finetune_epochs = 20;
+  std::optional<std::uint64_t> finetune_epochs;         ///< 20, if there are no updates either
+  std::optional<std::uint64_t> finetune_updates;
   std::optional<double> finetune_learning_rate;
   Stages stages;
 };

@@ -105,10 +105,16 @@ Trial resolve(Choices choices, const Surroundings& surroundings) {
   }
   trial.protocol = choices.protocol;
   trial.training = training_of(choices);
-  choices.training["epochs"] = static_cast<double>(trial.training.epochs);
+  if (trial.training.updates == 0) {
+    choices.training["epochs"] = static_cast<double>(trial.training.epochs);
+  }
   if (!choices.pretrain.empty()) add_pretraining(choices, surroundings, trial);
   trial.stages = choices.stages;
-  trial.finetune_epochs = choices.finetune_epochs;
+  if (choices.finetune_epochs && choices.finetune_updates) {
+    throw ParameterError("finetune_updates", "cannot be combined with finetune_epochs");
+  }
+  trial.finetune_epochs = choices.finetune_epochs.value_or(usual_finetune_epochs);
+  trial.finetune_updates = choices.finetune_updates.value_or(0);
   trial.finetune_learning_rate = choices.finetune_learning_rate;
   if (choices.stages.sleep) {
     trial.sleep = choices.sleep = fill_in(choices);

@@ -9,7 +9,11 @@ namespace hypnos {
 
 TrainingOptions finetuning(const Trial& trial) {
   TrainingOptions options = finetuning_after(trial.training);
-  options.epochs = trial.finetune_epochs;
+  if (trial.finetune_updates > 0) {
+    end_after_updates(options, trial.finetune_updates);
+  } else {
+    end_after_epochs(options, trial.finetune_epochs);
+  }
   options.learning_rate = trial.finetune_learning_rate.value_or(options.learning_rate);
   return options;
 }
@@ -21,7 +25,7 @@ Trial pretraining_trial(const Trial& trial) {
   first.data = pretraining.data;
   first.data_sha256 = pretraining.data_sha256;
   first.subset = {.fraction = pretraining.fraction, .seed = trial.seed};
-  first.training.epochs = pretraining.epochs;
+  end_after_epochs(first.training, pretraining.epochs);
   first.pretraining.reset();
   return first;
 }

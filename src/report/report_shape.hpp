@@ -54,7 +54,7 @@ inline constexpr const char* report_shape = R"json({
         "pretraining?": {"data": "text", "epochs": "number"},
         "stages?": ["text"],
         "parameters?": "text",
-        "finetuning?": {"epochs?": "number"}
+        "finetuning?": {"epochs?": "number", "updates?": "number"}
       },
       "failures": ["text"],
       "sleep?": {"n": "number", "ends": {"*": "number"}, "steps": "number"},

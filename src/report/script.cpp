@@ -92,6 +92,7 @@ std::string train(const Json& choices, const Json& seed, const Json& configurati
     const Json& first = configuration["pretraining"];
     Json first_choices = choices;
     first_choices["epochs"] = first.value("epochs", Json());
+    first_choices.erase("updates");
     script += begin + shell_option("--data", first.value("data", "")) + subset_of(first) +
               reading_of(configuration) + options_of(first_choices) + ends +
               "pretrained.safetensors\n";
@@ -109,8 +110,9 @@ std::string train(const Json& choices, const Json& seed, const Json& configurati
 std::string finetune(const Json& choices, const Json& configuration, const std::string& from,
                      const std::string& to) {
   const Json options = configuration.value("finetuning", Json::object());
+  const char* length = options.contains("updates") ? "updates" : "epochs";
   std::string line = "hypnos finetune " + from + " " +
-                     shell_option("--epochs", text_of(options.value("epochs", Json(20))));
+                     shell_option(training_flag(length), text_of(options.value(length, Json(20))));
   if (choices.contains("finetune_learning_rate")) {
     line += " " + shell_option("--learning-rate", text_of(choices["finetune_learning_rate"]));
   }

@@ -18,7 +18,7 @@ inline constexpr const char* trial_shape = R"json({
   "pretraining?": {"data": "text", "fraction?": "number", "epochs": "number"},
   "stages?": ["text"],
   "parameters?": "text",
-  "finetuning?": {"epochs?": "number"}
+  "finetuning?": {"epochs?": "number", "updates?": "number"}
 })json";
 
 }  // namespace hypnos

@@ -6,9 +6,11 @@ namespace hypnos::stages {
 namespace {
 
 Stage stage_of(const TrainingReport& report, std::uint64_t seed, bool further) {
-  TrainedStage stage{.epochs = report.epochs.size(), .seed = seed, .further = further};
-  if (!report.epochs.empty()) stage.loss = report.epochs.back().loss;
-  return {stage};
+  return {TrainedStage{.epochs = report.epochs.size(),
+                       .seed = seed,
+                       .loss = report.loss,
+                       .updates = report.updates,
+                       .further = further}};
 }
 
 TrainingReport train_on(TrainedNetwork& trained, const Dataset& data,

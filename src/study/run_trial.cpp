@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 
 #include "base/stopwatch.hpp"
@@ -27,11 +28,18 @@ double subset_size(const Subset& subset, const Dataset& data) {
   return subset.fraction.value_or(1) * static_cast<double>(data.size());
 }
 
+// By a training of data with so many samples.
+double samples_shown(const TrainingOptions& training, double samples) {
+  if (training.updates == 0) return static_cast<double>(training.epochs) * samples;
+  return static_cast<double>(training.updates) *
+         std::min(static_cast<double>(training.batch_size), samples);
+}
+
 double pretraining_work(const Trial& trial, DataSets& data) {
   if (!trial.pretraining) return 0;
   const Trial first = pretraining_trial(trial);
-  return static_cast<double>(first.training.epochs) *
-         subset_size(first.subset, data.get(first.data, first.reading).train);
+  return samples_shown(first.training,
+                       subset_size(first.subset, data.get(first.data, first.reading).train));
 }
 
 // Of methods in closed form: a matrix factorization, or distances. Measured, and rough.
@@ -127,7 +135,7 @@ class Run {
   TrainedNetwork get_trained(const NetworkCache& networks) {
     const double first_work = pretraining_work(trial_, data_);
     const Execution first_stage = stages_.next(first_work);
-    const Execution stage = stages_.next(training_work(trial_.training.epochs));
+    const Execution stage = stages_.next(training_work(trial_.training));
     const auto pretrained = [&] {
       const Trial first = pretraining_trial(trial_);
       CachedNetwork network =
@@ -156,8 +164,8 @@ class Run {
         {before_sleep, measure(test_.labels, found.answers, test_.classes)});
   }
 
-  double training_work(std::uint64_t epochs) const {
-    return static_cast<double>(epochs) * static_cast<double>(subset_.size());
+  double training_work(const TrainingOptions& training) const {
+    return samples_shown(training, static_cast<double>(subset_.size()));
   }
 
   // What cannot be done with this network ends this line of stages, and not the trial.
@@ -207,7 +215,7 @@ class Run {
   void train_on(const std::string& stage, TrainedNetwork& trained) {
     const Stopwatch watch;
     const TrainingOptions options = finetuning(trial_);
-    stages::finetune(trained, subset_, options, stages_.next(training_work(options.epochs)));
+    stages::finetune(trained, subset_, options, stages_.next(training_work(options)));
     outcome_.durations.push_back({stage, watch.seconds()});
   }
 
@@ -243,11 +251,11 @@ double work_of(const Trial& trial, DataSets& sets, const Progress& progress) {
   const Stages& s = trial.stages;
   const int more = (s.finetune ? 1 : 0) + (s.control ? 1 : 0);
   const int measurements = 1 + more + (s.sleep ? 1 : 0);
-  const double epochs = static_cast<double>(trial.training.epochs) +
-                        more * static_cast<double>(trial.finetune_epochs);
+  const double training =
+      samples_shown(trial.training, samples) + more * samples_shown(finetuning(trial), samples);
   const double sleep =
       s.sleep ? sleep_work * static_cast<double>(trial.parameters.steps) / 1000 : 0;
-  return pretraining_work(trial, sets) + epochs * samples + sleep +
+  return pretraining_work(trial, sets) + training + sleep +
          measurements * forward_work * static_cast<double>(data.test.size());
 }
 

@@ -30,7 +30,7 @@ TrainingOptions modern_protocol() {
 }
 
 TrainingOptions finetuning_after(TrainingOptions training) {
-  training.epochs = 20;
+  end_after_epochs(training, 20);
   if (training.output != OutputKind::relu) training.learning_rate *= 0.1;
   return training;
 }

@@ -124,6 +124,7 @@ Stage stage_from(const Json& json, int depth) {
   if (name == "train" || name == "finetune") {
     TrainedStage stage{
         .epochs = whole_number(json.at("epochs")), .seed = seed, .further = name == "finetune"};
+    if (json.contains("updates")) stage.updates = whole_number(json["updates"]);
     if (json.contains("loss")) stage.loss = json["loss"].get<double>();
     return {stage};
   }

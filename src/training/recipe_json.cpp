@@ -13,6 +13,7 @@ Json stage_json(const TrainedStage& stage) {
   Json json = {{"stage", stage.further ? "finetune" : "train"},
                {"epochs", stage.epochs},
                {"seed", stage.seed}};
+  if (stage.updates > 0) json["updates"] = stage.updates;
   if (stage.loss) json["loss"] = *stage.loss;
   return json;
 }

@@ -53,7 +53,7 @@ class Trainer {
 
   /// @throws Stopped
   void run() {
-    for (std::uint64_t epoch = 1; epoch <= options_.epochs; ++epoch) {
+    for (std::uint64_t epoch = 1; part_done(epoch, 0) < 1; ++epoch) {
       const EpochReport report{.epoch = epoch, .loss = run_epoch(epoch)};
       if (!std::isfinite(report.loss)) {
         throw InputError(
@@ -61,7 +61,8 @@ class Trainer {
                         "learning rate",
                         epoch, report.loss));
       }
-      report_.epochs.push_back(report);
+      report_.loss = report.loss;
+      if (is_whole_) report_.epochs.push_back(report);
     }
   }
 
@@ -74,7 +75,17 @@ class Trainer {
     return Augmenter(options_.augmentation, data.shape, seed);
   }
 
-  // The mean loss.
+  // Which part of all training is done in this epoch, when so many of its samples were seen.
+  double part_done(std::uint64_t epoch, std::size_t samples) const {
+    if (options_.updates > 0) {
+      return static_cast<double>(report_.updates) / static_cast<double>(options_.updates);
+    }
+    if (epoch > options_.epochs) return 1;
+    const double in_epoch = static_cast<double>(samples) / static_cast<double>(order_.size());
+    return (static_cast<double>(epoch - 1) + in_epoch) / static_cast<double>(options_.epochs);
+  }
+
+  // The mean loss, of the samples that were seen before training ended.
   double run_epoch(std::uint64_t epoch) {
     std::string note;
     if (!report_.epochs.empty()) {
@@ -83,18 +94,20 @@ class Trainer {
     }
     const std::span<const std::uint32_t> order = order_.next(order_random_);
     double loss = 0;
-    for (std::size_t first = 0; first < order.size(); first += options_.batch_size) {
-      const double in_epoch = static_cast<double>(first) / static_cast<double>(order.size());
-      const double part =
-          (static_cast<double>(epoch - 1) + in_epoch) / static_cast<double>(options_.epochs);
+    std::size_t seen = 0;
+    while (seen < order.size()) {
+      const double part = part_done(epoch, seen);
+      if (part >= 1) break;
       progress_.tell(part, note);
-      batch_.gather(order.subspan(first, std::min(options_.batch_size, order.size() - first)),
-                    team_);
+      const std::size_t count = std::min(options_.batch_size, order.size() - seen);
+      batch_.gather(order.subspan(seen, count), team_);
+      seen += count;
       loss += backpropagation_.update(batch_,
                                       options_.learning_rate * rate_left(options_.schedule, part));
       ++report_.updates;
     }
-    return loss / static_cast<double>(order.size());
+    is_whole_ = seen == order.size();
+    return loss / static_cast<double>(seen);
   }
 
   const TrainingOptions& options_;
@@ -107,6 +120,7 @@ class Trainer {
   Batch batch_;
   Backpropagation backpropagation_;
   TrainingReport report_;
+  bool is_whole_ = true;  // the last epoch was not cut off
 };
 
 }  // namespace

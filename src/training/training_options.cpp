@@ -178,6 +178,10 @@ std::vector<TrainingOption> descent_options() {
              .expected = "a whole number from 0 to 1000000000",
              .always_written = true},
             0, [](auto& o) -> auto& { return o.epochs; }),
+      count({.name = "updates",
+             .help = "instead of epochs: so many updates of the weights, one for each batch",
+             .expected = "a whole number from 0 to 1000000000"},
+            0, [](auto& o) -> auto& { return o.updates; }),
   };
 }
 
@@ -247,8 +251,31 @@ void set_option(TrainingOptions& options, const TrainingOption& option, const Op
                        fmt::format("{} is not {}", option_text(value), option.expected));
 }
 
+void end_after_updates(TrainingOptions& options, std::uint64_t updates) {
+  options.updates = updates;
+  options.epochs = 0;
+}
+
+void end_after_epochs(TrainingOptions& options, std::uint64_t epochs) {
+  options.updates = 0;
+  options.epochs = epochs;
+}
+
+std::uint64_t updates_of(const TrainingOptions& options, std::size_t samples) {
+  if (options.updates > 0) return options.updates;
+  return options.epochs * ((samples + options.batch_size - 1) / options.batch_size);
+}
+
 TrainingOptions with_options(TrainingOptions options,
                              const std::map<std::string, OptionValue>& chosen) {
+  if (chosen.contains("updates")) {
+    if (chosen.contains("epochs")) {
+      throw ParameterError("updates", "goes without epochs: each says when training ends");
+    }
+    options.epochs = 0;
+  } else if (chosen.contains("epochs")) {
+    options.updates = 0;
+  }
   constexpr double usual_adam_rate = 0.001;
   const Optimizer before = options.optimizer;
   for (const auto& [name, value] : chosen) {

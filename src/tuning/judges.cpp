@@ -42,7 +42,7 @@ std::vector<Subject> train_like(const Network& network, const Recipe& recipe,
     throw JudgesError(NoJudges::changed, stage);
   }
   TrainingOptions training = *recipe.training;
-  training.epochs = epochs.value_or(training.epochs);
+  if (epochs) end_after_epochs(training, *epochs);
   return train_subjects(trainees, sizes_of(network), training, execution);
 }
 

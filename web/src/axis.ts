@@ -15,6 +15,7 @@ const titles: Record<string, string> = {
   fraction: "Part of the training data",
   per_class: "Training samples per class",
   epochs: "Epochs of training",
+  updates: "Updates of the weights",
 };
 
 function distinct(values: unknown[]): number {

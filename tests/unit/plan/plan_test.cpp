@@ -114,6 +114,14 @@ TEST_F(PlanTest, TheIdIsThatOfTheResultsAndNotOfTheWords) {
   EXPECT_EQ(id_of(plan.trials[0]), id_of(read(good, {"finetune_epochs=20"}).trials[0]));
   EXPECT_NE(id_of(plan.trials[0]), id_of(read(good, {"finetune_epochs=21"}).trials[0]));
   EXPECT_NE(id_of(plan.trials[0]), id_of(plan.trials[1]));
+  const Trial by_updates = read(good, {"finetune_updates=300"}).trials[0];
+  EXPECT_EQ(finetuning(by_updates).updates, 300U);
+  EXPECT_EQ(by_updates.choices["finetune_updates"], 300);
+  EXPECT_FALSE(by_updates.choices.contains("finetune_epochs"));
+  EXPECT_EQ(error(good, {"finetune_updates=300", "finetune_epochs=2"}),
+            "finetune_updates: cannot be combined with finetune_epochs");
+  EXPECT_EQ(error(good, {"updates=300"}),
+            "updates: goes without epochs: each says when training ends");
   const Trial other = read(good, {"finetune_epochs=21", "sleep_parameters.steps=7"}).trials[0];
   EXPECT_EQ(network_id_of(plan.trials[0]), network_id_of(other)) << "it trains the same network";
   EXPECT_NE(network_id_of(plan.trials[0]), network_id_of(plan.trials[1]));

@@ -41,7 +41,7 @@ TEST(TrainingOptionTable, HasEveryOptionOnce) {
     EXPECT_FALSE(option.help.empty()) << option.name;
     EXPECT_EQ(find_training_option(option.name), &option);
   }
-  EXPECT_EQ(names.size(), 15U);
+  EXPECT_EQ(names.size(), 16U);
   EXPECT_EQ(find_training_option("rate"), nullptr);
 }
 
@@ -112,6 +112,18 @@ TEST(TrainingOptionTable, AdamBringsItsUsualRate) {
   const TrainingOptions adam = with_options(sgd, {{"optimizer", "adam"}, {"learning_rate", 0.01}});
   EXPECT_EQ(with_options(adam, {{"optimizer", "adam"}}).learning_rate, 0.01);
   EXPECT_EQ(with_options(sgd, {{"optimizer", "sgd"}}).learning_rate, sgd.learning_rate);
+}
+
+TEST(TrainingOptions, UpdatesAndEpochsReplaceEachOther) {
+  const TrainingOptions by_updates = with_options(authors_protocol(), {{"updates", 300.0}});
+  EXPECT_EQ(by_updates.updates, 300U);
+  EXPECT_EQ(by_updates.epochs, 0U);
+  EXPECT_EQ(finetuning_after(by_updates).updates, 0U);
+  EXPECT_EQ(finetuning_after(by_updates).epochs, 20U);
+  const TrainingOptions by_epochs = with_options(by_updates, {{"epochs", 3.0}});
+  EXPECT_EQ(by_epochs.updates, 0U);
+  EXPECT_EQ(by_epochs.epochs, 3U);
+  EXPECT_THROW(with_options(by_epochs, {{"epochs", 3.0}, {"updates", 300.0}}), ParameterError);
 }
 
 }  // namespace

@@ -280,5 +280,35 @@ TEST(Training, OfBytesAndOfNumbersIsTheSame) {
             predict(network, data.numbers).outputs);
 }
 
+TEST(Training, EndsAfterUpdates) {
+  const Dataset data = test::toy_data(50, 4, 4, 4, 1);
+  const std::size_t sizes[] = {16, 12, 4};
+  for (const Schedule schedule : {Schedule::constant, Schedule::cosine}) {
+    TrainingOptions options = modern_protocol();
+    options.schedule = schedule;
+    options.batch_size = 20;
+    const Network begin = make_network(sizes, options, 1);
+    // Three batches make an epoch, the last of half the size.
+    Network by_epochs = begin;
+    end_after_epochs(options, 2);
+    EXPECT_EQ(updates_of(options, data.size()), 6U);
+    train(by_epochs, data, options, 1);
+    Network by_updates = begin;
+    end_after_updates(options, 6);
+    EXPECT_EQ(updates_of(options, data.size()), 6U);
+    const TrainingReport whole = train(by_updates, data, options, 1);
+    EXPECT_EQ(whole.updates, 6U);
+    EXPECT_EQ(whole.epochs.size(), 2U);
+    if (schedule == Schedule::constant) {
+      EXPECT_EQ(by_updates.layers[0].weights, by_epochs.layers[0].weights);
+    }
+    end_after_updates(options, 7);
+    const TrainingReport part = train(by_updates, data, options, 1);
+    EXPECT_EQ(part.updates, 7U);
+    EXPECT_EQ(part.epochs.size(), 2U) << "the third was cut off";
+    EXPECT_TRUE(part.loss.has_value());
+  }
+}
+
 }  // namespace
 }  // namespace hypnos
