@@ -4,6 +4,10 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
 endif()
 # The build type "Dev": optimized, with assertions.
 set(CMAKE_CXX_FLAGS_DEV "-O2 -g1")
+# What computes much asks for more where it stands.
+if(CMAKE_CXX_FLAGS_RELEASE STREQUAL "-O3 -DNDEBUG")
+  set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+endif()
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -24,7 +28,7 @@ target_compile_options(hypnos_warnings INTERFACE
 
 # Several files are compiled as one where a whole build matters more than a part of it: in the presets
 # release, asan and tsan.
-set(CMAKE_UNITY_BUILD_BATCH_SIZE 6)
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 6 CACHE STRING "Files that are compiled as one")
 
 if(HYPNOS_SANITIZE)
   add_compile_options(-O1 -fsanitize=${HYPNOS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -23,14 +23,14 @@ double seen(const LayerView& layer, double value) {
 }
 
 // A number of the layer before or after sleep. It is NaN where nobody has looked.
-struct MomentColumn {
+struct LayerMoment {
   const char* name;
   const char* head;  // in tables; empty: tables do not have it
   double (*value)(const WeightSummary& weights, const ResponseSummary* responses);
 };
 using W = const WeightSummary&;
 using R = const ResponseSummary*;
-constexpr std::array<MomentColumn, 8> moment_columns = {{
+constexpr std::array<LayerMoment, 8> layer_moments = {{
     {"mean", "", [](W w, R) { return w.mean; }},
     {"deviation", "", [](W w, R) { return w.deviation; }},
     {"positive", "", [](W w, R) { return w.positive; }},
@@ -86,13 +86,13 @@ std::vector<LayerView> layers_of(const StoredTrial& trial) {
 
 std::vector<LayerNumber> numbers_of(const LayerView& layer) {
   std::vector<LayerNumber> numbers;
-  numbers.reserve(change_columns.size() + 2 * moment_columns.size());
+  numbers.reserve(change_columns.size() + 2 * layer_moments.size());
   for (const ChangeColumn& column : change_columns) {
     numbers.push_back({column.name, column.head, column.value(layer, layer.weights.change)});
   }
   const ResponseSummary* before = layer.responses ? &layer.responses->before : nullptr;
   const ResponseSummary* after = layer.responses ? &layer.responses->after : nullptr;
-  for (const MomentColumn& column : moment_columns) {
+  for (const LayerMoment& column : layer_moments) {
     const std::string name = column.name;
     const std::string head = column.head;
     numbers.push_back({name + "_before", head.empty() ? "" : head + " before",

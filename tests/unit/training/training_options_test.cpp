@@ -26,6 +26,7 @@ TrainingOptions unusual() {
           .batch_size = 17,
           .dropout = 0.1,
           .epochs = 3,
+          .updates = 5,
           .weight_decay = 0.02,
           .balance = ClassBalance::oversampling,
           .augmentation = {.shift = 1.5, .rotation = 20}};
