@@ -195,7 +195,8 @@ class SleepVerb {
     watch_sleep();
     try {
       Watch bar("sleep");
-      result_ = stages::sleep(trained_, data_ ? &*data_ : nullptr, request_, bar.with_threads(1));
+      result_ = stages::sleep(trained_, data_ ? &*data_ : nullptr, request_,
+                              bar.with_threads(all_threads()));
     } catch (const SleepStopped& stopped) {
       keep_what_there_is(stopped.so_far.steps);
       throw;
