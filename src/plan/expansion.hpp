@@ -2,12 +2,11 @@
 
 // Turns one table of a plan into the trials that it stands for: lists cross-multiply.
 
-#include <toml++/toml.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "base/toml.hpp"
 #include "plan/plan_keys.hpp"
 
 namespace hypnos {

@@ -1,11 +1,11 @@
 #include "hypnos/plan.hpp"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <set>
 #include <sstream>
 
+#include "base/toml.hpp"
 #include "base/whole_file.hpp"
 #include "hypnos/error.hpp"
 #include "plan/expansion.hpp"

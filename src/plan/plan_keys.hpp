@@ -2,8 +2,6 @@
 
 // The keys of a plan that say what one trial is.
 
-#include <toml++/toml.h>
-
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -12,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/toml.hpp"
 #include "hypnos/trial.hpp"
 
 namespace hypnos {

@@ -15,7 +15,7 @@ namespace {
 std::string group_id(Json configuration) {
   configuration.erase("seed");
   configuration.erase("choices");
-  configuration["subset"].erase("seed");
+  if (configuration.contains("subset")) configuration["subset"].erase("seed");
   return sha256(text_of(configuration));
 }
 

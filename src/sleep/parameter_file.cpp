@@ -2,13 +2,13 @@
 // read and written.
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <functional>
 #include <numeric>
 #include <sstream>
 
+#include "base/toml.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/sleep_parameters.hpp"
 
@@ -214,7 +214,7 @@ SleepParameters parse_sleep_parameters(std::string_view text, const std::string&
   } catch (const toml::parse_error& error) {
     throw FileError(origin,
                     fmt::format("line {}: {}", error.source().begin.line, error.description()));
-  } catch (const ParameterError& error) {
+  } catch (const InputError& error) {
     throw FileError(origin, error.what());
   }
   return parameters;
@@ -229,7 +229,7 @@ SleepParameters read_sleep_parameters(const std::filesystem::path& path) {
   } catch (const toml::parse_error& error) {
     throw FileError(path,
                     fmt::format("line {}: {}", error.source().begin.line, error.description()));
-  } catch (const ParameterError& error) {
+  } catch (const InputError& error) {
     throw FileError(path, error.what());
   }
 }

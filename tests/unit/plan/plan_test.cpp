@@ -171,6 +171,7 @@ TEST_F(PlanTest, ErrorsNameFileAndKey) {
   EXPECT_TRUE(error(good, {"data=minst"}).starts_with("data: there is no data set or folder"));
   EXPECT_TRUE(error(good, {"stages=['wake']"}).starts_with("stages: must be a list of"));
   EXPECT_TRUE(error("answers 3").starts_with("line 1: "));
+  EXPECT_EQ(error("[{0.1steps =source = 'x'\n"), "is not TOML");
   EXPECT_EQ(error(good, {"seeds"}), "\"seeds\" is not of the form key=value");
 }
 

@@ -79,5 +79,11 @@ TEST(Groups, ShowAllThatDiffersWhereNamesDoNotSuffice) {
   EXPECT_EQ(columns_of(group_by_configuration(trials)).varying, std::vector<std::string>{"epochs"});
 }
 
+TEST(Groups, MayBeOfTrialsThatSayNothingOfTheirSubset) {
+  std::vector<StoredTrial> trials = {make_trial(0.1, 1, 0.5, 0.6), make_trial(0.1, 2, 0.5, 0.6)};
+  for (StoredTrial& trial : trials) trial.configuration.erase("subset");
+  EXPECT_EQ(group_by_configuration(trials).size(), 1U);
+}
+
 }  // namespace
 }  // namespace hypnos

@@ -54,6 +54,7 @@ TEST(SleepParameters, RefusesWrongTypes) {
   EXPECT_EQ(parse_error("rule = 'stdp'"),
             "p.toml: rule: must be \"tadros2022\", \"sigmoid\" or \"hebbian\"");
   EXPECT_EQ(parse_error("steps 5").substr(0, 15), "p.toml: line 1:");
+  EXPECT_EQ(parse_error("steps = 9\n[{0.1steps =source = 'x'\n"), "p.toml: is not TOML");
 }
 
 TEST(SleepParameters, RefusesValuesOutOfRange) {
