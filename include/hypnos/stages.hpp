@@ -12,7 +12,7 @@
 //     stages::sleep(trained, &data, {.parameters = load_parameters("authors-fashion-mnist-1pct")});
 //     stages::wake(trained, data);
 //     stages::finetune(trained, data, finetuning_after(*recipe.training));
-//     const Measured found = stages::measure(trained.network, *stages::test_data(recipe));
+//     const stages::Measured found = stages::measure(trained.network, *stages::test_data(recipe));
 
 #include <cstddef>
 #include <cstdint>

@@ -33,6 +33,10 @@ auto with_errors(const std::filesystem::path& path, const Work& work) {
                       "was left half written by a run that was killed; the next hypnos run of "
                       "whoever may write it mends it");
     }
+    // What its own tables say cannot be followed, by this version of SQLite at least.
+    if (error.getErrorCode() == SQLITE_ERROR || error.getErrorCode() == SQLITE_SCHEMA) {
+      throw FileError(path, fmt::format("cannot be read as a results database: {}", error.what()));
+    }
     throw SystemError(fmt::format("{}: {}", path.string(), error.what()));
   } catch (const DamagedRowsError& error) {
     throw FileError(path, fmt::format("is damaged: {}", error.what()));
