@@ -24,7 +24,8 @@ Raster::Raster(const std::vector<std::uint64_t>& spikes, std::uint64_t steps)
   if (fired.empty()) return;
   const double mean = static_cast<double>(total) / static_cast<double>(fired.size());
   const auto fitting = static_cast<std::size_t>(static_cast<double>(most_spikes) / mean);
-  const std::size_t count = std::min({fired.size(), most_units_shown, std::max(fitting, fewest_units)});
+  const std::size_t count =
+      std::min({fired.size(), most_units_shown, std::max(fitting, fewest_units)});
   units_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t unit = fired[i * fired.size() / count];
