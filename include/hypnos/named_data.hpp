@@ -88,7 +88,8 @@ void fetch(const NamedData& data, const std::filesystem::path& cache,
 std::string lasting_name(const std::string& name_or_path);
 
 /// Reads one half of a data set, by its name or by the path of a folder or file. docs/formats.md
-/// has the forms that are read, and how. Named data are checked by SHA-256.
+/// has the forms that are read, and how. Named data are checked by SHA-256. Images that are bytes
+/// stay bytes (Dataset::pixels).
 /// @throws UnknownDataError, MissingDataError, DamagedDataError; AmbiguousDataError when the
 ///   reading does not say what the files leave open; FileError when a file is missing, damaged, or
 ///   does not fit the others; Stopped.

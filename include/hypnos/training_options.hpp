@@ -117,14 +117,11 @@ void set_option(TrainingOptions& options, const TrainingOption& option, const Op
 void end_after_updates(TrainingOptions& options, std::uint64_t updates);
 void end_after_epochs(TrainingOptions& options, std::uint64_t epochs);
 
-/// How many updates a training makes of data that have so many samples in an epoch.
-std::uint64_t updates_of(const TrainingOptions& options, std::size_t samples);
-
 /// The options with others put over them, by name. Epochs replace updates, and the other way round.
-/// Where Adam is chosen and no learning rate, that
-/// is Adam's usual one, 0.001: the rate of SGD would be far too large.
-/// @throws ParameterError when there is no such option, it does not take the value, or both epochs
-///   and updates are given.
+/// Where Adam is chosen and no learning rate, that is Adam's usual one, 0.001: the rate of SGD
+/// would be far too large.
+/// @throws ParameterError when there is no such option, it does not take the value, updates
+///   are 0, or both epochs and updates are given.
 TrainingOptions with_options(TrainingOptions options,
                              const std::map<std::string, OptionValue>& chosen);
 

@@ -43,7 +43,6 @@ void run(const WakeOptions& options) {
   check_verb_files(options.model, trained.recipe.data, options.output);
   const Dataset data = stages::training_data(trained.recipe);
   const Execution execution = {.progress = stop_when_interrupted()};
-  check_inputs(trained.network, data.shape.features());
   const std::vector<std::uint32_t> before = predict(trained.network, data, execution).answers;
   const double gain = stages::wake(trained, data, execution);
   model.network = std::move(trained.network);

@@ -146,9 +146,9 @@ PlanKey number_key(const char* name, const char* expected, std::optional<double>
 }
 
 template <typename Count>
-PlanKey count_key(const char* name, Count Choices::* member) {
-  return {name, "a whole number, 0 or more",
-          [=](Choices& c, const toml::node& n) { return read_count(n, c.*member); }};
+PlanKey count_key(const char* name, Count Choices::* member, std::int64_t least = 0) {
+  return {name, least == 0 ? "a whole number, 0 or more" : "a whole number, 1 or more",
+          [=](Choices& c, const toml::node& n) { return read_count(n, c.*member, least); }};
 }
 
 std::vector<PlanKey> make_keys() {
@@ -187,7 +187,7 @@ std::vector<PlanKey> make_keys() {
       {"sleep", "a preset or a parameter file",
        [](C& c, const Node& n) { return read_text(n, c.sleep); }},
       count_key("finetune_epochs", &C::finetune_epochs),
-      count_key("finetune_updates", &C::finetune_updates),
+      count_key("finetune_updates", &C::finetune_updates, 1),
       number_key("finetune_learning_rate", "a positive number", &C::finetune_learning_rate, 1e-30,
                  1e29),
       {"stages",

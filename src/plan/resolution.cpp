@@ -71,6 +71,9 @@ SleepParameters read_sleep(const Choices& choices, const Surroundings& surroundi
 
 void add_pretraining(Choices& choices, const Surroundings& surroundings, Trial& trial) {
   choices.pretrain = find_data("pretrain", choices.pretrain, surroundings.folder);
+  if (!choices.pretrain_epochs && trial.training.updates > 0) {
+    throw ParameterError("pretrain_epochs", "is missing: the training is not by epochs");
+  }
   const std::uint64_t epochs = choices.pretrain_epochs.value_or(trial.training.epochs);
   choices.pretrain_epochs = epochs;
   trial.pretraining = {.data = choices.pretrain,

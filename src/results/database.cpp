@@ -35,7 +35,7 @@ auto with_errors(const std::filesystem::path& path, const Work& work) {
     }
     // What its own tables say cannot be followed, by this version of SQLite at least.
     if (error.getErrorCode() == SQLITE_ERROR || error.getErrorCode() == SQLITE_SCHEMA) {
-      throw FileError(path, fmt::format("cannot be read as a results database: {}", error.what()));
+      throw FileError(path, fmt::format("cannot be used as a results database: {}", error.what()));
     }
     throw SystemError(fmt::format("{}: {}", path.string(), error.what()));
   } catch (const DamagedRowsError& error) {

@@ -180,7 +180,7 @@ std::vector<TrainingOption> descent_options() {
             0, [](auto& o) -> auto& { return o.epochs; }),
       count({.name = "updates",
              .help = "instead of epochs: so many updates of the weights, one for each batch",
-             .expected = "a whole number from 0 to 1000000000"},
+             .expected = "a whole number from 1 to 1000000000"},
             0, [](auto& o) -> auto& { return o.updates; }),
   };
 }
@@ -261,16 +261,15 @@ void end_after_epochs(TrainingOptions& options, std::uint64_t epochs) {
   options.epochs = epochs;
 }
 
-std::uint64_t updates_of(const TrainingOptions& options, std::size_t samples) {
-  if (options.updates > 0) return options.updates;
-  return options.epochs * ((samples + options.batch_size - 1) / options.batch_size);
-}
-
 TrainingOptions with_options(TrainingOptions options,
                              const std::map<std::string, OptionValue>& chosen) {
-  if (chosen.contains("updates")) {
+  if (const auto updates = chosen.find("updates"); updates != chosen.end()) {
     if (chosen.contains("epochs")) {
       throw ParameterError("updates", "goes without epochs: each says when training ends");
+    }
+    // In the options themselves 0 means that epochs say it.
+    if (updates->second == OptionValue(0.0)) {
+      throw ParameterError("updates", "0 is no length of a training; for none, set epochs to 0");
     }
     options.epochs = 0;
   } else if (chosen.contains("epochs")) {

@@ -31,7 +31,6 @@ double log_likelihood(const Prediction& prediction, const Dataset& data, std::si
 
 double score(const Network& network, const Dataset& data, Objective objective,
              const Execution& execution) {
-  check_inputs(network, data.shape.features());
   const Prediction prediction = predict(network, data, execution);
   const std::size_t classes = network.classes();
   if (objective == Objective::cross_entropy) {

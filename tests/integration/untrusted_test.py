@@ -45,6 +45,14 @@ class DatabaseTest(AttackTest):
                                         self.folder / "damaged.sqlite", *arguments[1:])
                 self.assertIn(message, call("results", self.folder / "damaged.sqlite").stderr)
 
+    def test_a_database_that_sqlite_cannot_follow_is_refused(self):
+        database = self.run_sleep_study("['sleep']")
+        content = bytearray(database.read_bytes())
+        content[44:48] = (9).to_bytes(4, "big")  # the number of the schema's format
+        (self.folder / "damaged.sqlite").write_bytes(content)
+        self.assert_refused("damaged.sqlite: cannot be used as a results database: unsupported file format",
+                            "results", self.folder / "damaged.sqlite")
+
     def test_impossible_layers_are_refused(self):
         database = self.run_sleep_study("['sleep']")
         for statement, message in (

@@ -120,6 +120,8 @@ TEST_F(PlanTest, TheIdIsThatOfTheResultsAndNotOfTheWords) {
   EXPECT_FALSE(by_updates.choices.contains("finetune_epochs"));
   EXPECT_EQ(error(good, {"finetune_updates=300", "finetune_epochs=2"}),
             "finetune_updates: cannot be combined with finetune_epochs");
+  EXPECT_EQ(error(good, {"finetune_updates=0"}),
+            "finetune_updates: must be a whole number, 1 or more, or a list of such");
   EXPECT_EQ(error(good, {"updates=300"}),
             "updates: goes without epochs: each says when training ends");
   const Trial other = read(good, {"finetune_epochs=21", "sleep_parameters.steps=7"}).trials[0];
@@ -227,6 +229,9 @@ TEST_F(PlanTest, PretrainingIsATrialOfItsOwn) {
   EXPECT_FALSE(first.pretraining);
   EXPECT_NE(network_id_of(first), network_id_of(trial));
   EXPECT_TRUE(error(good, {"pretrain=minst"}).starts_with("pretrain: there is no data set"));
+  const std::string by_updates =
+      "answers = 'x'\ndata = 'fashion-mnist'\nsleep = 'a'\nupdates = 300\npretrain = 'mnist'\n";
+  EXPECT_EQ(error(by_updates), "pretrain_epochs: is missing: the training is not by epochs");
 }
 
 TEST_F(PlanTest, ClosedFormsKnowNothingOfTraining) {

@@ -44,6 +44,17 @@ TEST(Script, BeginsWithPreTraining) {
             "hypnos eval trained.safetensors\n");
 }
 
+TEST(Script, SaysUpdatesWhereThoseCount) {
+  const Json configuration = {
+      {"data", "b"}, {"stages", {"control"}}, {"finetuning", {{"epochs", 0}, {"updates", 300}}}};
+  EXPECT_EQ(script_of({{"updates", 30}}, 1, configuration),
+            "hypnos train --data b --updates 30 --seed 1 -o trained.safetensors\n"
+            "hypnos eval trained.safetensors\n"
+            "# the control\n"
+            "hypnos finetune trained.safetensors --updates 300 -o control.safetensors\n"
+            "hypnos eval control.safetensors\n");
+}
+
 TEST(Script, SaysHowDataAreRead) {
   const Json normalize = {{"standardize", false}, {"mean", {-0.5}}, {"std", {0.25}}};
   const Json configuration = {

@@ -55,6 +55,7 @@ TEST(SleepParameters, RefusesWrongTypes) {
             "p.toml: rule: must be \"tadros2022\", \"sigmoid\" or \"hebbian\"");
   EXPECT_EQ(parse_error("steps 5").substr(0, 15), "p.toml: line 1:");
   EXPECT_EQ(parse_error("steps = 9\n[{0.1steps =source = 'x'\n"), "p.toml: is not TOML");
+  EXPECT_EQ(parse_error("\u00e9 = 1").substr(0, 15), "p.toml: line 1:");
 }
 
 TEST(SleepParameters, RefusesValuesOutOfRange) {

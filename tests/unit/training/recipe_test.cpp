@@ -41,7 +41,7 @@ Recipe full_recipe() {
   pretrained.subset = {.per_class = 12, .seed = 2};
   pretrained.history.push_back({TrainedStage{.epochs = 2, .seed = 4, .loss = 0.25}});
   recipe.history.push_back({pretrained});
-  recipe.history.push_back({TrainedStage{.epochs = 5, .seed = 10, .loss = 0.125}});
+  recipe.history.push_back({TrainedStage{.epochs = 5, .seed = 10, .loss = 0.125, .updates = 17}});
   recipe.history.push_back(
       {SleptStage{.steps = 40, .seed = 9, .parameters = "steps = 40\n", .guard = guard}});
   recipe.history.push_back({SleptStage{.steps = 3, .seed = 9, .input_spikes = "spikes.npy"}});

@@ -125,6 +125,7 @@ TEST(TrainingOptions, UpdatesAndEpochsReplaceEachOther) {
   EXPECT_EQ(by_epochs.updates, 0U);
   EXPECT_EQ(by_epochs.epochs, 3U);
   EXPECT_THROW(with_options(by_epochs, {{"epochs", 3.0}, {"updates", 300.0}}), ParameterError);
+  EXPECT_THROW(with_options(by_epochs, {{"updates", 0.0}}), ParameterError);
 }
 
 }  // namespace

@@ -291,11 +291,9 @@ TEST(Training, EndsAfterUpdates) {
     // Three batches make an epoch, the last of half the size.
     Network by_epochs = begin;
     end_after_epochs(options, 2);
-    EXPECT_EQ(updates_of(options, data.size()), 6U);
-    train(by_epochs, data, options, 1);
+    EXPECT_EQ(train(by_epochs, data, options, 1).updates, 6U);
     Network by_updates = begin;
     end_after_updates(options, 6);
-    EXPECT_EQ(updates_of(options, data.size()), 6U);
     const TrainingReport whole = train(by_updates, data, options, 1);
     EXPECT_EQ(whole.updates, 6U);
     EXPECT_EQ(whole.epochs.size(), 2U);
