@@ -24,6 +24,8 @@ struct TrainedStage {
   std::optional<double> loss = {};  ///< mean over the samples of the last epoch
   std::uint64_t updates = 0;        ///< of the weights; 0: not known
   bool further = false;             ///< it had been trained before: fine-tuning
+  /// How it was trained further; empty: as the recipe says, or not known.
+  std::optional<TrainingOptions> training = {};
 };
 
 /// What samples that were kept aside said of a sleep.

@@ -68,6 +68,8 @@ struct SleepParameters {
   /// How strongly spikes drive the layer above. The default is a GainScale of 1 where target rates
   /// are given; given thresholds have no default, because they mean nothing without a scale.
   std::variant<std::monostate, GainScale, GivenGains> input_gain;
+  /// Part of the way that the weights go from their values before the sleep to those after it.
+  double dose = 1;
   BiasMode bias = BiasMode::none;  ///< what biases do
   double inhibition = 0;      ///< times the mean input of the layer, subtracted from each unit's
   double output_current = 0;  ///< into each output unit, per step
@@ -78,8 +80,9 @@ struct SleepParameters {
 void validate(const SleepParameters& parameters, std::size_t layers);
 
 /// Reads a parameter file: TOML with the keys source, rule, steps, time_step, max_rate, patch,
-/// decay, increment, decrement, threshold or target_rate, alpha_scale or alpha, bias, inhibition
-/// and output_current. A table [tuned], which says how a search found the values, is passed over.
+/// decay, increment, decrement, threshold or target_rate, alpha_scale or alpha, dose, bias,
+/// inhibition and output_current. A table [tuned], which says how a search found the values, is
+/// passed over.
 /// @throws FileError when it is missing, not TOML, or has an unknown key or a wrong value.
 SleepParameters read_sleep_parameters(const std::filesystem::path& path);
 

@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -115,6 +116,32 @@ SleepResult sleep(TrainedNetwork& trained, const Dataset* data, const SleepReque
 /// Rescales the outputs to fit the data best, and adds the stage to the recipe's history.
 /// @return the factor
 double wake(TrainedNetwork& trained, const Dataset& data, const Execution& execution = {});
+
+/// A sleep within a training, and what it did.
+struct SleepWithin {
+  std::uint64_t updates = 0;  ///< of the training before it
+  SleepResult slept;
+  double waking_factor = 1;
+};
+
+/// Sleeps within a training.
+struct SleepsWithin {
+  std::vector<std::uint64_t> after;  ///< updates before each sleep
+  SleepParameters parameters;        ///< of each
+  /// Of the training after the last sleep, at first; empty: as before it.
+  std::optional<double> learning_rate = {};
+  /// Is told of each sleep, and shown the network when it is awake again.
+  std::function<void(const SleepWithin&, const Network&)> observer = {};
+};
+
+/// Trains by the recipe's options, which count updates. After so many of them the network sleeps,
+/// is woken, and is trained on: divide_training() says how. The same calls of train(), sleep(),
+/// wake() and finetune() one by one give the same network and the same recipe, whose options are
+/// those of the training before the first sleep.
+/// @pre trained.recipe.training
+/// @throws ParameterError as divide_training(); TrainingStopped, SleepStopped as the stages do.
+void train_with_sleeps(TrainedNetwork& trained, const Dataset& data, const SleepsWithin& sleeps,
+                       const Execution& execution = {});
 
 /// How good a network's answers are, and how its units respond.
 struct Measured {

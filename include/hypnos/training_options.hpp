@@ -67,6 +67,10 @@ struct TrainingOptions {
   double weight_decay = 0;  ///< g = dL/dw + weight_decay * w, of weights and biases (PyTorch's)
   ClassBalance balance = ClassBalance::none;
   Augmentation augmentation = {};
+  /// The weights at the ends of epochs in this last part of the training are averaged, and so is
+  /// the network that it gives (stochastic weight averaging: Izmailov et al. 2018); 0: they are
+  /// not.
+  double average = 0;
 };
 
 /// Training of Tadros et al. 2022 (released low-data scripts): no biases, weights in +- 0.01, ReLU

@@ -48,15 +48,15 @@ struct Trial {
   Subset subset;            ///< drawn by the trial's seed
   std::string protocol;     ///< "authors" or "modern"
   Method method = Method::network;
-  TrainingOptions training;
+  TrainingOptions training;  ///< before sleep
   std::optional<Pretraining> pretraining;
   std::vector<std::size_t> hidden = {1200, 1200};  ///< units of the hidden layers
   std::string sleep;                               ///< preset or parameter file; as in the plan
   SleepParameters parameters;
   Stages stages;
-  std::uint64_t finetune_epochs = 20;            ///< without effect where updates are set
-  std::uint64_t finetune_updates = 0;            ///< 0: epochs say how many
-  std::optional<double> finetune_learning_rate;  ///< not set: as finetuning_after()
+  /// The trainings after the first sleep, after the second one, ...: without the stage of
+  /// fine-tuning and without control none is done.
+  std::vector<TrainingOptions> further;
   std::uint64_t seed = 1;
 
   /// The same in the words of a plan, without the seed, as tables show it: {"fraction": 0.01, ...}

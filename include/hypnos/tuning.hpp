@@ -49,9 +49,10 @@ struct TuningOptions {
   Search search = Search::cma_es;
   SearchSpace space = {};
   Objective objective = Objective::accuracy;
-  std::uint64_t budget = 1000;    ///< number of sleeps, of one network each
-  std::uint64_t noise_seeds = 2;  ///< sleeps of each network per candidate
-  std::uint64_t seed = 1;         ///< of the search
+  std::uint64_t budget = 1000;      ///< number of sleeps, of one network each
+  std::uint64_t noise_seeds = 2;    ///< sleeps of each network per candidate
+  std::uint64_t seed = 1;           ///< of the search
+  std::vector<double> doses = {1};  ///< each is tried at each length, with the same sleep
   /// Candidates are compared by the mean score less the standard error of the mean gain over the
   /// subjects (two or more): a gain that all subjects share counts more than one of a few.
   bool cautious = false;
@@ -62,7 +63,8 @@ struct TuningOptions {
 /// A candidate that was tried.
 struct Candidate {
   std::vector<double> position;  ///< in the search space, each in [0, 1]
-  std::vector<double> scores;    ///< after each of tuning_checkpoints(): what it is compared by
+  /// After each of tuning_checkpoints(), with each of the doses: what it is compared by.
+  std::vector<double> scores;
 };
 
 /// The lengths at which each sleep is judged: from max_steps / 16 on, in equal ratios.

@@ -39,8 +39,12 @@ void run(const FinetuneOptions& options) {
       apply(options.training, finetuning_after(usual_training(model, recipe)));
   check_verb_files(options.model, recipe.data, options.output);
   const Dataset data = stages::training_data(recipe);
-  const Json done = train_and_write("finetune", std::move(model), std::move(recipe), data, training,
-                                    options.training.threads, options.output);
+  const Json done = train_and_write(
+      "finetune", std::move(model), std::move(recipe), data,
+      [&](TrainedNetwork& trained, const Execution& execution) {
+        stages::finetune(trained, data, training, execution);
+      },
+      options.training.threads, options.output);
   if (options.json) fmt::print("{}\n", text_of(done));
 }
 

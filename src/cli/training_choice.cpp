@@ -23,6 +23,16 @@ const char* type_of(const TrainingOption& option) {
   }
 }
 
+// By the stages of the recipe from this one on.
+std::uint64_t updates_since(const Recipe& recipe, std::size_t stage) {
+  std::uint64_t updates = 0;
+  for (; stage < recipe.history.size(); ++stage) {
+    const auto* trained = std::get_if<TrainedStage>(&recipe.history[stage].what);
+    if (trained != nullptr) updates += trained->updates;
+  }
+  return updates;
+}
+
 }  // namespace
 
 void add_training_options(CLI::App& verb, TrainingChoice& choice, bool of_network) {
@@ -48,36 +58,35 @@ TrainingOptions apply(const TrainingChoice& choice, const TrainingOptions& optio
 }
 
 Json train_and_write(const std::string& stage, Model model, Recipe recipe, const Dataset& data,
-                     const TrainingOptions& options, unsigned threads, const std::string& output) {
+                     const std::function<void(TrainedNetwork&, const Execution&)>& train,
+                     unsigned threads, const std::string& output) {
   const Stopwatch watch;
+  const std::size_t stages_before = recipe.history.size();
   TrainedNetwork trained{.network = std::move(model.network), .recipe = std::move(recipe)};
   const auto write = [&](const std::string& file) {
     model.network = trained.network;
     write_recipe(model, trained.recipe);
     write_model(file, model);
   };
-  TrainingReport report;
+  const auto updates = [&] { return updates_since(trained.recipe, stages_before); };
   try {
     Watch bar(stage);
-    const Execution execution = bar.with_threads(threads);
-    report = stage == "train" ? stages::train(trained, data, execution)
-                              : stages::finetune(trained, data, options, execution);
-  } catch (const TrainingStopped& stopped) {
+    train(trained, bar.with_threads(threads));
+  } catch (const Stopped&) {
     const std::string partial = output + ".interrupted";
     write(partial);
-    say("interrupted in epoch {}; the network so far is in {}\n", stopped.so_far.epochs.size() + 1,
-        partial);
+    say("interrupted after {} updates; the network so far is in {}\n", updates(), partial);
     throw;
   }
   write(output);
   const double accuracy = stages::measure(as_written(model), data,
                                           {.threads = threads, .progress = stop_when_interrupted()})
                               .metrics.accuracy;
+  Json done = to_json(trained.recipe.history.back());
   say("{}: {} updates on {} samples of {} in {:.1f} s, loss {:.4f}, {:.1f}% of them are answered "
       "rightly\n",
-      output, report.updates, data.size(), data.name, watch.seconds(), report.loss.value_or(0),
+      output, updates(), data.size(), data.name, watch.seconds(), done.value("loss", 0.0),
       100 * accuracy);
-  Json done = to_json(trained.recipe.history.back());
   done["samples"] = data.size();
   done["training_accuracy"] = accuracy;
   done["seconds"] = watch.seconds();

@@ -3,6 +3,7 @@
 // The options that choose how to train, shared by train and finetune, and what both do at the end.
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -27,10 +28,12 @@ TrainingOptions apply(const TrainingChoice& choice, const TrainingOptions& optio
 
 /// Trains, with a progress bar, and writes the model: to `output`, or when it was interrupted, as
 /// far as it came, to OUTPUT.interrupted.
-/// @param stage "train" or "finetune"
+/// @param stage "train" or "finetune", for the progress bar
+/// @param train what trains the network
 /// @return what --json prints
 /// @throws Stopped when it was interrupted.
 Json train_and_write(const std::string& stage, Model model, Recipe recipe, const Dataset& data,
-                     const TrainingOptions& options, unsigned threads, const std::string& output);
+                     const std::function<void(TrainedNetwork&, const Execution&)>& train,
+                     unsigned threads, const std::string& output);
 
 }  // namespace hypnos::cli

@@ -47,8 +47,8 @@ std::vector<Subject> make_subjects(const TuneOptions& options, const TrainedNetw
 }
 
 // What the search itself determines.
-constexpr std::array searched = {"steps",     "max_rate",    "increment", "decrement",
-                                 "threshold", "target_rate", "alpha",     "alpha_scale"};
+constexpr std::array searched = {"dose",      "steps",       "max_rate", "increment",  "decrement",
+                                 "threshold", "target_rate", "alpha",    "alpha_scale"};
 
 void set_what_is_not_searched(SleepParameters& base, const std::string& setting) {
   const std::string key = setting.substr(0, setting.find_first_of("= "));
@@ -70,6 +70,7 @@ TuningOptions tuning_options(const TuneOptions& options) {
   tuning.noise_seeds = options.noise_seeds;
   tuning.seed = options.search_seed;
   tuning.cautious = options.cautious;
+  tuning.doses = options.doses;
   if (!options.start.empty()) {
     tuning.base = load_parameters(options.start);
     tuning.start = tuning.base;
@@ -96,6 +97,7 @@ Json description(const TuneOptions& options, const TrainedNetwork& trained,
   search["objective"] = options.objective;
   search["search"] = options.search;
   if (options.cautious) search["cautious"] = true;
+  if (options.doses != std::vector<double>{1}) search["doses"] = options.doses;
   search["firing"] = options.firing;
   search["budget"] = options.budget;
   search["noise_seeds"] = options.noise_seeds;

@@ -70,6 +70,14 @@ void add_search_options(CLI::App& verb, TuneOptions& options) {
   verb.add_option("--max-steps", options.max_steps, "longest sleep")
       ->check(positive_count())
       ->capture_default_str();
+  verb.add_option(
+          "--doses", options.doses,
+          "parts of the way from the weights before to those after sleep, each tried at each "
+          "length of a sleep: 0.25,0.5,1,1.5,2")
+      ->check(CLI::Range(1e-6, 1e6))
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->capture_default_str();
   verb.add_option("--samples", options.samples, "judge by so many samples of each network")
       ->check(positive_count())
       ->capture_default_str();

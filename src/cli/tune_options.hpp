@@ -34,6 +34,7 @@ struct TuneOptions {
   std::size_t samples = 1000;
   unsigned threads = all_threads();
   bool cautious = false;
+  std::vector<double> doses = {1};
   std::string output;
   bool json = false;
 };

@@ -31,13 +31,14 @@ bool read_count(const toml::node& node, Count& count, std::int64_t low = 0) {
   return true;
 }
 
-bool read_layers(const toml::node& node, std::vector<std::size_t>& layers) {
+template <typename Count>
+bool read_counts(const toml::node& node, std::vector<Count>& counts) {
   if (!node.is_array() || node.as_array()->empty()) return false;
-  std::vector<std::size_t> read;
-  for (const toml::node& units : *node.as_array()) {
-    if (!read_count(units, read.emplace_back(), 1)) return false;
+  std::vector<Count> read;
+  for (const toml::node& count : *node.as_array()) {
+    if (!read_count(count, read.emplace_back(), 1)) return false;
   }
-  layers = std::move(read);
+  counts = std::move(read);
   return true;
 }
 
@@ -172,7 +173,7 @@ std::vector<PlanKey> make_keys() {
          return read_text(n, c.protocol) && (c.protocol == "authors" || c.protocol == "modern");
        }},
       {"hidden", "a list of units per hidden layer",
-       [](C& c, const Node& n) { return read_layers(n, c.hidden); }},
+       [](C& c, const Node& n) { return read_counts(n, c.hidden); }},
       {"keep", "a table of classes and parts, like { 0 = 0.1, 1 = 0.5 }",
        [](C& c, const Node& n) { return read_keep(n, c.keep); }},
       number_key("fraction", "a number above 0, up to 1", &C::fraction, 1e-9, 1),
@@ -184,6 +185,8 @@ std::vector<PlanKey> make_keys() {
        [](C& c, const Node& n) { return read_text(n, c.pretrain); }},
       number_key("pretrain_fraction", "a number above 0, up to 1", &C::pretrain_fraction, 1e-9, 1),
       count_key("pretrain_epochs", &C::pretrain_epochs),
+      {"sleep_after", "a list of the updates before each sleep, like [300] or [100, 300, 1000]",
+       [](C& c, const Node& n) { return read_counts(n, c.sleep_after); }},
       {"sleep", "a preset or a parameter file",
        [](C& c, const Node& n) { return read_text(n, c.sleep); }},
       count_key("finetune_epochs", &C::finetune_epochs),
@@ -236,13 +239,14 @@ Json to_json(const Choices& c) {
     if (c.pretrain_fraction) json["pretrain_fraction"] = *c.pretrain_fraction;
     if (c.pretrain_epochs) json["pretrain_epochs"] = *c.pretrain_epochs;
   }
+  if (!c.sleep_after.empty()) json["sleep_after"] = c.sleep_after;
   if (c.stages.sleep || c.stages.finetune) json["sleep"] = c.stages.sleep ? c.sleep : "none";
   if (c.stages.sleep) {
     for (const auto& [key, value] : c.sleep_parameters) {
       json[key] = parse_json(value).value_or(Json(value));
     }
   }
-  if (c.stages.finetune || c.stages.control) {
+  if (c.sleep_after.empty() && (c.stages.finetune || c.stages.control)) {
     if (c.finetune_updates) {
       json["finetune_updates"] = *c.finetune_updates;
     } else {

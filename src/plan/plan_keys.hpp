@@ -32,6 +32,7 @@ struct Choices {
   std::string pretrain;  ///< data; empty: none
   std::optional<double> pretrain_fraction;
   std::optional<std::uint64_t> pretrain_epochs;
+  std::vector<std::uint64_t> sleep_after;  ///< updates before each sleep; empty: after training
   std::string sleep;
   std::map<std::string, std::string> sleep_parameters;  ///< key and value as in TOML
   std::optional<std::uint64_t> finetune_epochs;         ///< 20, if there are no updates either

@@ -6,6 +6,7 @@
 
 #include "hypnos/error.hpp"
 #include "hypnos/named_data.hpp"
+#include "hypnos/sleep_schedule.hpp"
 
 namespace hypnos {
 namespace {
@@ -82,6 +83,37 @@ void add_pretraining(Choices& choices, const Surroundings& surroundings, Trial& 
                        .epochs = epochs};
 }
 
+// What comes after the first sleep.
+void add_further_training(const Choices& choices, Trial& trial) {
+  const auto refuse_both = [](const char* key, const char* other, bool both) {
+    if (both) throw ParameterError(key, fmt::format("cannot be combined with {}", other));
+  };
+  refuse_both("finetune_updates", "finetune_epochs",
+              choices.finetune_epochs && choices.finetune_updates);
+  if (choices.sleep_after.empty()) {
+    TrainingOptions& options = trial.further.emplace_back(finetuning_after(trial.training));
+    if (choices.finetune_updates) {
+      end_after_updates(options, *choices.finetune_updates);
+    } else {
+      end_after_epochs(options, choices.finetune_epochs.value_or(usual_finetune_epochs));
+    }
+  } else {
+    refuse_both("sleep_after", "finetune_epochs: updates say how long training is",
+                choices.finetune_epochs.has_value());
+    refuse_both("sleep_after", "finetune_updates: updates say how long training is",
+                choices.finetune_updates.has_value());
+    refuse_both("sleep_after",
+                "schedule: the rate is constant up to the last sleep, and then falls to 0",
+                choices.training.contains("schedule"));
+    trial.further = divide_training(trial.training, choices.sleep_after);
+    trial.training = trial.further.front();
+    trial.further.erase(trial.further.begin());
+  }
+  if (choices.finetune_learning_rate) {
+    trial.further.back().learning_rate = *choices.finetune_learning_rate;
+  }
+}
+
 }  // namespace
 
 Trial resolve(Choices choices, const Surroundings& surroundings) {
@@ -113,12 +145,7 @@ Trial resolve(Choices choices, const Surroundings& surroundings) {
   }
   if (!choices.pretrain.empty()) add_pretraining(choices, surroundings, trial);
   trial.stages = choices.stages;
-  if (choices.finetune_epochs && choices.finetune_updates) {
-    throw ParameterError("finetune_updates", "cannot be combined with finetune_epochs");
-  }
-  trial.finetune_epochs = choices.finetune_epochs.value_or(usual_finetune_epochs);
-  trial.finetune_updates = choices.finetune_updates.value_or(0);
-  trial.finetune_learning_rate = choices.finetune_learning_rate;
+  add_further_training(choices, trial);
   if (choices.stages.sleep) {
     trial.sleep = choices.sleep = fill_in(choices);
     trial.parameters = read_sleep(choices, surroundings);

@@ -49,7 +49,11 @@ Json to_json(const Trial& trial) {
   json["stages"] = stages_of(trial.stages);
   if (trial.stages.sleep) json["parameters"] = text_of_values(trial.parameters);
   if (trial.stages.finetune || trial.stages.control) {
-    json["finetuning"] = to_json(finetuning(trial));
+    // The last one. Between several sleeps there are others.
+    json["finetuning"] = to_json(trial.further.back());
+    for (std::size_t t = 0; t + 1 < trial.further.size(); ++t) {
+      json["between_sleeps"].push_back(to_json(trial.further[t]));
+    }
   }
   return json;
 }

@@ -7,17 +7,6 @@
 
 namespace hypnos {
 
-TrainingOptions finetuning(const Trial& trial) {
-  TrainingOptions options = finetuning_after(trial.training);
-  if (trial.finetune_updates > 0) {
-    end_after_updates(options, trial.finetune_updates);
-  } else {
-    end_after_epochs(options, trial.finetune_epochs);
-  }
-  options.learning_rate = trial.finetune_learning_rate.value_or(options.learning_rate);
-  return options;
-}
-
 Trial pretraining_trial(const Trial& trial) {
   assert(trial.pretraining.has_value());
   const Pretraining& pretraining = *trial.pretraining;

@@ -9,9 +9,6 @@
 
 namespace hypnos {
 
-/// The options of fine-tuning, and of the control.
-TrainingOptions finetuning(const Trial& trial);
-
 /// The pre-training as the configuration of a trial has it.
 Json to_json(const Pretraining& pretraining);
 

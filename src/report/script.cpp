@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <vector>
 
 #include "base/json.hpp"
@@ -107,16 +108,48 @@ std::string train(const Json& choices, const Json& seed, const Json& configurati
   return script + "hypnos eval trained.safetensors\n";
 }
 
-std::string finetune(const Json& choices, const Json& configuration, const std::string& from,
+// Trains on, by the options of one training after a sleep.
+std::string finetune(const Json& choices, const Json& options, const std::string& from,
                      const std::string& to) {
-  const Json options = configuration.value("finetuning", Json::object());
   const char* length = options.contains("updates") ? "updates" : "epochs";
   std::string line = "hypnos finetune " + from + " " +
                      shell_option(training_flag(length), text_of(options.value(length, Json(20))));
-  if (choices.contains("finetune_learning_rate")) {
+  const auto add = [&](const char* name, const Json& value) {
+    line += " " + shell_option(training_flag(name), choice_text(value));
+  };
+  if (choices.contains("sleep_after")) {
+    add("schedule", options.value("schedule", "constant"));
+    add("learning_rate", options.value("learning_rate", Json()));
+    if (options.contains("average")) add("average", options["average"]);
+  } else if (choices.contains("finetune_learning_rate")) {
     line += " " + shell_option("--learning-rate", text_of(choices["finetune_learning_rate"]));
   }
-  return fmt::format("{} -o {}\nhypnos eval {}\n", line, to, to);
+  return fmt::format("{} -o {}\n", line, to);
+}
+
+// The trainings after the first sleep, and what is done before each but the first.
+std::string train_further(const Json& choices, const Json& configuration, std::string from,
+                          const std::string& to,
+                          const std::function<std::string(const std::string&)>& between) {
+  Json trainings = configuration.value("between_sleeps", Json::array());
+  trainings.push_back(configuration.value("finetuning", Json::object()));
+  std::string script;
+  for (std::size_t t = 0; t < trainings.size(); ++t) {
+    if (t > 0) script += between(to);
+    script += finetune(choices, trainings[t], from, to);
+    from = to;
+  }
+  return script + "hypnos eval " + to + "\n";
+}
+
+// Choices of which the training is that before the first sleep.
+Json until_first_sleep(Json choices, const Json& configuration) {
+  if (!choices.contains("sleep_after")) return choices;
+  const Json training = configuration.value("training", Json::object());
+  choices["updates"] = training.value("updates", Json());
+  choices["schedule"] = training.value("schedule", "constant");
+  choices.erase("average");
+  return choices;
 }
 
 // The commands that do a study again: its plan, and its run.
@@ -139,7 +172,7 @@ std::string training_flag(std::string_view name) {
 
 std::string script_of(const Json& choices, const Json& seed, const Json& configuration) {
   if (configuration.contains("method")) return {};  // closed forms have no verbs
-  std::string script = train(choices, seed, configuration);
+  std::string script = train(until_first_sleep(choices, configuration), seed, configuration);
   std::string last = "trained.safetensors";
   if (has_stage(configuration, "sleep")) {
     script += shell_file("sleep.toml", configuration.value("parameters", ""));
@@ -152,11 +185,22 @@ std::string script_of(const Json& choices, const Json& seed, const Json& configu
     last = "awake.safetensors";
   }
   if (has_stage(configuration, "finetune")) {
-    script += finetune(choices, configuration, last, "tuned.safetensors");
+    const auto sleep_again = [&](const std::string& file) {
+      std::string commands;
+      if (has_stage(configuration, "sleep")) {
+        commands += fmt::format("hypnos sleep {} --params sleep.toml -o {}\n", file, file);
+      }
+      if (has_stage(configuration, "wake")) {
+        commands += fmt::format("hypnos wake {} -o {}\n", file, file);
+      }
+      return commands;
+    };
+    script += train_further(choices, configuration, last, "tuned.safetensors", sleep_again);
   }
   if (has_stage(configuration, "control")) {
-    script += "# the control\n" +
-              finetune(choices, configuration, "trained.safetensors", "control.safetensors");
+    script += "# the control\n" + train_further(choices, configuration, "trained.safetensors",
+                                                "control.safetensors",
+                                                [](const std::string&) { return std::string(); });
   }
   return script;
 }

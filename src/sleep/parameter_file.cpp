@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <optional>
 #include <sstream>
 
 #include "base/toml.hpp"
@@ -79,11 +80,13 @@ std::string write_numbers(const std::vector<double>& values) {
   return "[" + list + "]";
 }
 
-Key number_key(const char* name, double SleepParameters::* member, bool optional = false) {
+// @param usual a value that need not be written
+Key number_key(const char* name, double SleepParameters::* member,
+               std::optional<double> usual = std::nullopt) {
   return {name, "a number",
           [member](SleepParameters& p, const toml::node& n) { return read_number(n, p.*member); },
-          [member, optional](const SleepParameters& p) {
-            return optional && p.*member == 0 ? "" : write_number(p.*member);
+          [member, usual](const SleepParameters& p) {
+            return p.*member == usual ? "" : write_number(p.*member);
           }};
 }
 
@@ -149,11 +152,12 @@ const std::vector<Key>& keys() {
       numbers_key<TargetRates>("target_rate", &P::firing, "threshold"),
       gain_scale_key("alpha_scale"),
       numbers_key<GivenGains>("alpha", &P::input_gain, "alpha_scale"),
+      number_key("dose", &P::dose, 1),
       {"bias", "\"none\" or \"current\"",
        [](P& p, const toml::node& n) { return read_name(n, p.bias); },
        [](const P& p) { return p.bias == BiasMode::none ? "" : write_name(p.bias); }},
-      number_key("inhibition", &P::inhibition, true),
-      number_key("output_current", &P::output_current, true),
+      number_key("inhibition", &P::inhibition, 0),
+      number_key("output_current", &P::output_current, 0),
   };
   return all;
 }

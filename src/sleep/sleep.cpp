@@ -8,6 +8,8 @@
 //   v_l = 0 where s_l = 1
 // There is no refractory period. The work of a step follows its spikes (synapses.hpp).
 //
+// A dose other than 1: when the sleep has ended, each weight has gone this part of its way.
+//
 // Constant current: output_current into the output units, and with BiasMode::current
 // alpha_l * b_l[i] * r into unit i, where r is the mean number of spikes per unit and step of the
 // layer below since sleep began, this step included.
@@ -23,6 +25,7 @@
 #include "base/denormals_kept.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/thresholds.hpp"
+#include "sleep/dose.hpp"
 #include "sleep/kernels.hpp"
 #include "sleep/simulation.hpp"
 #include "sleep/step_teller.hpp"
@@ -170,6 +173,8 @@ class Simulation {
              const Stimulus& stimulus, const SleepObserver& observer,
              std::vector<SynapseMemory>& memory, SleepReport& report)
       : network_(network),
+        dose_(parameters.dose),
+        before_(dose_ == 1 ? Network() : network),
         steps_(parameters.steps),
         stimulus_(stimulus),
         observer_(observer),
@@ -239,7 +244,11 @@ class Simulation {
     }
     ++next_checkpoint_;
     settle();
-    if (!observer_.checkpoint(report_.steps, network_)) report_.end = SleepEnd::cut_short;
+    Network dosed;
+    if (dose_ != 1) go_part_of_the_way(before_, network_, dose_, dosed = before_);
+    if (!observer_.checkpoint(report_.steps, dose_ == 1 ? network_ : dosed)) {
+      report_.end = SleepEnd::cut_short;
+    }
   }
 
   void settle() {
@@ -248,6 +257,7 @@ class Simulation {
 
   void finish() {
     settle();
+    if (dose_ != 1) go_part_of_the_way(before_, network_, dose_, network_);
     // A sleep that did all its steps is complete, whatever was found at the last one.
     if (report_.steps == steps_) report_.end = SleepEnd::complete;
     for (std::size_t l = 0; l < counters_.size(); ++l) {
@@ -255,7 +265,9 @@ class Simulation {
     }
   }
 
-  const Network& network_;
+  Network& network_;
+  double dose_;
+  Network before_;  // empty where the dose is 1
   std::uint64_t steps_;
   const Stimulus& stimulus_;
   const SleepObserver& observer_;

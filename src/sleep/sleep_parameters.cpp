@@ -81,6 +81,7 @@ void validate(const SleepParameters& p, std::size_t layers) {
   require(p.decay >= 0 && p.decay <= 1, "decay", p.decay, "in [0, 1]");
   require(p.increment >= 0, "increment", p.increment, "0 or more");
   require(p.decrement >= 0, "decrement", p.decrement, "0 or more");
+  require(p.dose > 0, "dose", p.dose, "positive");
   require(p.inhibition >= 0, "inhibition", p.inhibition, "0 or more");
   require(true, "output_current", p.output_current, "finite");
   require_firing(p, layers);

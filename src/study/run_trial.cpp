@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
 
 #include "base/stopwatch.hpp"
 #include "hypnos/error.hpp"
@@ -126,7 +127,7 @@ class Run {
     }
     if (trial_.stages.control) {
       attempt("control", [&] {
-        train_on("control", *trained);
+        train_on("control", *trained, [] {});
         measure_at(control, trained->network, false);
       });
     }
@@ -183,40 +184,61 @@ class Run {
 
   void sleep_wake_finetune(TrainedNetwork trained, const std::vector<ResponseSummary>& before) {
     if (trial_.stages.sleep) {
-      put_to_sleep(trained);
+      outcome_.sleep = put_to_sleep(trained);
       const auto after = measure_at(after_sleep, trained.network, true);
       for (std::size_t l = 0; outcome_.sleep && l < after.size(); ++l) {
         outcome_.sleep->responses.push_back({.before = before.at(l), .after = after[l]});
       }
     }
-    if (trial_.stages.wake) {
-      const Stopwatch watch;
-      outcome_.waking_factor = stages::wake(trained, subset_, stages_.next(0));
-      outcome_.durations.push_back({"wake", watch.seconds()});
-    }
-    if (trial_.stages.finetune) {
-      train_on("finetune", trained);
-      measure_at(after_finetuning, trained.network, false);
-    }
+    if (trial_.stages.wake) outcome_.waking_factor = wake(trained);
+    if (!trial_.stages.finetune) return;
+    train_on("finetune", trained, [&] {
+      if (trial_.stages.sleep) put_to_sleep(trained);
+      if (trial_.stages.wake) wake(trained);
+    });
+    measure_at(after_finetuning, trained.network, false);
   }
 
-  void put_to_sleep(TrainedNetwork& trained) {
+  double wake(TrainedNetwork& trained) {
+    const Stopwatch watch;
+    const double factor = stages::wake(trained, subset_, stages_.next(0));
+    add_duration("wake", watch.seconds());
+    return factor;
+  }
+
+  SleepOutcome put_to_sleep(TrainedNetwork& trained) {
     const Stopwatch watch;
     const Network before = trained.network;
     const auto thousands = static_cast<double>(trial_.parameters.steps) / 1000;
     const stages::SleepResult slept = stages::sleep(
         trained, &subset_, {.parameters = trial_.parameters}, stages_.next(sleep_work * thousands));
-    outcome_.durations.push_back({"sleep", watch.seconds()});
+    add_duration("sleep", watch.seconds());
     const Stopwatch analysis;
-    outcome_.sleep = describe_sleep(before, trained.network, slept.report);
+    SleepOutcome outcome = describe_sleep(before, trained.network, slept.report);
     analyzing_ += analysis.seconds();
+    return outcome;
   }
 
-  void train_on(const std::string& stage, TrainedNetwork& trained) {
-    const Stopwatch watch;
-    const TrainingOptions options = finetuning(trial_);
-    stages::finetune(trained, subset_, options, stages_.next(training_work(options)));
-    outcome_.durations.push_back({stage, watch.seconds()});
+  // @param between what is done where the network would sleep again
+  void train_on(const std::string& stage, TrainedNetwork& trained,
+                const std::function<void()>& between) {
+    for (std::size_t t = 0; t < trial_.further.size(); ++t) {
+      if (t > 0) between();
+      const Stopwatch watch;
+      const TrainingOptions& options = trial_.further[t];
+      stages::finetune(trained, subset_, options, stages_.next(training_work(options)));
+      add_duration(stage, watch.seconds());
+    }
+  }
+
+  void add_duration(const std::string& what, double seconds) {
+    for (Duration& duration : outcome_.durations) {
+      if (duration.what == what) {
+        duration.seconds += seconds;
+        return;
+      }
+    }
+    outcome_.durations.push_back({what, seconds});
   }
 
   // The responses of the units, if they are asked for.
@@ -251,10 +273,12 @@ double work_of(const Trial& trial, DataSets& sets, const Progress& progress) {
   const Stages& s = trial.stages;
   const int more = (s.finetune ? 1 : 0) + (s.control ? 1 : 0);
   const int measurements = 1 + more + (s.sleep ? 1 : 0);
-  const double training =
-      samples_shown(trial.training, samples) + more * samples_shown(finetuning(trial), samples);
-  const double sleep =
-      s.sleep ? sleep_work * static_cast<double>(trial.parameters.steps) / 1000 : 0;
+  double training = samples_shown(trial.training, samples);
+  for (const TrainingOptions& further : trial.further) {
+    training += more * samples_shown(further, samples);
+  }
+  const std::size_t sleeps = !s.sleep ? 0 : s.finetune ? trial.further.size() : 1;
+  const double sleep = sleep_work * static_cast<double>(sleeps * trial.parameters.steps) / 1000;
   return pretraining_work(trial, sets) + training + sleep +
          measurements * forward_work * static_cast<double>(data.test.size());
 }

@@ -126,6 +126,7 @@ Stage stage_from(const Json& json, int depth) {
         .epochs = whole_number(json.at("epochs")), .seed = seed, .further = name == "finetune"};
     if (json.contains("updates")) stage.updates = whole_number(json["updates"]);
     if (json.contains("loss")) stage.loss = json["loss"].get<double>();
+    if (json.contains("training")) stage.training = training_from(json["training"]);
     return {stage};
   }
   if (name == "sleep") {

@@ -15,6 +15,7 @@ Json stage_json(const TrainedStage& stage) {
                {"seed", stage.seed}};
   if (stage.updates > 0) json["updates"] = stage.updates;
   if (stage.loss) json["loss"] = *stage.loss;
+  if (stage.training) json["training"] = to_json(*stage.training);
   return json;
 }
 

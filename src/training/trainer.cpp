@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 #include "base/denormals_kept.hpp"
 #include "base/memory.hpp"
@@ -15,6 +16,7 @@
 #include "training/check_fit.hpp"
 #include "training/sample_order.hpp"
 #include "training/update_rule.hpp"
+#include "training/weight_average.hpp"
 
 namespace hypnos {
 namespace {
@@ -49,7 +51,8 @@ class Trainer {
         class_weights_(options.balance == ClassBalance::weights ? class_weights(data)
                                                                 : std::vector<double>()),
         batch_(data, most_, class_weights_, augmenter(data, seed), team_.size()),
-        backpropagation_(network, most_, make_update_rule(options), seed, team_) {}
+        backpropagation_(network, most_, make_update_rule(options), seed, team_),
+        average_(options.average > 0 ? std::optional<WeightAverage>(network) : std::nullopt) {}
 
   /// @throws Stopped
   void run() {
@@ -63,11 +66,18 @@ class Trainer {
       }
       report_.loss = report.loss;
       if (is_whole_) report_.epochs.push_back(report);
+      if (average_ && is_whole_ && part_done(epoch + 1, 0) > 1 - options_.average) {
+        average_->add(backpropagation_);
+      }
     }
+    is_done_ = true;
   }
 
   const TrainingReport& report() const { return report_; }
-  void copy_to(Network& network) const { backpropagation_.copy_to(network); }
+  void copy_to(Network& network) const {
+    backpropagation_.copy_to(network);
+    if (is_done_ && average_) average_->copy_to(network);
+  }
 
  private:
   std::optional<Augmenter> augmenter(const Dataset& data, std::uint64_t seed) const {
@@ -119,8 +129,10 @@ class Trainer {
   std::vector<double> class_weights_;
   Batch batch_;
   Backpropagation backpropagation_;
+  std::optional<WeightAverage> average_;
   TrainingReport report_;
   bool is_whole_ = true;  // the last epoch was not cut off
+  bool is_done_ = false;
 };
 
 }  // namespace

@@ -214,6 +214,11 @@ std::vector<TrainingOption> further_options() {
            .expected = "degrees from 0 to 180",
            .unit = "DEGREES"},
           {.low = 0, .high = 180}, [](auto& o) -> auto& { return o.augmentation.rotation; }),
+      number({.name = "average",
+              .help = "the weights at the ends of epochs in this last part of the training are "
+                      "averaged (stochastic weight averaging)",
+              .expected = "a number from 0, below 1"},
+             below_one, [](auto& o) -> auto& { return o.average; }),
   };
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/parallel.hpp"
 #include "hypnos/statistics.hpp"
+#include "sleep/dose.hpp"
 #include "tuning/batch_progress.hpp"
 #include "tuning/subject_jobs.hpp"
 
@@ -59,12 +60,17 @@ class Queue {
 }  // namespace
 
 Evaluator::Evaluator(std::span<const Subject> subjects, Objective objective,
-                     std::vector<std::uint64_t> checkpoints, const Execution& execution)
+                     std::vector<std::uint64_t> checkpoints, std::vector<double> doses,
+                     const Execution& execution)
     : subjects_(subjects),
       sleepers_(sleepers_of(subjects)),
       objective_(objective),
       checkpoints_(std::move(checkpoints)),
+      doses_(std::move(doses)),
       before_(subjects.size()) {
+  for (const std::uint64_t steps : checkpoints_) {
+    for (const double dose : doses_) points_.push_back({.steps = steps, .dose = dose});
+  }
   const auto progress = execution.progress.share(subjects.size());
   parallel_for(subjects.size(), execution.threads, [&](std::size_t s, std::size_t) {
     before_[s] = score(subjects[s].sleeper.network, subjects[s].evaluation, objective,
@@ -85,9 +91,9 @@ void Evaluator::evaluate(std::span<const SleepParameters> candidates,
   for (const SleepJob& job : jobs) courses.push_back({.decline = Decline(before_[job.sleeper])});
 
   const auto mean_scores = [&](std::size_t candidate) {
-    SubjectScores mean(subjects_.size(), std::vector<double>(checkpoints_.size(), 0.0));
+    SubjectScores mean(subjects_.size(), std::vector<double>(points_.size(), 0.0));
     for (std::size_t j = candidate * jobs_of_each; j < (candidate + 1) * jobs_of_each; ++j) {
-      for (std::size_t c = 0; c < checkpoints_.size(); ++c) {
+      for (std::size_t c = 0; c < points_.size(); ++c) {
         mean[jobs[j].sleeper][c] += courses[j].scores[c] / static_cast<double>(noise_seeds.size());
       }
     }
@@ -95,17 +101,29 @@ void Evaluator::evaluate(std::span<const SleepParameters> candidates,
   };
   const BatchProgress progress(execution.progress, "trying candidates");
   const auto look = [&](std::size_t job, const Network& network) {
-    const Dataset& evaluation = subjects_[jobs[job].sleeper].evaluation;
+    const Subject& subject = subjects_[jobs[job].sleeper];
     Course& course = courses[job];
-    course.scores.push_back(
-        score(network, evaluation, objective_, {.threads = 1, .progress = progress.measuring()}));
-    return !course.decline.seen(course.scores.back());
+    Network dosed;
+    double best = 0;
+    for (std::size_t d = 0; d < doses_.size(); ++d) {
+      if (doses_[d] != 1) {
+        const Network& before = subject.sleeper.network;
+        go_part_of_the_way(before, network, doses_[d], dosed = before);
+      }
+      const double found = score(doses_[d] == 1 ? network : dosed, subject.evaluation, objective_,
+                                 {.threads = 1, .progress = progress.measuring()});
+      best = d == 0 ? found : std::max(best, found);
+      course.scores.push_back(found);
+    }
+    return !course.decline.seen(best);
   };
   Queue queue(candidates.size(), jobs_of_each);
   const auto end = [&](std::size_t job, const Network& network) {
     std::vector<double>& scores = courses[job].scores;
     if (scores.empty()) look(job, network);
-    scores.resize(checkpoints_.size(), scores.back());
+    for (std::size_t p = scores.size(); p < points_.size(); ++p) {
+      scores.push_back(scores[p - doses_.size()]);
+    }
     queue.ended(job / jobs_of_each,
                 [&](std::size_t candidate) { listener(candidate, mean_scores(candidate)); });
   };

@@ -44,6 +44,12 @@ Shares share(const TuningOptions& options, std::size_t subjects) {
   constexpr std::uint64_t fewest = 10;
   constexpr std::uint64_t most_finalists = 5;
   if (options.noise_seeds == 0) throw ParameterError("noise_seeds", "must not be 0");
+  if (options.doses.empty()) throw ParameterError("doses", "names none");
+  for (const double dose : options.doses) {
+    if (!(dose > 0 && std::isfinite(dose))) {
+      throw ParameterError("doses", fmt::format("{} is not a positive number", dose));
+    }
+  }
   const std::uint64_t all = options.budget / (subjects * options.noise_seeds);
   if (all < fewest) {
     throw ParameterError(
@@ -84,6 +90,7 @@ class Tuner {
         noise_(consecutive_seeds(1, options.noise_seeds)),
         dimensions_(dimensions(subjects.front().sleeper.network.layers.size())),
         evaluator_(subjects, options.objective, tuning_checkpoints(options.space.max_steps),
+                   options.doses,
                    {.threads = execution.threads, .progress = execution.progress.stretch(0, 0)}),
         before_(mean_of(evaluator_.before())) {
     note_.set(fmt::format("{} {:.4f}", name_of(options.objective), before_));
@@ -148,7 +155,7 @@ class Tuner {
     if (unknown.empty()) return;
     std::vector<SleepParameters> candidates;
     for (const auto& position : unknown) {
-      candidates.push_back(parameters_at(position, options_.space, options_.base));
+      candidates.push_back(candidate_at(position));
     }
     evaluator_.evaluate(candidates, noise_,
                         [&](std::size_t c, const SubjectScores& scores) {
@@ -160,7 +167,7 @@ class Tuner {
   }
 
   void take_over(const Candidate& known, const std::vector<double>& position) {
-    if (known.position != position || known.scores.size() != evaluator_.checkpoints().size()) {
+    if (known.position != position || known.scores.size() != evaluator_.points().size()) {
       throw InputError("the candidates that are known are not those of this search");
     }
     add(known);
@@ -173,7 +180,7 @@ class Tuner {
     const Candidate& best = tried_[best_];
     note_.set(fmt::format("{} {:.4f}, best so far {:.4f} at {} steps", name_of(options_.objective),
                           before_, best_score(best),
-                          evaluator_.checkpoints()[index_of_best(best.scores)]));
+                          evaluator_.points()[index_of_best(best.scores)].steps));
   }
 
   // The progress of a part of all work. Work is counted in candidates; a finalist counts by its
@@ -188,7 +195,7 @@ class Tuner {
     }};
   }
 
-  // What candidates are compared by, [checkpoints].
+  // What candidates are compared by, [points of judgement].
   std::vector<double> worth(const SubjectScores& scores) const {
     return options_.cautious ? cautious_mean(scores, evaluator_.before())
                              : mean_over_subjects(scores);
@@ -198,9 +205,17 @@ class Tuner {
     return candidate.scores[index_of_best(candidate.scores)];
   }
 
-  SleepParameters parameters_of(const Candidate& candidate, std::size_t checkpoint) const {
-    SleepParameters parameters = parameters_at(candidate.position, options_.space, options_.base);
-    parameters.steps = evaluator_.checkpoints()[checkpoint];
+  // It sleeps as long as any, and all the way.
+  SleepParameters candidate_at(std::span<const double> position) const {
+    SleepParameters parameters = parameters_at(position, options_.space, options_.base);
+    parameters.dose = 1;
+    return parameters;
+  }
+
+  SleepParameters parameters_of(const Candidate& candidate, std::size_t point) const {
+    SleepParameters parameters = candidate_at(candidate.position);
+    parameters.steps = evaluator_.points()[point].steps;
+    parameters.dose = evaluator_.points()[point].dose;
     return parameters;
   }
 
@@ -232,7 +247,7 @@ class Tuner {
     std::vector<SleepParameters> candidates;
     candidates.reserve(numbers.size());
     for (const std::size_t c : numbers) {
-      candidates.push_back(parameters_at(tried_[c].position, options_.space, options_.base));
+      candidates.push_back(candidate_at(tried_[c].position));
     }
     const auto new_noise =
         consecutive_seeds(options_.noise_seeds + 1, final_noise_factor * options_.noise_seeds);

@@ -200,6 +200,50 @@ class StudyTest(ProgramTest):
                 self.assertEqual(trial["measurements"]["control"]["accuracy"],
                                  self.run_json("eval", tuned)["accuracy"])
 
+    def test_sleeps_within_training_agree_with_the_verbs(self):
+        settings = ["per_class=20", "updates=60", "sleep_after=[20,40]", "seeds=[3]",
+                    "protocol=authors", "finetune_learning_rate=0.02"]
+        plan = self.folder / "within.toml"
+        plan.write_text("\n".join(line for line in PLAN.splitlines()
+                                  if not line.startswith(("finetune_epochs", "epochs"))) + "\n")
+        self.run_well("run", plan, "--db", self.folder / "r",
+                      *(w for s in settings for w in ("--set", s)))
+        trial, = self.run_json("results", self.folder / "r")["trials"]
+        whole, parts, control = (self.folder / f"{name}.safetensors"
+                                 for name in ("whole", "parts", "control"))
+        common = ["--data", self.folder / "data", "--per-class", 20, "--hidden", "64,64",
+                  "--seed", 3]
+        sleep = ["--params", self.folder / "sleep.toml", "--set", "steps=3000"]
+        done = self.run_json("train", *common, "--updates", 60, "--sleep-after", "20,40", *sleep,
+                             "--learning-rate-after", 0.02, "-o", whole)
+        self.assertEqual([s["updates"] for s in done["sleeps"]], [20, 40])
+        self.run_well("train", *common, "--updates", 20, "-o", parts)
+        self.run_well("finetune", parts, "--updates", 20, "-o", control)
+        self.run_well("finetune", control, "--updates", 20, "--schedule", "cosine",
+                      "--learning-rate", 0.02, "-o", control)
+        for schedule, rate in (("constant", 0.01), ("cosine", 0.02)):
+            self.run_well("sleep", parts, *sleep, "-o", parts)
+            self.run_well("wake", parts, "-o", parts)
+            self.run_well("finetune", parts, "--updates", 20, "--schedule", schedule,
+                          "--learning-rate", rate, "-o", parts)
+        self.assertEqual(whole.read_bytes(), parts.read_bytes())
+        for moment, file in (("after_finetuning", whole), ("control", control)):
+            self.assertEqual(trial["measurements"][moment]["accuracy"],
+                             self.run_json("eval", file)["accuracy"])
+        metadata = self.run_json("inspect", whole)["metadata"]
+        history = json.loads(metadata["hypnos.recipe"])["history"]
+        self.assertEqual([s["stage"] for s in history],
+                         ["train", "sleep", "wake", "finetune", "sleep", "wake", "finetune"])
+        self.assertEqual(history[-1]["training"]["schedule"], "cosine")
+        for message, *options in (
+                ("needs --updates", "--sleep-after", 20, *sleep),
+                ("without --schedule", "--updates", 60, "--schedule", "cosine", "--sleep-after",
+                 20, *sleep),
+                ("60 is not from 1 to 59", "--updates", 60, "--sleep-after", 60, *sleep),
+                ("--sleep-after requires --params", "--updates", 60, "--sleep-after", 20)):
+            with self.subTest(message):
+                self.assert_refused(message, "train", *common, *options, "-o", parts)
+
     def test_waking_without_sleep_agrees_with_the_verbs(self):
         settings = ["per_class=20", "epochs=5", "finetune_epochs=3", "seeds=1",
                     "protocol=authors", "stages=['wake','finetune']"]

@@ -108,6 +108,46 @@ TEST_F(PlanTest, SleepParametersAreListsToo) {
   EXPECT_EQ(plan.trials[1].choices["steps"], 6);
 }
 
+TEST_F(PlanTest, SleepsCutATrainingByUpdates) {
+  const std::string plan =
+      "answers = 'x'\ndata = 'mnist'\nfraction = 0.01\nsleep = 'any'\nupdates = 1200\n"
+      "sleep_after = [[300], [100, 400]]\n";
+  const auto trials = read(plan, {"finetune_learning_rate=0.1"}).trials;
+  ASSERT_EQ(trials.size(), 2U);
+  const Trial& once = trials[0];
+  EXPECT_EQ(once.training.updates, 300U);
+  EXPECT_EQ(once.training.schedule, Schedule::constant);
+  EXPECT_EQ(once.training.learning_rate, 0.01);
+  ASSERT_EQ(once.further.size(), 1U);
+  EXPECT_EQ(once.further[0].updates, 900U);
+  EXPECT_EQ(once.further[0].schedule, Schedule::cosine);
+  EXPECT_EQ(once.further[0].learning_rate, 0.1);
+  EXPECT_EQ(once.choices["updates"], 1200);
+  EXPECT_EQ(once.choices["sleep_after"], Json({300}));
+  EXPECT_FALSE(once.choices.contains("finetune_epochs"));
+  const Trial& twice = trials[1];
+  ASSERT_EQ(twice.further.size(), 2U);
+  EXPECT_EQ(twice.further[0].updates, 300U);
+  EXPECT_EQ(twice.further[0].schedule, Schedule::constant);
+  EXPECT_EQ(twice.further[0].learning_rate, 0.01);
+  EXPECT_EQ(twice.further[1].updates, 800U);
+  // One value is one list.
+  EXPECT_EQ(read(plan, {"sleep_after=[100, 400]"}).trials.size(), 1U);
+
+  EXPECT_EQ(error(plan, {"sleep_after=[1200]"}),
+            "sleep_after: 1200 is not from 1 to 1199: the training has 1200 updates");
+  EXPECT_EQ(error(plan, {"sleep_after=[300, 300]"}),
+            "sleep_after: 300 is not above 300, the sleep before it");
+  EXPECT_NE(error(plan, {"sleep_after=300"}).find("sleep_after: must be a list"),
+            std::string::npos);
+  EXPECT_NE(error(plan, {"schedule=cosine"}).find("cannot be combined with schedule"),
+            std::string::npos);
+  EXPECT_NE(error(plan, {"finetune_epochs=3"}).find("cannot be combined with finetune_epochs"),
+            std::string::npos);
+  EXPECT_EQ(error("answers = 'x'\ndata = 'mnist'\nsleep = 'any'\nsleep_after = [3]\n"),
+            "sleep_after: needs a training by updates, not by epochs");
+}
+
 TEST_F(PlanTest, TheIdIsThatOfTheResultsAndNotOfTheWords) {
   const Plan plan = read(good);
   EXPECT_EQ(id_of(plan.trials[0]), id_of(read(good).trials[0]));
@@ -115,7 +155,7 @@ TEST_F(PlanTest, TheIdIsThatOfTheResultsAndNotOfTheWords) {
   EXPECT_NE(id_of(plan.trials[0]), id_of(read(good, {"finetune_epochs=21"}).trials[0]));
   EXPECT_NE(id_of(plan.trials[0]), id_of(plan.trials[1]));
   const Trial by_updates = read(good, {"finetune_updates=300"}).trials[0];
-  EXPECT_EQ(finetuning(by_updates).updates, 300U);
+  EXPECT_EQ(by_updates.further.back().updates, 300U);
   EXPECT_EQ(by_updates.choices["finetune_updates"], 300);
   EXPECT_FALSE(by_updates.choices.contains("finetune_epochs"));
   EXPECT_EQ(error(good, {"finetune_updates=300", "finetune_epochs=2"}),

@@ -55,6 +55,43 @@ TEST(Script, SaysUpdatesWhereThoseCount) {
             "hypnos eval control.safetensors\n");
 }
 
+TEST(Script, SleepsWithinTraining) {
+  const Json choices = {{"protocol", "modern"},
+                        {"updates", 1200},
+                        {"average", 0.5},
+                        {"sleep_after", {100, 300}},
+                        {"finetune_learning_rate", 0.2}};
+  const Json configuration = {
+      {"data", "b"},
+      {"training", {{"updates", 100}}},
+      {"stages", {"sleep", "wake", "finetune", "control"}},
+      {"parameters", "steps = 9\n"},
+      {"between_sleeps", {{{"updates", 200}, {"learning_rate", 0.1}}}},
+      {"finetuning",
+       {{"updates", 900}, {"learning_rate", 0.2}, {"schedule", "cosine"}, {"average", 0.5}}}};
+  EXPECT_EQ(script_of(choices, 5, configuration),
+            "hypnos train --data b --protocol modern --updates 100 --schedule constant --seed 5 -o "
+            "trained.safetensors\n"
+            "hypnos eval trained.safetensors\n"
+            "cat > sleep.toml <<'END'\nsteps = 9\nEND\n"
+            "hypnos sleep trained.safetensors --params sleep.toml -o slept.safetensors\n"
+            "hypnos eval slept.safetensors\n"
+            "hypnos wake slept.safetensors -o awake.safetensors\n"
+            "hypnos finetune awake.safetensors --updates 200 --schedule constant --learning-rate "
+            "0.1 -o tuned.safetensors\n"
+            "hypnos sleep tuned.safetensors --params sleep.toml -o tuned.safetensors\n"
+            "hypnos wake tuned.safetensors -o tuned.safetensors\n"
+            "hypnos finetune tuned.safetensors --updates 900 --schedule cosine --learning-rate 0.2 "
+            "--average 0.5 -o tuned.safetensors\n"
+            "hypnos eval tuned.safetensors\n"
+            "# the control\n"
+            "hypnos finetune trained.safetensors --updates 200 --schedule constant --learning-rate "
+            "0.1 -o control.safetensors\n"
+            "hypnos finetune control.safetensors --updates 900 --schedule cosine --learning-rate "
+            "0.2 --average 0.5 -o control.safetensors\n"
+            "hypnos eval control.safetensors\n");
+}
+
 TEST(Script, SaysHowDataAreRead) {
   const Json normalize = {{"standardize", false}, {"mean", {-0.5}}, {"std", {0.25}}};
   const Json configuration = {

@@ -46,6 +46,30 @@ TEST(Sleep, OneSynapseByHand) {
   EXPECT_DOUBLE_EQ(report.rate(1), 2.0 / 6);
 }
 
+TEST(Sleep, ADoseIsAPartOfTheWay) {
+  OneSynapse s;
+  s.parameters.dose = 0.5;
+  std::vector<float> shown;
+  const SleepObserver observer = {.checkpoint =
+                                      [&](std::uint64_t, const Network& network) {
+                                        shown.push_back(network.layers[0].weights[0]);
+                                        return true;
+                                      },
+                                  .checkpoints = {3, 6}};
+  // The spikes are those of the whole way: 1, 1.25, 1.5.
+  const SleepReport report = sleep(s.network, s.parameters, s.gains, always(), observer);
+  EXPECT_EQ(report.spike_counts, (Counts{{6}, {2}}));
+  EXPECT_EQ(shown, (std::vector<float>{1.125F, 1.25F}));
+  EXPECT_EQ(s.network.layers[0].weights, (std::vector<float>{1.25F}));
+
+  OneSynapse twice;
+  twice.parameters.dose = 2;
+  sleep(twice.network, twice.parameters, twice.gains, always());
+  EXPECT_EQ(twice.network.layers[0].weights, (std::vector<float>{2}));
+  twice.parameters.dose = 0;
+  EXPECT_THROW(validate(twice.parameters, 1), ParameterError);
+}
+
 TEST(Sleep, OutputCurrentDrivesAndSilentInputsAreWeakened) {
   OneSynapse s;
   s.parameters.output_current = 1.25;

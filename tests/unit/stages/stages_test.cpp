@@ -52,6 +52,43 @@ TEST_F(StagesTest, HistoryTellsWhatWasDone) {
   EXPECT_EQ(std::get<TrainedStage>(history[3].what).seed, 6U) << "each training draws anew";
 }
 
+TEST_F(StagesTest, SleepsWithinATrainingAreThoseOfTheStagesOneByOne) {
+  TrainingOptions whole = *trained_.recipe.training;
+  end_after_updates(whole, 12);
+  whole.average = 0.5;
+  trained_.recipe.training = whole;
+  TrainedNetwork one_by_one = trained_;
+  std::vector<std::uint64_t> told;
+  stages::train_with_sleeps(trained_, data_,
+                            {.after = {3, 7},
+                             .parameters = small_sleep(),
+                             .observer = [&](const stages::SleepWithin& sleep, const Network&) {
+                               told.push_back(sleep.updates);
+                             }});
+  EXPECT_EQ(told, (std::vector<std::uint64_t>{3, 7}));
+
+  const auto part = [&](std::uint64_t updates, Schedule schedule, double average) {
+    TrainingOptions options = whole;
+    end_after_updates(options, updates);
+    options.schedule = schedule;
+    options.average = average;
+    return options;
+  };
+  one_by_one.recipe.training = part(3, Schedule::constant, 0);
+  stages::train(one_by_one, data_);
+  for (const auto& further :
+       {part(4, Schedule::constant, 0), part(5, Schedule::cosine, whole.average)}) {
+    stages::sleep(one_by_one, &data_, {.parameters = small_sleep()});
+    stages::wake(one_by_one, data_);
+    stages::finetune(one_by_one, data_, further);
+  }
+  EXPECT_EQ(to_json(trained_.recipe.history), to_json(one_by_one.recipe.history));
+  EXPECT_EQ(to_json(*trained_.recipe.training), to_json(*one_by_one.recipe.training));
+  for (std::size_t l = 0; l < trained_.network.layers.size(); ++l) {
+    EXPECT_EQ(trained_.network.layers[l].weights, one_by_one.network.layers[l].weights);
+  }
+}
+
 TEST_F(StagesTest, AStoppedTrainingKeepsWhatItHas) {
   const Progress progress([](double part, std::string_view) { return part < 0.6; });
   const Network before = trained_.network;

@@ -46,7 +46,8 @@ Recipe full_recipe() {
       {SleptStage{.steps = 40, .seed = 9, .parameters = "steps = 40\n", .guard = guard}});
   recipe.history.push_back({SleptStage{.steps = 3, .seed = 9, .input_spikes = "spikes.npy"}});
   recipe.history.push_back({WokenStage{.gain = 2.5}});
-  recipe.history.push_back({TrainedStage{.epochs = 0, .seed = 14, .further = true}});
+  recipe.history.push_back({TrainedStage{
+      .epochs = 0, .seed = 14, .further = true, .training = finetuning_after(modern_protocol())}});
   return recipe;
 }
 

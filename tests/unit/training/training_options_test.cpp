@@ -29,7 +29,8 @@ TrainingOptions unusual() {
           .updates = 5,
           .weight_decay = 0.02,
           .balance = ClassBalance::oversampling,
-          .augmentation = {.shift = 1.5, .rotation = 20}};
+          .augmentation = {.shift = 1.5, .rotation = 20},
+          .average = 0.25};
 }
 
 TEST(TrainingOptionTable, HasEveryOptionOnce) {
@@ -42,7 +43,7 @@ TEST(TrainingOptionTable, HasEveryOptionOnce) {
     EXPECT_FALSE(option.help.empty()) << option.name;
     EXPECT_EQ(find_training_option(option.name), &option);
   }
-  EXPECT_EQ(names.size(), 16U);
+  EXPECT_EQ(names.size(), 17U);
   EXPECT_EQ(find_training_option("rate"), nullptr);
 }
 

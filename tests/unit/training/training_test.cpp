@@ -280,6 +280,43 @@ TEST(Training, OfBytesAndOfNumbersIsTheSame) {
             predict(network, data.numbers).outputs);
 }
 
+// The weights at the ends of the last epochs are those that shorter trainings end with.
+TEST(Training, AveragesWeights) {
+  const Dataset data = test::toy_data(50, 4, 4, 4, 1);
+  const std::size_t sizes[] = {16, 12, 4};
+  TrainingOptions options = modern_protocol();
+  options.schedule = Schedule::constant;
+  options.batch_size = 20;
+  const Network begin = make_network(sizes, options, 1);
+  const auto after = [&](std::uint64_t epochs, double average) {
+    Network network = begin;
+    end_after_epochs(options, epochs);
+    options.average = average;
+    train(network, data, options, 1);
+    return network;
+  };
+  const Network third = after(3, 0);
+  const Network fourth = after(4, 0);
+  const Network averaged = after(4, 0.5);
+  for (std::size_t l = 0; l < 2; ++l) {
+    for (std::size_t w = 0; w < averaged.layers[l].weights.size(); ++w) {
+      EXPECT_NEAR(averaged.layers[l].weights[w],
+                  (third.layers[l].weights[w] + fourth.layers[l].weights[w]) / 2, 1e-7);
+    }
+    for (std::size_t b = 0; b < averaged.layers[l].biases.size(); ++b) {
+      EXPECT_NEAR(averaged.layers[l].biases[b],
+                  (third.layers[l].biases[b] + fourth.layers[l].biases[b]) / 2, 1e-7);
+    }
+  }
+  // The mean of the last epoch alone is that epoch, also where updates say how long training is.
+  EXPECT_EQ(after(4, 0.2).layers[0].weights, fourth.layers[0].weights);
+  Network by_updates = begin;
+  end_after_updates(options, 12);
+  options.average = 0.5;
+  train(by_updates, data, options, 1);
+  EXPECT_EQ(by_updates.layers[0].weights, averaged.layers[0].weights);
+}
+
 TEST(Training, EndsAfterUpdates) {
   const Dataset data = test::toy_data(50, 4, 4, 4, 1);
   const std::size_t sizes[] = {16, 12, 4};

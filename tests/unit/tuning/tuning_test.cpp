@@ -47,6 +47,31 @@ TEST(Tuning, FindsASleepThatHelps) {
   EXPECT_GE(result.candidates, 180U);
 }
 
+TEST(Tuning, DosesAreScoredAsSleepsOfTheDose) {
+  TuningOptions options = small_search();
+  options.doses = {0.5, 2};
+  options.budget = 100;
+  SleepParameters found = tune(subjects(), options).parameters;
+  EXPECT_TRUE(found.dose == 0.5 || found.dose == 2);
+  const std::uint64_t noise[] = {5};
+  const auto scores_of = [&](double dose, const std::vector<double>& doses) {
+    found.dose = dose;
+    SubjectScores result;
+    const Evaluator evaluator(subjects(), Objective::accuracy, {found.steps}, doses, {});
+    evaluator.evaluate(std::span(&found, 1), noise,
+                       [&](std::size_t, const SubjectScores& scores) { result = scores; }, {});
+    return result;
+  };
+  const SubjectScores both = scores_of(1, options.doses);
+  const SubjectScores half = scores_of(0.5, {1});
+  const SubjectScores twice = scores_of(2, {1});
+  for (std::size_t s = 0; s < subjects().size(); ++s) {
+    EXPECT_EQ(both[s], (std::vector<double>{half[s][0], twice[s][0]}));
+  }
+  options.doses = {1, 0};
+  EXPECT_THROW(tune(subjects(), options), ParameterError);
+}
+
 TEST(Tuning, CautionTakesOffTheStandardErrorOfTheGain) {
   const std::vector<double> before = {0.1, 0.5, 0.6};
   const SubjectScores scores = {{0.2, 0.1}, {0.6, 0.5}, {0.7, 0.9}};

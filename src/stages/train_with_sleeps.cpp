@@ -1,0 +1,33 @@
+#include "hypnos/sleep_schedule.hpp"
+#include "hypnos/stages.hpp"
+
+namespace hypnos::stages {
+
+void train_with_sleeps(TrainedNetwork& trained, const Dataset& data, const SleepsWithin& sleeps,
+                       const Execution& execution) {
+  // A sleep of some thousand steps takes about as long as so many updates.
+  constexpr double sleep_work = 100;
+  const std::uint64_t updates = trained.recipe.training->updates;
+  std::vector<TrainingOptions> parts = divide_training(*trained.recipe.training, sleeps.after);
+  if (sleeps.learning_rate) parts.back().learning_rate = *sleeps.learning_rate;
+  const double all =
+      static_cast<double>(updates) + sleep_work * static_cast<double>(sleeps.after.size());
+  double done = 0;
+  const auto next = [&](double work) {
+    const double begin = done / all;
+    done += work;
+    return Execution{.threads = execution.threads,
+                     .progress = execution.progress.stretch(begin, done / all)};
+  };
+  trained.recipe.training = parts.front();
+  train(trained, data, next(static_cast<double>(parts.front().updates)));
+  for (std::size_t s = 1; s < parts.size(); ++s) {
+    SleepWithin report{.updates = sleeps.after[s - 1], .slept = {}};
+    report.slept = sleep(trained, &data, {.parameters = sleeps.parameters}, next(sleep_work));
+    report.waking_factor = wake(trained, data, next(0));
+    if (sleeps.observer) sleeps.observer(report, trained.network);
+    finetune(trained, data, parts[s], next(static_cast<double>(parts[s].updates)));
+  }
+}
+
+}  // namespace hypnos::stages
