@@ -13,6 +13,7 @@ namespace hypnos {
 /// A trained network that sleeps are tried on, and the samples that judge it.
 struct Subject {
   Sleeper sleeper;
+  Dataset training;  ///< what it was trained on
   Dataset evaluation;
 };
 

@@ -12,6 +12,7 @@
 #include "hypnos/progress.hpp"
 #include "hypnos/sleep_parameters.hpp"
 #include "hypnos/subject.hpp"
+#include "hypnos/training_options.hpp"
 
 namespace hypnos {
 
@@ -32,6 +33,16 @@ template <>
 inline constexpr Name<Firing> names_of<Firing>[] = {{Firing::rate, "rate"},
                                                     {Firing::threshold, "threshold"}};
 
+/// When a candidate is judged.
+enum class Moment {
+  slept,  ///< right after sleep
+  awake,  ///< after waking: the same, but for the cross-entropy
+  tuned,  ///< after waking and training on
+};
+template <>
+inline constexpr Name<Moment> names_of<Moment>[] = {
+    {Moment::slept, "slept"}, {Moment::awake, "awake"}, {Moment::tuned, "tuned"}};
+
 /// The parameters that are searched. The input gain is not one of them: potentials are proportional
 /// to it, so that doubling it is the same as halving all thresholds.
 struct SearchSpace {
@@ -43,16 +54,23 @@ struct SearchSpace {
   Range output_rate = {1e-5, 0.1};  ///< below 1e-4 or so the output is silent at first
   Range threshold = {0.1, 1000};    ///< with Firing::threshold, of each layer
   std::uint64_t max_steps = 6000;   ///< the length is searched along each sleep, up to this
+  /// With Moment::tuned the length and the dose are coordinates like the others, if these are set.
+  std::optional<Range> steps = {};
+  std::optional<Range> dose = {};
 };
 
 struct TuningOptions {
   Search search = Search::cma_es;
   SearchSpace space = {};
   Objective objective = Objective::accuracy;
-  std::uint64_t budget = 1000;      ///< number of sleeps, of one network each
-  std::uint64_t noise_seeds = 2;    ///< sleeps of each network per candidate
-  std::uint64_t seed = 1;           ///< of the search
-  std::vector<double> doses = {1};  ///< each is tried at each length, with the same sleep
+  std::uint64_t budget = 1000;    ///< number of sleeps, of one network each
+  std::uint64_t noise_seeds = 2;  ///< sleeps of each network per candidate
+  std::uint64_t seed = 1;         ///< of the search
+  /// Each is tried at each length, with the same sleep. With Moment::tuned: the least and the
+  /// largest bound the search.
+  std::vector<double> doses = {1};
+  Moment moment = Moment::awake;
+  TrainingOptions further = {};  ///< with Moment::tuned: how networks are trained on, by updates
   /// Candidates are compared by the mean score less the standard error of the mean gain over the
   /// subjects (two or more): a gain that all subjects share counts more than one of a few.
   bool cautious = false;
@@ -63,7 +81,8 @@ struct TuningOptions {
 /// A candidate that was tried.
 struct Candidate {
   std::vector<double> position;  ///< in the search space, each in [0, 1]
-  /// After each of tuning_checkpoints(), with each of the doses: what it is compared by.
+  /// After each of tuning_checkpoints(), with each of the doses: what it is compared by. With
+  /// Moment::tuned there is one, less 10 for each time that the candidate was cut off early.
   std::vector<double> scores;
 };
 
@@ -87,6 +106,8 @@ struct TuningResult {
   std::vector<double> subject_before;  ///< [subjects]
   std::vector<double> subject_score;   ///< [subjects]
   std::uint64_t candidates = 0;        ///< tried
+  std::uint64_t sleeps = 0;            ///< that this took, of one network each
+  std::uint64_t updates = 0;           ///< of weights, likewise
 };
 
 /// Thrown by a search that was stopped. If a candidate was tried, `so_far` has the best

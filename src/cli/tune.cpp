@@ -11,6 +11,7 @@
 #include "cli/version.hpp"
 #include "data/files_of_call.hpp"
 #include "hypnos/error.hpp"
+#include "hypnos/judges.hpp"
 #include "hypnos/presets.hpp"
 #include "hypnos/stages.hpp"
 #include "hypnos/tuning_file.hpp"
@@ -60,7 +61,25 @@ void set_what_is_not_searched(SleepParameters& base, const std::string& setting)
   apply_setting(base, setting);
 }
 
-TuningOptions tuning_options(const TuneOptions& options) {
+// How networks are trained on before they are judged.
+TrainingOptions further_training(const TuneOptions& options, const Recipe& recipe) {
+  if (options.moment_updates == 0) {
+    throw InputError("--moment tuned needs --moment-updates: how long networks are trained on");
+  }
+  if (options.on == "train") {
+    throw InputError(
+        "--moment tuned needs --on holdout, folds or rest: after training on, networks know their "
+        "own samples");
+  }
+  if (!recipe.training) throw JudgesError(NoJudges::unknown_training);
+  TrainingOptions further = *recipe.training;
+  end_after_updates(further, options.moment_updates);
+  further.schedule = Schedule::cosine;
+  further.learning_rate = options.moment_learning_rate.value_or(further.learning_rate);
+  return further;
+}
+
+TuningOptions tuning_options(const TuneOptions& options, const Recipe& recipe) {
   TuningOptions tuning;
   tuning.search = named_as<Search>(options.search);
   tuning.space.firing = named_as<Firing>(options.firing);
@@ -71,6 +90,12 @@ TuningOptions tuning_options(const TuneOptions& options) {
   tuning.seed = options.search_seed;
   tuning.cautious = options.cautious;
   tuning.doses = options.doses;
+  tuning.moment = named_as<Moment>(options.moment);
+  if (tuning.moment == Moment::tuned) {
+    tuning.further = further_training(options, recipe);
+  } else if (options.moment_updates > 0) {
+    throw InputError("--moment-updates goes with --moment tuned");
+  }
   if (!options.start.empty()) {
     tuning.base = load_parameters(options.start);
     tuning.start = tuning.base;
@@ -83,7 +108,7 @@ TuningOptions tuning_options(const TuneOptions& options) {
 
 // What determines the search: equal for two calls that search the same, whatever files are called.
 Json description(const TuneOptions& options, const TrainedNetwork& trained,
-                 const SleepParameters& base) {
+                 const TuningOptions& tuning) {
   const Recipe& recipe = trained.recipe;
   Json search = {{"network_and_data", stages::tuning_content(trained)},
                  {"data", recipe.data},
@@ -98,13 +123,17 @@ Json description(const TuneOptions& options, const TrainedNetwork& trained,
   search["search"] = options.search;
   if (options.cautious) search["cautious"] = true;
   if (options.doses != std::vector<double>{1}) search["doses"] = options.doses;
+  if (tuning.moment == Moment::tuned) {
+    search["moment"] = options.moment;
+    search["further"] = to_json(tuning.further);
+  }
   search["firing"] = options.firing;
   search["budget"] = options.budget;
   search["noise_seeds"] = options.noise_seeds;
   search["search_seed"] = options.search_seed;
   search["max_steps"] = options.max_steps;
   search["samples"] = options.samples;
-  search["base"] = to_toml(base);
+  search["base"] = to_toml(tuning.base);
   search["program"] = version();
   return search;
 }
@@ -147,10 +176,12 @@ TuningResult search(const TuneOptions& options, const std::vector<Subject>& subj
 void describe(const TuneOptions& options, const TuningResult& result, double seconds) {
   const auto [low, high] =
       std::minmax_element(result.subject_score.begin(), result.subject_score.end());
-  say("{}: {} of {} networks before {:.4f}, after {:.4f} ({:.4f} to {:.4f}); {} candidates in "
-      "{:.0f} s\n",
-      options.output, options.objective, result.subject_score.size(), result.before, result.score,
-      *low, *high, result.candidates, seconds);
+  const bool tuned = options.moment == "tuned";
+  say("{}: {} of {} networks {} {:.4f}, {} {:.4f} ({:.4f} to {:.4f}); {} candidates, {} sleeps and "
+      "{} updates in {:.0f} s\n",
+      options.output, options.objective, result.subject_score.size(),
+      tuned ? "trained on without sleep" : "before", result.before, tuned ? "with it" : "after",
+      result.score, *low, *high, result.candidates, result.sleeps, result.updates, seconds);
   constexpr double rounding = 1e-9;
   if (result.score <= result.before + rounding) {
     say("warning: no sleep was found that helps; these parameters are only the least harmful\n");
@@ -169,10 +200,10 @@ void run(const TuneOptions& options, const std::string& command) {
               .written = {{"-o", options.output}, {"-o (its journal)", journal_file}}};
   add_data_files(files, trained.recipe.data);
   check_files_differ(files);
-  const TuningOptions tuning = tuning_options(options);
+  const TuningOptions tuning = tuning_options(options, trained.recipe);
   const TuningNote note = {.command = command,
                            .on = options.on,
-                           .search = text_of(description(options, trained, tuning.base)),
+                           .search = text_of(description(options, trained, tuning)),
                            .program = version()};
   // The journal of another search is refused before networks are trained.
   TuningJournal journal(journal_file, note.search);
@@ -187,6 +218,8 @@ void run(const TuneOptions& options, const std::string& command) {
                                 {"networks_before", result.subject_before},
                                 {"networks_after", result.subject_score},
                                 {"candidates", result.candidates},
+                                {"sleeps", result.sleeps},
+                                {"updates", result.updates},
                                 {"seconds", watch.seconds()},
                                 {"parameters", to_toml(result.parameters)},
                                 {"output", options.output}}));

@@ -70,6 +70,21 @@ void add_search_options(CLI::App& verb, TuneOptions& options) {
   verb.add_option("--max-steps", options.max_steps, "longest sleep")
       ->check(positive_count())
       ->capture_default_str();
+  verb.add_option("--moment", options.moment,
+                  "when a candidate is judged. slept: right after sleep; awake: after waking; "
+                  "tuned: after waking and training on, where two of three candidates are cut off "
+                  "early, twice")
+      ->check(CLI::IsMember(all_names<Moment>()))
+      ->capture_default_str();
+  auto* updates = verb.add_option("--moment-updates", options.moment_updates,
+                                  "with --moment tuned: how long networks are trained on, by a "
+                                  "learning rate that falls to 0");
+  updates->check(positive_count());
+  verb.add_option("--moment-learning-rate", options.moment_learning_rate,
+                  "at which they begin (default: the model's)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("NUMBER")
+      ->needs(updates);
   verb.add_option(
           "--doses", options.doses,
           "parts of the way from the weights before to those after sleep, each tried at each "
@@ -102,7 +117,10 @@ void add_tune_options(CLI::App& verb, TuneOptions& options) {
       "  hypnos tune model.safetensors -o mine.toml\n"
       "  hypnos sleep model.safetensors --params mine.toml -o slept.safetensors\n"
       "Example: for all networks like this one, by their training samples\n"
-      "  hypnos tune model.safetensors --on train --seeds 101,102,103 --budget 1500 -o all.toml");
+      "  hypnos tune model.safetensors --on train --seeds 101,102,103 --budget 1500 -o all.toml\n"
+      "Example: for what networks become when they are trained on, by other images\n"
+      "  hypnos tune model.safetensors --on rest --seeds 101,102 --moment tuned --moment-updates "
+      "900 -o early.toml");
 }
 
 }  // namespace hypnos::cli

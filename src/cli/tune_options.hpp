@@ -35,6 +35,9 @@ struct TuneOptions {
   unsigned threads = all_threads();
   bool cautious = false;
   std::vector<double> doses = {1};
+  std::string moment = "awake";
+  std::uint64_t moment_updates = 0;
+  std::optional<double> moment_learning_rate;
   std::string output;
   bool json = false;
 };

@@ -66,8 +66,8 @@ Evaluator::Evaluator(std::span<const Subject> subjects, Objective objective,
       sleepers_(sleepers_of(subjects)),
       objective_(objective),
       checkpoints_(std::move(checkpoints)),
-      doses_(std::move(doses)),
-      before_(subjects.size()) {
+      doses_(std::move(doses)) {
+  before_.resize(subjects.size());
   for (const std::uint64_t steps : checkpoints_) {
     for (const double dose : doses_) points_.push_back({.steps = steps, .dose = dose});
   }
@@ -80,7 +80,7 @@ Evaluator::Evaluator(std::span<const Subject> subjects, Objective objective,
 
 void Evaluator::evaluate(std::span<const SleepParameters> candidates,
                          std::span<const std::uint64_t> noise_seeds, const ScoreListener& listener,
-                         const Execution& execution) const {
+                         Patience, const Execution& execution) const {
   std::vector<SleepJob> jobs;
   for (const SleepParameters& candidate : candidates) {
     add_subject_jobs(jobs, subjects_.size(), candidate, noise_seeds);
@@ -138,6 +138,10 @@ void Evaluator::evaluate(std::span<const SleepParameters> candidates,
        .unreachable = [&](std::size_t job,
                           const RateError&) { end(job, sleepers_[jobs[job].sleeper]->network); }},
       {.threads = execution.threads, .progress = progress.sleeping()});
+}
+
+SearchCost Evaluator::cost(std::size_t candidates, std::size_t noise_seeds, Patience) const {
+  return {.sleeps = candidates * subjects_.size() * noise_seeds};
 }
 
 std::vector<double> mean_over_subjects(const SubjectScores& scores) {

@@ -3,32 +3,20 @@
 // Finds out what candidates are worth: how the subjects score along the sleep.
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
 #include "hypnos/progress.hpp"
 #include "hypnos/sleep_batch.hpp"
 #include "hypnos/tuning.hpp"
+#include "tuning/candidate_evaluator.hpp"
 
 namespace hypnos {
 
-/// Where along a sleep a network is judged, and with which dose.
-struct JudgedAt {
-  std::uint64_t steps = 0;
-  double dose = 1;
-};
-
-/// Scores of one candidate: [subjects][points of judgement], mean over the noise.
-using SubjectScores = std::vector<std::vector<double>>;
-
-/// Told the scores of each candidate, in the order of the candidates and one at a time, from
-/// whichever thread ended the last of its sleeps.
-using ScoreListener = std::function<void(std::size_t candidate, const SubjectScores& scores)>;
-
-class Evaluator {
+class Evaluator : public CandidateEvaluator {
  public:
-  /// Scores the subjects without sleep. @throws Stopped
+  /// Scores the subjects without sleep. Points of judgement are [checkpoints x doses].
+  /// @throws Stopped
   Evaluator(std::span<const Subject> subjects, Objective objective,
             std::vector<std::uint64_t> checkpoints, std::vector<double> doses,
             const Execution& execution);
@@ -40,12 +28,9 @@ class Evaluator {
   /// @throws Stopped, what the listener throws
   void evaluate(std::span<const SleepParameters> candidates,
                 std::span<const std::uint64_t> noise_seeds, const ScoreListener& listener,
-                const Execution& execution) const;
-
-  /// Scores without sleep, [subjects].
-  const std::vector<double>& before() const { return before_; }
-  /// [checkpoints x doses]
-  const std::vector<JudgedAt>& points() const { return points_; }
+                Patience patience, const Execution& execution) const override;
+  SearchCost cost(std::size_t candidates, std::size_t noise_seeds,
+                  Patience patience) const override;
 
  private:
   std::span<const Subject> subjects_;
@@ -53,8 +38,6 @@ class Evaluator {
   Objective objective_;
   std::vector<std::uint64_t> checkpoints_;
   std::vector<double> doses_;
-  std::vector<JudgedAt> points_;
-  std::vector<double> before_;
 };
 
 /// Mean over the subjects, [points of judgement].

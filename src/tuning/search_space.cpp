@@ -50,7 +50,10 @@ const std::vector<double>& thresholds_of(const SleepParameters& p) {
   return given->values;
 }
 
-constexpr std::size_t shared = 3;  // coordinates that do not belong to a layer
+// The number of coordinates that do not belong to a layer.
+std::size_t shared(const SearchSpace& space) {
+  return 3U + (space.steps ? 1U : 0U) + (space.dose ? 1U : 0U);
+}
 
 }  // namespace
 
@@ -61,11 +64,13 @@ void validate(const SearchSpace& space) {
   require("rate", space.rate);
   require("output_rate", space.output_rate);
   require("threshold", space.threshold);
+  if (space.steps) require("steps", *space.steps);
+  if (space.dose) require("dose", *space.dose);
   if (space.max_steps == 0) throw ParameterError("max_steps", "must not be 0");
 }
 
-std::size_t dimensions(std::size_t layers) {
-  return shared + layers;
+std::size_t dimensions(const SearchSpace& space, std::size_t layers) {
+  return shared(space) + layers;
 }
 
 SleepParameters parameters_at(std::span<const double> position, const SearchSpace& space,
@@ -76,8 +81,13 @@ SleepParameters parameters_at(std::span<const double> position, const SearchSpac
   p.increment = value_at(space.increment, position[1]);
   p.decrement = value_at(space.decrement, position[2]);
   p.input_gain = GainScale{1};
+  std::size_t next = 3;
+  if (space.steps) {
+    p.steps = static_cast<std::uint64_t>(std::llround(value_at(*space.steps, position[next++])));
+  }
+  if (space.dose) p.dose = value_at(*space.dose, position[next++]);
   std::vector<double> of_layers;
-  for (std::size_t d = shared; d < position.size(); ++d) {
+  for (std::size_t d = next; d < position.size(); ++d) {
     of_layers.push_back(value_at(layer_range(space, d + 1 == position.size()), position[d]));
   }
   if (space.firing == Firing::rate) {
@@ -94,6 +104,10 @@ std::vector<double> position_of(const SleepParameters& p, const SearchSpace& spa
   std::vector<double> position = {position_in(space.max_rate, p.max_rate),
                                   position_in(space.increment, p.increment),
                                   position_in(space.decrement, p.decrement)};
+  if (space.steps) {
+    position.push_back(position_in(*space.steps, static_cast<double>(p.steps)));
+  }
+  if (space.dose) position.push_back(position_in(*space.dose, p.dose));
   // Thresholds are searched at a gain scale of 1, where they mean the same when divided by it.
   const auto* given = std::get_if<GainScale>(&p.input_gain);
   const double scale = by_rate || given == nullptr ? 1 : given->value;

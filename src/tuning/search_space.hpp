@@ -14,10 +14,12 @@ namespace hypnos {
 /// Checks the ranges. @throws ParameterError naming the one that is wrong.
 void validate(const SearchSpace& space);
 
-/// The number of coordinates: max_rate, increment, decrement, and one for each layer.
-std::size_t dimensions(std::size_t layers);
+/// The number of coordinates: max_rate, increment, decrement, the length and the dose where they
+/// are searched, and one for each layer.
+std::size_t dimensions(const SearchSpace& space, std::size_t layers);
 
-/// The parameters at a position. All others are those of `base`, and the length is max_steps.
+/// The parameters at a position. All others are those of `base`, and the length is max_steps
+/// where it is not searched.
 SleepParameters parameters_at(std::span<const double> position, const SearchSpace& space,
                               const SleepParameters& base);
 

@@ -11,6 +11,7 @@ Subject make_subject(Network network, const Dataset& calibration, Dataset evalua
   subject.sleeper.mean = noise_shape(calibration);
   subject.sleeper.shape = calibration.shape;
   subject.sleeper.network = std::move(network);
+  subject.training = calibration;
   subject.evaluation = std::move(evaluation);
   return subject;
 }

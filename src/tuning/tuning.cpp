@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <mutex>
 #include <numeric>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "tuning/evaluator.hpp"
 #include "tuning/search_space.hpp"
 #include "tuning/subject_jobs.hpp"
+#include "tuning/tuned_evaluator.hpp"
 
 namespace hypnos {
 namespace {
@@ -29,6 +31,9 @@ double mean_of(const std::vector<double>& values) {
 std::size_t index_of_best(const std::vector<double>& scores) {
   return static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin());
 }
+
+// Part of the longest sleep.
+constexpr double shortest_sleep = 1.0 / 16;
 
 // Finalists sleep under so many times the noise seeds of other candidates.
 constexpr std::uint64_t final_noise_factor = 2;
@@ -79,6 +84,31 @@ class Note {
   std::string text_;
 };
 
+std::unique_ptr<CandidateEvaluator> make_evaluator(std::span<const Subject> subjects,
+                                                   const TuningOptions& options,
+                                                   const Execution& execution) {
+  const Execution beginning{.threads = execution.threads,
+                            .progress = execution.progress.stretch(0, 0)};
+  if (options.moment == Moment::tuned) {
+    return std::make_unique<TunedEvaluator>(subjects, options.objective, options.further,
+                                            beginning);
+  }
+  return std::make_unique<Evaluator>(subjects, options.objective,
+                                     tuning_checkpoints(options.space.max_steps), options.doses,
+                                     beginning);
+}
+
+// Where networks are trained on, each length and each dose is a candidate of its own.
+SearchSpace space_of(const TuningOptions& options) {
+  SearchSpace space = options.space;
+  if (options.moment != Moment::tuned) return space;
+  const auto most = static_cast<double>(space.max_steps);
+  space.steps = Range{.low = most * shortest_sleep, .high = most};
+  const auto [low, high] = std::minmax_element(options.doses.begin(), options.doses.end());
+  if (*low < *high) space.dose = Range{.low = *low, .high = *high};
+  return space;
+}
+
 class Tuner {
  public:
   Tuner(std::span<const Subject> subjects, const TuningOptions& options,
@@ -88,11 +118,10 @@ class Tuner {
         execution_(execution),
         shares_(share(options, subjects.size())),
         noise_(consecutive_seeds(1, options.noise_seeds)),
-        dimensions_(dimensions(subjects.front().sleeper.network.layers.size())),
-        evaluator_(subjects, options.objective, tuning_checkpoints(options.space.max_steps),
-                   options.doses,
-                   {.threads = execution.threads, .progress = execution.progress.stretch(0, 0)}),
-        before_(mean_of(evaluator_.before())) {
+        space_(space_of(options)),
+        dimensions_(dimensions(space_, subjects.front().sleeper.network.layers.size())),
+        evaluator_(make_evaluator(subjects, options, execution)),
+        before_(mean_of(evaluator_->before())) {
     note_.set(fmt::format("{} {:.4f}", name_of(options.objective), before_));
   }
 
@@ -120,7 +149,8 @@ class Tuner {
     double step_size = 0.2;
     if (options_.start) {
       step_size = 0.1;
-      try_all({position_of(*options_.start, options_.space)});
+      const std::vector<double> start = position_of(*options_.start, space_);
+      try_all(std::span(&start, 1));
     } else {
       const std::uint64_t quarter = (shares_.searched + 3) / 4;
       const bool for_one_generation = shares_.searched - quarter >= population;
@@ -142,35 +172,51 @@ class Tuner {
     for (auto& position : positions) {
       for (double& coordinate : position) coordinate = double{random.uniform()};
     }
-    try_all(positions);
+    // Those that are cut off early are the worst of a generation.
+    const std::size_t together =
+        options_.moment == Moment::tuned ? cma_es_population(dimensions_) : positions.size();
+    for (std::size_t first = 0; first < positions.size(); first += together) {
+      try_all(std::span(positions).subspan(first, std::min(together, positions.size() - first)));
+    }
   }
 
   // Takes over the candidates that are known and tries the others, all at the same time.
-  void try_all(const std::vector<std::vector<double>>& positions) {
-    std::size_t known = 0;
-    while (known < positions.size() && tried_.size() < observer_.known.size()) {
-      take_over(observer_.known[tried_.size()], positions[known++]);
+  void try_all(std::span<const std::vector<double>> positions) {
+    add(evaluator_->cost(positions.size(), noise_.size(), Patience::cut_hopeless));
+    std::size_t known = std::min(
+        positions.size(), observer_.known.size() - std::min(tried_.size(), observer_.known.size()));
+    // Which candidates are cut off depends on the others.
+    if (options_.moment == Moment::tuned && known < positions.size()) known = 0;
+    for (std::size_t p = 0; p < known; ++p) {
+      take_over(observer_.known[tried_.size()], positions[p]);
     }
-    const auto unknown = std::span(positions).subspan(known);
+    const auto unknown = positions.subspan(known);
     if (unknown.empty()) return;
     std::vector<SleepParameters> candidates;
     for (const auto& position : unknown) {
       candidates.push_back(candidate_at(position));
     }
-    evaluator_.evaluate(candidates, noise_,
-                        [&](std::size_t c, const SubjectScores& scores) {
-                          add({unknown[c], worth(scores)});
-                          if (observer_.tried) observer_.tried(tried_.back());
-                        },
-                        {.threads = execution_.threads,
-                         .progress = progress_for(tried_.size(), tried_.size() + unknown.size())});
+    evaluator_->evaluate(candidates, noise_,
+                         [&](std::size_t c, const SubjectScores& scores) {
+                           add({unknown[c], worth(scores)});
+                           const bool is_known = tried_.size() <= observer_.known.size();
+                           if (observer_.tried && !is_known) observer_.tried(tried_.back());
+                         },
+                         Patience::cut_hopeless,
+                         {.threads = execution_.threads,
+                          .progress = progress_for(tried_.size(), tried_.size() + unknown.size())});
   }
 
   void take_over(const Candidate& known, const std::vector<double>& position) {
-    if (known.position != position || known.scores.size() != evaluator_.points().size()) {
+    if (known.position != position || known.scores.size() != evaluator_->points().size()) {
       throw InputError("the candidates that are known are not those of this search");
     }
     add(known);
+  }
+
+  void add(const SearchCost& cost) {
+    cost_.sleeps += cost.sleeps;
+    cost_.updates += cost.updates;
   }
 
   void add(Candidate candidate) {
@@ -180,7 +226,7 @@ class Tuner {
     const Candidate& best = tried_[best_];
     note_.set(fmt::format("{} {:.4f}, best so far {:.4f} at {} steps", name_of(options_.objective),
                           before_, best_score(best),
-                          evaluator_.points()[index_of_best(best.scores)].steps));
+                          parameters_of(best, index_of_best(best.scores)).steps));
   }
 
   // The progress of a part of all work. Work is counted in candidates; a finalist counts by its
@@ -197,7 +243,7 @@ class Tuner {
 
   // What candidates are compared by, [points of judgement].
   std::vector<double> worth(const SubjectScores& scores) const {
-    return options_.cautious ? cautious_mean(scores, evaluator_.before())
+    return options_.cautious ? cautious_mean(scores, evaluator_->before())
                              : mean_over_subjects(scores);
   }
 
@@ -205,25 +251,28 @@ class Tuner {
     return candidate.scores[index_of_best(candidate.scores)];
   }
 
-  // It sleeps as long as any, and all the way.
+  // Where it is judged along its sleep, it sleeps as long as any, and all the way.
   SleepParameters candidate_at(std::span<const double> position) const {
-    SleepParameters parameters = parameters_at(position, options_.space, options_.base);
-    parameters.dose = 1;
+    SleepParameters parameters = parameters_at(position, space_, options_.base);
+    if (!space_.dose) parameters.dose = 1;
     return parameters;
   }
 
   SleepParameters parameters_of(const Candidate& candidate, std::size_t point) const {
     SleepParameters parameters = candidate_at(candidate.position);
-    parameters.steps = evaluator_.points()[point].steps;
-    parameters.dose = evaluator_.points()[point].dose;
+    const JudgedAt& at = evaluator_->points()[point];
+    if (at.steps > 0) parameters.steps = at.steps;
+    if (at.dose > 0) parameters.dose = at.dose;
     return parameters;
   }
 
   TuningResult without_parameters() const {
     TuningResult result;
     result.before = before_;
-    result.subject_before = evaluator_.before();
+    result.subject_before = evaluator_->before();
     result.candidates = tried_.size();
+    result.sleeps = cost_.sleeps;
+    result.updates = cost_.updates;
     return result;
   }
 
@@ -251,9 +300,10 @@ class Tuner {
     }
     const auto new_noise =
         consecutive_seeds(options_.noise_seeds + 1, final_noise_factor * options_.noise_seeds);
+    add(evaluator_->cost(candidates.size(), new_noise.size(), Patience::all_the_way));
     TuningResult result = without_parameters();
     double best_worth = 0;
-    evaluator_.evaluate(
+    evaluator_->evaluate(
         candidates, new_noise,
         [&](std::size_t c, const SubjectScores& scores) {
           const auto worths = worth(scores);
@@ -265,6 +315,7 @@ class Tuner {
           result.subject_score.clear();
           for (const auto& subject : scores) result.subject_score.push_back(subject[checkpoint]);
         },
+        Patience::all_the_way,
         {.threads = execution_.threads, .progress = progress_for(shares_.searched, shares_.all())});
     return result;
   }
@@ -274,9 +325,11 @@ class Tuner {
   const Execution& execution_;
   Shares shares_;
   std::vector<std::uint64_t> noise_;
+  SearchSpace space_;
   std::size_t dimensions_;
-  Evaluator evaluator_;
+  std::unique_ptr<CandidateEvaluator> evaluator_;
   double before_;
+  SearchCost cost_;
   std::vector<Candidate> tried_;
   std::size_t best_ = 0;  // of tried_
   Note note_;
@@ -286,10 +339,9 @@ class Tuner {
 
 std::vector<std::uint64_t> tuning_checkpoints(std::uint64_t max_steps) {
   constexpr int count = 8;
-  constexpr double shortest = 1.0 / 16;
   std::vector<std::uint64_t> checkpoints;
   for (int c = 0; c < count; ++c) {
-    const double part = portable::pow(shortest, 1 - static_cast<double>(c) / (count - 1));
+    const double part = portable::pow(shortest_sleep, 1 - static_cast<double>(c) / (count - 1));
     const auto steps =
         static_cast<std::uint64_t>(std::llround(static_cast<double>(max_steps) * part));
     if (steps > 0 && (checkpoints.empty() || steps > checkpoints.back())) {
@@ -299,6 +351,17 @@ std::vector<std::uint64_t> tuning_checkpoints(std::uint64_t max_steps) {
   return checkpoints;
 }
 
+void check_moment(const TuningOptions& options) {
+  if (options.moment == Moment::slept && options.objective == Objective::cross_entropy) {
+    throw ParameterError("moment",
+                         "slept does not go with the cross-entropy: sleep shrinks the outputs many "
+                         "times; choose awake");
+  }
+  if (options.moment == Moment::tuned && options.further.updates == 0) {
+    throw ParameterError("moment", "tuned needs a number of updates");
+  }
+}
+
 TuningResult tune(std::span<const Subject> subjects, const TuningOptions& options,
                   const TuningObserver& observer, const Execution& execution) {
   if (subjects.empty()) throw InputError("there is no network to tune the sleep of");
@@ -306,6 +369,7 @@ TuningResult tune(std::span<const Subject> subjects, const TuningOptions& option
     throw InputError("a cautious search compares gains of two networks or more");
   }
   validate(options.space);
+  check_moment(options);
   std::optional<Tuner> tuner;
   try {
     tuner.emplace(subjects, options, observer, execution);

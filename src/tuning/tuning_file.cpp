@@ -26,6 +26,9 @@ std::string to_toml(const TuningResult& result, const TuningOptions& options,
   text += fmt::format("program = {}\n", toml_string(note.program));
   text += fmt::format("networks = {}\n", result.subject_before.size());
   text += fmt::format("candidates = {}\n", result.candidates);
+  text += fmt::format("moment = {}\n", toml_string(name_of(options.moment)));
+  text += fmt::format("sleeps = {}\n", result.sleeps);
+  text += fmt::format("updates = {}\n", result.updates);
   text += fmt::format("before = {:.5f}\n", result.before);
   text += fmt::format("after = {:.5f}\n", result.score);
   text += fmt::format("seconds = {:.0f}\n", note.seconds);

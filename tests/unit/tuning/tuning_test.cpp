@@ -59,7 +59,8 @@ TEST(Tuning, DosesAreScoredAsSleepsOfTheDose) {
     SubjectScores result;
     const Evaluator evaluator(subjects(), Objective::accuracy, {found.steps}, doses, {});
     evaluator.evaluate(std::span(&found, 1), noise,
-                       [&](std::size_t, const SubjectScores& scores) { result = scores; }, {});
+                       [&](std::size_t, const SubjectScores& scores) { result = scores; },
+                       Patience::all_the_way, {});
     return result;
   };
   const SubjectScores both = scores_of(1, options.doses);
@@ -161,6 +162,42 @@ TEST(Tuning, GoesOnWhereItWasStoppedAsIfItHadNotBeen) {
     options.seed = 2;
     EXPECT_THROW(tune(subjects(), options, {.known = tried}), InputError);
   }
+}
+
+TEST(Tuning, SearchesForWhatTrainingOnMakesOfASleep) {
+  TuningOptions options = small_search();
+  options.budget = 60;
+  options.moment = Moment::tuned;
+  options.doses = {0.5, 2};
+  EXPECT_THROW(tune(subjects(), options), ParameterError) << "it says not how long to train on";
+  options.further = authors_protocol();
+  end_after_updates(options.further, 9);
+  std::vector<Candidate> tried;
+  const TuningObserver observer = {.tried = [&](const Candidate& c) { tried.push_back(c); }};
+  const TuningResult whole = tune(subjects(), options, observer, {.threads = 2});
+  EXPECT_EQ(tried.size(), whole.candidates);
+  EXPECT_EQ(tried[0].position.size(), 8U) << "with length and dose";
+  EXPECT_GE(whole.parameters.dose, 0.5);
+  EXPECT_LE(whole.parameters.dose, 2);
+  EXPECT_GE(whole.parameters.steps, 50U);
+  EXPECT_LE(whole.parameters.steps, 800U);
+  EXPECT_GT(whole.score, whole.before);
+  EXPECT_GT(whole.sleeps, 60U) << "those that go on sleep again";
+  EXPECT_GT(whole.updates, whole.sleeps);
+  // Stopped within a generation it goes on with all of it.
+  for (const std::size_t known : {3U, 10U, 13U}) {
+    std::size_t tried_again = 0;
+    const TuningResult resumed = tune(subjects(), options,
+                                      {.tried = [&](const Candidate&) { ++tried_again; },
+                                       .known = std::span(tried).first(known)});
+    EXPECT_EQ(tried_again + known, resumed.candidates);
+    EXPECT_EQ(to_toml(resumed.parameters), to_toml(whole.parameters));
+    EXPECT_EQ(resumed.score, whole.score);
+    EXPECT_EQ(resumed.updates, whole.updates);
+  }
+  options.moment = Moment::slept;
+  options.objective = Objective::cross_entropy;
+  EXPECT_THROW(tune(subjects(), options), ParameterError);
 }
 
 TEST(Tuning, StoppedAtOnceItKnowsNothing) {
