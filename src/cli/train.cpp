@@ -70,7 +70,6 @@ std::optional<stages::SleepsWithin> sleeps_within(const TrainOptions& options,
                               .parameters = load_parameters(options.parameters),
                               .learning_rate = options.learning_rate_after};
   for (const std::string& setting : options.settings) apply_setting(sleeps.parameters, setting);
-  validate(sleeps.parameters, options.hidden.size() + 1);
   return sleeps;
 }
 
@@ -121,6 +120,7 @@ void run(const TrainOptions& options) {
   TrainedNetwork begun = options.init.empty()
                              ? stages::begin(recipe, data, options.hidden)
                              : begin_from_file(options.init, options.reading, recipe, data.classes);
+  if (sleeps) validate(sleeps->parameters, begun.network.layers.size());
   const Json done =
       sleeps ? train_with_sleeps(options, std::move(begun), data, std::move(*sleeps))
              : train_and_write(
@@ -182,7 +182,7 @@ void add_train(CLI::App& program) {
       "  hypnos train --data fashion-mnist --fraction 0.01 --seed 1 -o model.safetensors\n"
       "Example: asleep after 300 of 1,200 updates\n"
       "  hypnos train --data fashion-mnist --fraction 0.01 --updates 1200 --sleep-after 300 "
-      "--params authors-fashion-mnist-5pct -o model.safetensors\n"
+      "--params authors-fashion-mnist-tuned --learning-rate-after 0.1 -o model.safetensors\n"
       "Example: classes 0 and 1 rare, as a practitioner trains\n"
       "  hypnos train --data mnist --per-class 100 --keep 0=0.1,1=0.1 --protocol modern -o "
       "m.safetensors");
