@@ -1,3 +1,5 @@
+#include <cassert>
+
 #include "hypnos/sleep_schedule.hpp"
 #include "hypnos/stages.hpp"
 
@@ -5,6 +7,7 @@ namespace hypnos::stages {
 
 void train_with_sleeps(TrainedNetwork& trained, const Dataset& data, const SleepsWithin& sleeps,
                        const Execution& execution) {
+  assert(trained.recipe.training.has_value());
   // A sleep of some thousand steps takes about as long as so many updates.
   constexpr double sleep_work = 100;
   const std::uint64_t updates = trained.recipe.training->updates;

@@ -126,6 +126,7 @@ void TunedEvaluator::evaluate(std::span<const SleepParameters> candidates,
   std::vector<SubjectScores> scores(candidates.size());
   const std::vector<Round> all = rounds(candidates.size(), patience);
   std::vector<double> work;
+  work.reserve(all.size());
   for (const Round& round : all) {
     work.push_back(static_cast<double>(round.candidates * round.updates));
   }
@@ -133,6 +134,7 @@ void TunedEvaluator::evaluate(std::span<const SleepParameters> candidates,
   for (std::size_t r = 0; r < all.size(); ++r) {
     left.resize(all[r].candidates);
     std::vector<SleepParameters> trained;
+    trained.reserve(left.size());
     for (const std::size_t c : left) trained.push_back(candidates[c]);
     const auto found = scores_after(all[r].updates, trained, noise_seeds,
                                     {.threads = execution.threads, .progress = progress[r]});
