@@ -14,15 +14,15 @@ from sklearn.datasets import load_digits
 
 TRAINING = 1198
 PLAN = """\
-# The recipe as it is on data that nothing was tuned on. digits.py writes them. Their images are
-# smaller than the patches of noise, so that the noise covers them whole.
+# The recipe as it is on data that nothing was tuned on. digits.py writes them. The patch of noise is
+# as large a part of the image as with 28 x 28 pixels.
 answers = "Does the early sleep that was found on MNIST, or on Fashion-MNIST, serve other data as it is?"
 data = "digits.npz"
 fraction = [0.1, 0.3, 1.0]
 seeds = 5
 updates = 1200
 [sleep_parameters]
-patch = 0
+patch = 3
 
 [[variant]]
 name = "asleep after 300 updates"
