@@ -8,15 +8,14 @@ Example: studies/mechanism.py --data fashion-mnist --updates 300 --params author
 """
 
 import argparse
-import gzip
 import json
-import os
 import pathlib
 import struct
 import tempfile
 
 import numpy as np
 
+from named_data import read
 from program import DEFAULT_PROGRAM, run
 
 IMAGES = 1000
@@ -35,18 +34,9 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def read_idx(file, offset):
-    with gzip.open(file) as content:
-        return np.frombuffer(content.read(), np.uint8, offset=offset)
-
-
 def read_images(data):
-    folder = pathlib.Path(os.environ.get("HYPNOS_DATA", "/usr/share/datasets")) / data
-    if not folder.exists():
-        folder = pathlib.Path("/usr/share/datasets") / data
-    images = read_idx(folder / "train-images-idx3-ubyte.gz", 16).reshape(-1, 784)[:IMAGES]
-    labels = read_idx(folder / "train-labels-idx1-ubyte.gz", 8)[:IMAGES]
-    return images / 255, labels
+    images, labels = read(data)
+    return images[:IMAGES].reshape(-1, 784) / 255, labels[:IMAGES]
 
 
 def read_weights(file):

@@ -65,7 +65,7 @@ std::optional<stages::SleepsWithin> sleeps_within(const TrainOptions& options,
         "--sleep-after goes without --schedule: the learning rate is constant up to the last "
         "sleep, and then falls to 0");
   }
-  divide_training(training, options.sleep_after);
+  divide_training(training, options.sleep_after, options.learning_rate_after);
   stages::SleepsWithin sleeps{.after = options.sleep_after,
                               .parameters = load_parameters(options.parameters),
                               .learning_rate = options.learning_rate_after};

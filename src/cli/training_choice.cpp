@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/whole_number.hpp"
+#include "hypnos/error.hpp"
 #include "hypnos/stages.hpp"
 #include "report/script.hpp"
 #include "terminal/console.hpp"
@@ -69,13 +70,20 @@ Json train_and_write(const std::string& stage, Model model, Recipe recipe, const
     write_model(file, model);
   };
   const auto updates = [&] { return updates_since(trained.recipe, stages_before); };
+  const auto keep = [&](const char* what) {
+    const std::string partial = output + ".interrupted";
+    write(partial);
+    say("{} after {} updates; the network so far is in {}\n", what, updates(), partial);
+  };
   try {
     Watch bar(stage);
     train(trained, bar.with_threads(threads));
   } catch (const Stopped&) {
-    const std::string partial = output + ".interrupted";
-    write(partial);
-    say("interrupted after {} updates; the network so far is in {}\n", updates(), partial);
+    keep("interrupted");
+    throw;
+  } catch (const InputError&) {
+    // A stage could not be done. Those before it need not be done again.
+    if (trained.recipe.history.size() > stages_before) keep("failed");
     throw;
   }
   write(output);
@@ -87,6 +95,7 @@ Json train_and_write(const std::string& stage, Model model, Recipe recipe, const
       "rightly\n",
       output, updates(), data.size(), data.name, watch.seconds(), done.value("loss", 0.0),
       100 * accuracy);
+  done["updates"] = updates();
   done["samples"] = data.size();
   done["training_accuracy"] = accuracy;
   done["seconds"] = watch.seconds();

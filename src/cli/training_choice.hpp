@@ -26,8 +26,8 @@ void add_training_options(CLI::App& verb, TrainingChoice& choice, bool of_networ
 /// The options with what was chosen put over them.
 TrainingOptions apply(const TrainingChoice& choice, const TrainingOptions& options);
 
-/// Trains, with a progress bar, and writes the model: to `output`, or when it was interrupted, as
-/// far as it came, to OUTPUT.interrupted.
+/// Trains, with a progress bar, and writes the model: to `output`, or when it was interrupted or a
+/// stage after the first could not be done, as far as it came, to OUTPUT.interrupted.
 /// @param stage "train" or "finetune", for the progress bar
 /// @param train what trains the network
 /// @return what --json prints

@@ -13,6 +13,7 @@
 #include "hypnos/error.hpp"
 #include "hypnos/judges.hpp"
 #include "hypnos/presets.hpp"
+#include "hypnos/sleep_schedule.hpp"
 #include "hypnos/stages.hpp"
 #include "hypnos/tuning_file.hpp"
 #include "hypnos/tuning_journal.hpp"
@@ -72,11 +73,8 @@ TrainingOptions further_training(const TuneOptions& options, const Recipe& recip
         "own samples");
   }
   if (!recipe.training) throw JudgesError(NoJudges::unknown_training);
-  TrainingOptions further = *recipe.training;
-  end_after_updates(further, options.moment_updates);
-  further.schedule = Schedule::cosine;
-  further.learning_rate = options.moment_learning_rate.value_or(further.learning_rate);
-  return further;
+  return training_after_sleep(*recipe.training, options.moment_updates,
+                              options.moment_learning_rate);
 }
 
 TuningOptions tuning_options(const TuneOptions& options, const Recipe& recipe) {

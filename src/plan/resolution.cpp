@@ -97,6 +97,7 @@ void add_further_training(const Choices& choices, Trial& trial) {
     } else {
       end_after_epochs(options, choices.finetune_epochs.value_or(usual_finetune_epochs));
     }
+    options.learning_rate = choices.finetune_learning_rate.value_or(options.learning_rate);
   } else {
     refuse_both("sleep_after", "finetune_epochs: updates say how long training is",
                 choices.finetune_epochs.has_value());
@@ -105,12 +106,14 @@ void add_further_training(const Choices& choices, Trial& trial) {
     refuse_both("sleep_after",
                 "schedule: the rate is constant up to the last sleep, and then falls to 0",
                 choices.training.contains("schedule"));
-    trial.further = divide_training(trial.training, choices.sleep_after);
+    if (!choices.stages.finetune && !choices.stages.control) {
+      throw ParameterError("sleep_after",
+                           "needs the stage finetune or control: training goes on after the sleep");
+    }
+    trial.further =
+        divide_training(trial.training, choices.sleep_after, choices.finetune_learning_rate);
     trial.training = trial.further.front();
     trial.further.erase(trial.further.begin());
-  }
-  if (choices.finetune_learning_rate) {
-    trial.further.back().learning_rate = *choices.finetune_learning_rate;
   }
 }
 

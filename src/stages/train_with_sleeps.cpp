@@ -11,8 +11,8 @@ void train_with_sleeps(TrainedNetwork& trained, const Dataset& data, const Sleep
   // A sleep of some thousand steps takes about as long as so many updates.
   constexpr double sleep_work = 100;
   const std::uint64_t updates = trained.recipe.training->updates;
-  std::vector<TrainingOptions> parts = divide_training(*trained.recipe.training, sleeps.after);
-  if (sleeps.learning_rate) parts.back().learning_rate = *sleeps.learning_rate;
+  const std::vector<TrainingOptions> parts =
+      divide_training(*trained.recipe.training, sleeps.after, sleeps.learning_rate);
   const double all =
       static_cast<double>(updates) + sleep_work * static_cast<double>(sleeps.after.size());
   double done = 0;

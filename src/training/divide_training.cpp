@@ -5,8 +5,17 @@
 
 namespace hypnos {
 
+TrainingOptions training_after_sleep(TrainingOptions options, std::uint64_t updates,
+                                     std::optional<double> learning_rate) {
+  end_after_updates(options, updates);
+  options.schedule = Schedule::cosine;
+  options.learning_rate = learning_rate.value_or(options.learning_rate);
+  return options;
+}
+
 std::vector<TrainingOptions> divide_training(const TrainingOptions& whole,
-                                             std::span<const std::uint64_t> sleep_after) {
+                                             std::span<const std::uint64_t> sleep_after,
+                                             std::optional<double> learning_rate) {
   if (whole.updates == 0) {
     throw ParameterError("sleep_after", "needs a training by updates, not by epochs");
   }
@@ -27,9 +36,8 @@ std::vector<TrainingOptions> divide_training(const TrainingOptions& whole,
     part.average = 0;
     done = after;
   }
-  TrainingOptions& last = parts.emplace_back(whole);
-  end_after_updates(last, whole.updates - done);
-  last.schedule = Schedule::cosine;
+  parts.push_back(training_after_sleep(whole, whole.updates - done, learning_rate));
+  for (const TrainingOptions& part : parts) validate(part);
   return parts;
 }
 

@@ -28,11 +28,13 @@ double rate_left(Schedule schedule, double part) {
 
 // About what backpropagation keeps: weights, momenta and gradients, and for each sample of a batch
 // the activations and errors of all units.
-double bytes_for_training(const Network& network, std::size_t batch) {
+double bytes_for_training(const Network& network, std::size_t batch, bool averages) {
+  // Sums of double precision, and the weights of one moment.
+  const double kept_of_each = averages ? 6 : 3;
   double numbers = 0;
   for (const Layer& layer : network.layers) {
     const auto outputs = static_cast<double>(layer.outputs);
-    numbers += 3 * outputs * static_cast<double>(layer.inputs);
+    numbers += kept_of_each * outputs * static_cast<double>(layer.inputs);
     numbers += 4 * outputs * static_cast<double>(batch);
   }
   return numbers * sizeof(float);
@@ -54,8 +56,9 @@ class Trainer {
         backpropagation_(network, most_, make_update_rule(options), seed, team_),
         average_(options.average > 0 ? std::optional<WeightAverage>(network) : std::nullopt) {}
 
-  /// @throws Stopped
+  /// @throws Stopped; ParameterError when there is nothing to average.
   void run() {
+    check_average();
     for (std::uint64_t epoch = 1; part_done(epoch, 0) < 1; ++epoch) {
       const EpochReport report{.epoch = epoch, .loss = run_epoch(epoch)};
       if (!std::isfinite(report.loss)) {
@@ -83,6 +86,19 @@ class Trainer {
   std::optional<Augmenter> augmenter(const Dataset& data, std::uint64_t seed) const {
     if (!options_.augmentation.any()) return std::nullopt;
     return Augmenter(options_.augmentation, data.shape, seed);
+  }
+
+  // By epochs the last one always counts.
+  void check_average() const {
+    if (!average_ || options_.updates == 0) return;
+    const std::uint64_t in_epoch = (order_.size() + most_ - 1) / most_;
+    const std::uint64_t last_end = options_.updates / in_epoch * in_epoch;
+    if (static_cast<double>(last_end) <=
+        (1 - options_.average) * static_cast<double>(options_.updates)) {
+      throw ParameterError("average",
+                           fmt::format("no epoch ends in the last {} of {} updates: one has {}",
+                                       options_.average, options_.updates, in_epoch));
+    }
   }
 
   // Which part of all training is done in this epoch, when so many of its samples were seen.
@@ -143,8 +159,9 @@ TrainingReport train(Network& network, const Dataset& data, const TrainingOption
   if (data.size() == 0) throw InputError("there are no samples to train on");
   check_fit(network, data);
   check_augmentation(options.augmentation, data.shape);
-  require_memory(bytes_for_training(network, std::min(options.batch_size, data.size())),
-                 "training this network");
+  require_memory(
+      bytes_for_training(network, std::min(options.batch_size, data.size()), options.average > 0),
+      "training this network");
   const DenormalsKept denormals;
   Trainer trainer(network, data, options, seed, execution);
   try {

@@ -16,7 +16,7 @@ class WeightAverage {
 
   void add(const Backpropagation& trained);
 
-  /// Leaves the network as it is when there was no moment.
+  /// Leaves the network as it is when there was no moment: training of 0 epochs.
   void copy_to(Network& network) const;
 
  private:

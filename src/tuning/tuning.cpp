@@ -98,12 +98,23 @@ std::unique_ptr<CandidateEvaluator> make_evaluator(std::span<const Subject> subj
                                      beginning);
 }
 
+void check_moment(const TuningOptions& options) {
+  if (options.moment == Moment::slept && options.objective == Objective::cross_entropy) {
+    throw ParameterError("moment",
+                         "slept does not go with the cross-entropy: sleep shrinks the outputs many "
+                         "times; choose awake");
+  }
+  if (options.moment == Moment::tuned && options.further.updates == 0) {
+    throw ParameterError("moment", "tuned needs a number of updates");
+  }
+}
+
 // Where networks are trained on, each length and each dose is a candidate of its own.
 SearchSpace space_of(const TuningOptions& options) {
   SearchSpace space = options.space;
   if (options.moment != Moment::tuned) return space;
   const auto most = static_cast<double>(space.max_steps);
-  space.steps = Range{.low = most * shortest_sleep, .high = most};
+  if (most > 1) space.steps = Range{.low = std::max(1.0, most * shortest_sleep), .high = most};
   const auto [low, high] = std::minmax_element(options.doses.begin(), options.doses.end());
   if (*low < *high) space.dose = Range{.low = *low, .high = *high};
   return space;
@@ -182,9 +193,11 @@ class Tuner {
 
   // Takes over the candidates that are known and tries the others, all at the same time.
   void try_all(std::span<const std::vector<double>> positions) {
-    add(evaluator_->cost(positions.size(), noise_.size(), Patience::cut_hopeless));
-    std::size_t known = std::min(
-        positions.size(), observer_.known.size() - std::min(tried_.size(), observer_.known.size()));
+    count(evaluator_->cost(positions.size(), noise_.size(), Patience::cut_hopeless));
+    std::size_t known = 0;
+    if (observer_.known.size() > tried_.size()) {
+      known = std::min(positions.size(), observer_.known.size() - tried_.size());
+    }
     // Which candidates are cut off depends on the others.
     if (options_.moment == Moment::tuned && known < positions.size()) known = 0;
     for (std::size_t p = 0; p < known; ++p) {
@@ -214,7 +227,7 @@ class Tuner {
     add(known);
   }
 
-  void add(const SearchCost& cost) {
+  void count(const SearchCost& cost) {
     cost_.sleeps += cost.sleeps;
     cost_.updates += cost.updates;
   }
@@ -251,10 +264,13 @@ class Tuner {
     return candidate.scores[index_of_best(candidate.scores)];
   }
 
-  // Where it is judged along its sleep, it sleeps as long as any, and all the way.
+  // Where it is judged along its sleep, it sleeps as long as any, and all the way: the evaluator
+  // sees to the doses.
   SleepParameters candidate_at(std::span<const double> position) const {
     SleepParameters parameters = parameters_at(position, space_, options_.base);
-    if (!space_.dose) parameters.dose = 1;
+    if (!space_.dose) {
+      parameters.dose = options_.moment == Moment::tuned ? options_.doses.front() : 1;
+    }
     return parameters;
   }
 
@@ -300,7 +316,7 @@ class Tuner {
     }
     const auto new_noise =
         consecutive_seeds(options_.noise_seeds + 1, final_noise_factor * options_.noise_seeds);
-    add(evaluator_->cost(candidates.size(), new_noise.size(), Patience::all_the_way));
+    count(evaluator_->cost(candidates.size(), new_noise.size(), Patience::all_the_way));
     TuningResult result = without_parameters();
     double best_worth = 0;
     evaluator_->evaluate(
@@ -349,17 +365,6 @@ std::vector<std::uint64_t> tuning_checkpoints(std::uint64_t max_steps) {
     }
   }
   return checkpoints;
-}
-
-void check_moment(const TuningOptions& options) {
-  if (options.moment == Moment::slept && options.objective == Objective::cross_entropy) {
-    throw ParameterError("moment",
-                         "slept does not go with the cross-entropy: sleep shrinks the outputs many "
-                         "times; choose awake");
-  }
-  if (options.moment == Moment::tuned && options.further.updates == 0) {
-    throw ParameterError("moment", "tuned needs a number of updates");
-  }
 }
 
 TuningResult tune(std::span<const Subject> subjects, const TuningOptions& options,

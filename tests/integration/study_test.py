@@ -235,7 +235,20 @@ class StudyTest(ProgramTest):
         self.assertEqual([s["stage"] for s in history],
                          ["train", "sleep", "wake", "finetune", "sleep", "wake", "finetune"])
         self.assertEqual(history[-1]["training"]["schedule"], "cosine")
+        # A rate that no layer can reach fails after the first training, which is kept.
+        partial = self.folder / "parts.safetensors.interrupted"
+        failed = call("train", *common, "--updates", 60, "--sleep-after", 20, *sleep, "--set",
+                      "target_rate=[0.8,0.8,0.8]", "--set", "max_rate=0.001", "-o", parts)
+        self.assertEqual(failed.returncode, 2, failed.stderr)
+        said, error = failed.stderr.splitlines()
+        self.assertEqual(said, f"failed after 20 updates; the network so far is in {partial}")
+        self.assertTrue(error.startswith("hypnos: "), error)
+        self.run_well("train", *common, "--updates", 20, "-o", control)
+        self.assertEqual(partial.read_bytes(), control.read_bytes())
+        self.assertEqual(done["updates"], 60)
         for message, *options in (
+                ("--learning-rate: 1e+35 is not", "--updates", 60, "--sleep-after", 20, *sleep,
+                 "--learning-rate-after", 1e35),
                 ("needs --updates", "--sleep-after", 20, *sleep),
                 ("without --schedule", "--updates", 60, "--schedule", "cosine", "--sleep-after",
                  20, *sleep),

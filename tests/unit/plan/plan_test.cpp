@@ -144,6 +144,8 @@ TEST_F(PlanTest, SleepsCutATrainingByUpdates) {
             std::string::npos);
   EXPECT_NE(error(plan, {"finetune_epochs=3"}).find("cannot be combined with finetune_epochs"),
             std::string::npos);
+  EXPECT_EQ(error(plan, {"stages=['sleep']"}),
+            "sleep_after: needs the stage finetune or control: training goes on after the sleep");
   EXPECT_EQ(error("answers = 'x'\ndata = 'mnist'\nsleep = 'any'\nsleep_after = [3]\n"),
             "sleep_after: needs a training by updates, not by epochs");
 }

@@ -33,11 +33,13 @@ TEST(SleepParameters, ReadsWhatIsThereAndKeepsTheOtherDefaults) {
 
 TEST(SleepParameters, TextIsReadBackTheSame) {
   const SleepParameters p = parse_sleep_parameters(
-      good + "source = 'say \"hi\" \\ there'\nbias = 'current'\ninhibition = 0.5\n", "p.toml");
+      good + "source = 'say \"hi\" \\ there'\nbias = 'current'\ninhibition = 0.5\ndose = 1.5\n",
+      "p.toml");
   const std::string text = to_toml(p);
   EXPECT_EQ(to_toml(parse_sleep_parameters(text, "again")), text);
   EXPECT_EQ(parse_sleep_parameters(text, "again").source, p.source);
   EXPECT_EQ(parse_sleep_parameters(text, "again").max_rate, 50);
+  EXPECT_EQ(parse_sleep_parameters(text, "again").dose, 1.5);
 }
 
 TEST(SleepParameters, NamesUnknownKeysAndTheNearestKnownOne) {

@@ -315,6 +315,13 @@ TEST(Training, AveragesWeights) {
   options.average = 0.5;
   train(by_updates, data, options, 1);
   EXPECT_EQ(by_updates.layers[0].weights, averaged.layers[0].weights);
+  // Epochs have three updates: none ends in the last two of eight but at the sixth, which is
+  // before.
+  end_after_updates(options, 8);
+  options.average = 0.25;
+  EXPECT_THROW(train(by_updates, data, options, 1), ParameterError);
+  options.average = 0.26;
+  EXPECT_NO_THROW(train(by_updates, data, options, 1));
 }
 
 TEST(Training, EndsAfterUpdates) {

@@ -195,6 +195,12 @@ TEST(Tuning, SearchesForWhatTrainingOnMakesOfASleep) {
     EXPECT_EQ(resumed.score, whole.score);
     EXPECT_EQ(resumed.updates, whole.updates);
   }
+  // One dose is that of all candidates, and not searched.
+  options.doses = {0.5};
+  options.space.max_steps = 2;
+  const TuningResult short_ones = tune(subjects(), options);
+  EXPECT_EQ(short_ones.parameters.dose, 0.5);
+  EXPECT_GE(short_ones.parameters.steps, 1U);
   options.moment = Moment::slept;
   options.objective = Objective::cross_entropy;
   EXPECT_THROW(tune(subjects(), options), ParameterError);
