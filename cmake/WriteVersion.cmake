@@ -11,11 +11,11 @@ if(NOT commit)
 endif()
 file(CONFIGURE OUTPUT "${OUTPUT}" CONTENT
 "// Made by cmake/WriteVersion.cmake.
-#include \"cli/version.hpp\"
+#include \"version/version.hpp\"
 
-namespace hypnos::cli {
+namespace hypnos {
 
 const char* version() { return \"@VERSION@ (@commit@)\"; }
 
-}  // namespace hypnos::cli
+}  // namespace hypnos
 " @ONLY)

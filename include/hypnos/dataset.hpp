@@ -23,6 +23,9 @@ struct Dataset {
   /// Instead of `images`, where they came as bytes: a quarter of the memory. An image is these
   /// numbers / 255, and then normalized.
   std::vector<std::uint8_t> pixels = {};
+  /// Instead of `images`, where the numbers are somebody else's, who keeps them as long as they are
+  /// in use.
+  std::span<const float> borrowed = {};
   std::vector<std::uint32_t> labels = {};  ///< [samples], each below `classes`
   Normalization normalization = {};        ///< that the images have gone through
 
@@ -31,6 +34,11 @@ struct Dataset {
   /// An image, whichever way it is kept.
   /// @param buffer [features]: where it is written if it is not there as single precision
   std::span<const float> image(std::size_t sample, std::span<float> buffer) const;
+
+  /// The images that are there as single precision; empty where they are pixels.
+  std::span<const float> numbers() const {
+    return borrowed.empty() ? std::span<const float>(images) : borrowed;
+  }
 };
 
 /// All images, [samples x features], whichever way they are kept.

@@ -19,9 +19,18 @@ struct Trainee {
   std::uint64_t seed = 1;
 };
 
-/// Splits samples into K folds at random, the classes evenly, and leaves out each in turn: K
-/// trainees, judged on what they have not seen.
+/// The samples of a data set that one fold leaves out, and the others, both ascending.
+struct Fold {
+  std::vector<std::uint32_t> kept;
+  std::vector<std::uint32_t> left_out;
+};
+
+/// Splits samples into K folds at random, the classes evenly.
 /// @throws ParameterError when there are fewer than 2 folds, or more than samples.
+std::vector<Fold> fold_indices(const Dataset& data, std::size_t folds, std::uint64_t seed);
+
+/// Leaves out each fold in turn: K trainees, judged on what they have not seen.
+/// @throws as fold_indices()
 std::vector<Trainee> leave_out_folds(const Dataset& data, std::size_t folds, std::uint64_t seed);
 
 /// Draws `count` of the samples at random. If there are no more than that, all are taken.

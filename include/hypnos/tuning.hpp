@@ -59,10 +59,15 @@ struct SearchSpace {
   std::optional<Range> dose = {};
 };
 
+/// Judges a network by the samples that the subject of this number is judged by; more is better.
+/// Called by several threads at once.
+using Judge = std::function<double(std::size_t subject, const Network& network)>;
+
 struct TuningOptions {
   Search search = Search::cma_es;
   SearchSpace space = {};
   Objective objective = Objective::accuracy;
+  Judge judge = {};               ///< instead of the objective, if given
   std::uint64_t budget = 1000;    ///< number of sleeps, of one network each
   std::uint64_t noise_seeds = 2;  ///< sleeps of each network per candidate
   std::uint64_t seed = 1;         ///< of the search

@@ -10,11 +10,11 @@
 #include "base/shell.hpp"
 #include "cli/sentence.hpp"
 #include "cli/verbs.hpp"
-#include "cli/version.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/progress.hpp"
 #include "terminal/console.hpp"
 #include "terminal/interrupt.hpp"
+#include "version/version.hpp"
 
 namespace {
 
@@ -63,7 +63,7 @@ int main(int argc, char** argv) {
   // A file that may not grow further (ulimit -f) is an error like a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
   CLI::App program("Hypnos puts neural networks to sleep: Sleep Replay Consolidation.", "hypnos");
-  program.set_version_flag("--version", std::string("hypnos ") + cli::version());
+  program.set_version_flag("--version", std::string("hypnos ") + version());
   program.require_subcommand(1);
   program.footer(examples);
   cli::add_data(program);

@@ -5,7 +5,6 @@
 
 #include "base/atomic_file.hpp"
 #include "cli/verbs.hpp"
-#include "cli/version.hpp"
 #include "data/files_of_call.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/recording.hpp"
@@ -13,11 +12,13 @@
 #include "report/page.hpp"
 #include "report/recording_data.hpp"
 #include "report/report_file.hpp"
+#include "report/results_page.hpp"
 #include "report/script.hpp"
 #include "report/study_data.hpp"
 #include "terminal/console.hpp"
 #include "terminal/interrupt.hpp"
 #include "terminal/watch.hpp"
+#include "version/version.hpp"
 
 namespace hypnos::cli {
 namespace {
@@ -78,35 +79,17 @@ auto with_advice(const Work& work) {
   }
 }
 
-Json read_input(const ReportOptions& options, const Progress& progress) {
-  const auto study = options.study.empty() ? std::nullopt : std::optional(options.study);
-  if (std::filesystem::exists(options.input) && !is_database(options.input)) {
-    return read_report(options.input, study);
-  }
-  const Database database(options.input, Database::Access::read);
-  return {{"kind", "study"},
-          {"source", ""},
-          {"program", version()},
-          {"command", ""},
-          {"studies", studies_data(database, study, progress)}};
-}
-
-// All that the page shows.
-Json collect(const ReportOptions& options, const std::string& command, const Progress& progress) {
-  Json data = read_input(options, progress.stretch(0, 0.5));
-  data["source"] = std::filesystem::path(options.input).filename().string();
-  data["command"] = command;
-  if (!options.recording.empty()) {
-    data["recording"] = recording_data({.spikes = options.recording, .trace = options.trace},
-                                       progress.stretch(0.5, 1));
-    data["recording"]["source"] = std::filesystem::path(options.recording).filename().string();
-  }
-  return data;
-}
-
 Json collect_with_bar(const ReportOptions& options, const std::string& command) {
   Watch bar("report");
-  return with_advice([&] { return collect(options, command, bar.progress()); });
+  return with_advice([&] {
+    return results_data({.input = options.input,
+                         .study = options.study,
+                         .recording = options.recording,
+                         .trace = options.trace,
+                         .program = version(),
+                         .command = command},
+                        bar.progress());
+  });
 }
 
 std::size_t draw_with_bar(const Json& data, const std::string& folder) {
@@ -116,10 +99,8 @@ std::size_t draw_with_bar(const Json& data, const std::string& folder) {
 
 void write(const ReportOptions& options, Json data) {
   if (options.json) fmt::print("{}\n", report_text(data));
-  add_scripts(data);
-  data["program"] = version();
   if (!options.output.empty()) {
-    const std::string page = page_with(data);
+    const std::string page = results_page(data, version());
     write_file(options.output, page);
     say("{}: {:.2f} MB\n", options.output, static_cast<double>(page.size()) / 1e6);
   }

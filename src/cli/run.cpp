@@ -5,7 +5,6 @@
 
 #include "base/json.hpp"
 #include "cli/verbs.hpp"
-#include "cli/version.hpp"
 #include "cli/whole_number.hpp"
 #include "data/files_of_call.hpp"
 #include "hypnos/presets.hpp"
@@ -13,6 +12,7 @@
 #include "terminal/console.hpp"
 #include "terminal/interrupt.hpp"
 #include "terminal/watch.hpp"
+#include "version/version.hpp"
 
 namespace hypnos::cli {
 namespace {

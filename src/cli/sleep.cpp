@@ -10,7 +10,6 @@
 #include "cli/sleep_options.hpp"
 #include "cli/sleep_summary.hpp"
 #include "cli/verbs.hpp"
-#include "cli/version.hpp"
 #include "data/files_of_call.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/presets.hpp"
@@ -23,6 +22,7 @@
 #include "terminal/interrupt.hpp"
 #include "terminal/watch.hpp"
 #include "training/recipe_json.hpp"
+#include "version/version.hpp"
 
 namespace hypnos::cli {
 namespace {

@@ -8,7 +8,6 @@
 #include "base/stopwatch.hpp"
 #include "cli/tune_options.hpp"
 #include "cli/verbs.hpp"
-#include "cli/version.hpp"
 #include "data/files_of_call.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/judges.hpp"
@@ -20,6 +19,7 @@
 #include "terminal/console.hpp"
 #include "terminal/interrupt.hpp"
 #include "training/recipe_json.hpp"
+#include "version/version.hpp"
 
 namespace hypnos::cli {
 namespace {

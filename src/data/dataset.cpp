@@ -21,7 +21,7 @@ constexpr std::array<float, 256> parts_of_255 = [] {
 std::span<const float> Dataset::image(std::size_t sample, std::span<float> buffer) const {
   const std::size_t features = shape.features();
   const std::size_t first = sample * features;
-  if (pixels.empty()) return std::span(images).subspan(first, features);
+  if (pixels.empty()) return numbers().subspan(first, features);
   assert(buffer.size() == features);
   for (std::size_t j = 0; j < features; ++j) buffer[j] = parts_of_255[pixels[first + j]];
   if (normalization.any()) normalize_image(buffer, shape, normalization);
@@ -29,7 +29,7 @@ std::span<const float> Dataset::image(std::size_t sample, std::span<float> buffe
 }
 
 std::vector<float> images_of(const Dataset& data) {
-  if (data.pixels.empty()) return data.images;
+  if (data.pixels.empty()) return {data.numbers().begin(), data.numbers().end()};
   const std::size_t features = data.shape.features();
   std::vector<float> images(data.size() * features);
   for (std::size_t sample = 0; sample < data.size(); ++sample) {
@@ -52,7 +52,7 @@ Dataset select(const Dataset& data, std::span<const std::uint32_t> indices) {
       to.insert(to.end(), begin, begin + static_cast<std::ptrdiff_t>(features));
     }
   };
-  copy(data.images, chosen.images);
+  copy(data.numbers(), chosen.images);
   copy(data.pixels, chosen.pixels);
   chosen.labels.reserve(indices.size());
   for (const std::uint32_t index : indices) {

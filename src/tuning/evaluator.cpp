@@ -59,12 +59,12 @@ class Queue {
 
 }  // namespace
 
-Evaluator::Evaluator(std::span<const Subject> subjects, Objective objective,
+Evaluator::Evaluator(std::span<const Subject> subjects, SubjectScore score,
                      std::vector<std::uint64_t> checkpoints, std::vector<double> doses,
                      const Execution& execution)
     : subjects_(subjects),
       sleepers_(sleepers_of(subjects)),
-      objective_(objective),
+      score_(std::move(score)),
       checkpoints_(std::move(checkpoints)),
       doses_(std::move(doses)) {
   before_.resize(subjects.size());
@@ -73,8 +73,7 @@ Evaluator::Evaluator(std::span<const Subject> subjects, Objective objective,
   }
   const auto progress = execution.progress.share(subjects.size());
   parallel_for(subjects.size(), execution.threads, [&](std::size_t s, std::size_t) {
-    before_[s] = score(subjects[s].sleeper.network, subjects[s].evaluation, objective,
-                       {.threads = 1, .progress = progress[s]});
+    before_[s] = score_(s, subjects[s], subjects[s].sleeper.network, progress[s]);
   });
 }
 
@@ -110,8 +109,8 @@ void Evaluator::evaluate(std::span<const SleepParameters> candidates,
         const Network& before = subject.sleeper.network;
         go_part_of_the_way(before, network, doses_[d], dosed = before);
       }
-      const double found = score(doses_[d] == 1 ? network : dosed, subject.evaluation, objective_,
-                                 {.threads = 1, .progress = progress.measuring()});
+      const double found = score_(jobs[job].sleeper, subject, doses_[d] == 1 ? network : dosed,
+                                  progress.measuring());
       best = d == 0 ? found : std::max(best, found);
       course.scores.push_back(found);
     }

@@ -10,6 +10,7 @@
 #include "hypnos/sleep_batch.hpp"
 #include "hypnos/tuning.hpp"
 #include "tuning/candidate_evaluator.hpp"
+#include "tuning/subject_score.hpp"
 
 namespace hypnos {
 
@@ -17,7 +18,7 @@ class Evaluator : public CandidateEvaluator {
  public:
   /// Scores the subjects without sleep. Points of judgement are [checkpoints x doses].
   /// @throws Stopped
-  Evaluator(std::span<const Subject> subjects, Objective objective,
+  Evaluator(std::span<const Subject> subjects, SubjectScore score,
             std::vector<std::uint64_t> checkpoints, std::vector<double> doses,
             const Execution& execution);
 
@@ -35,7 +36,7 @@ class Evaluator : public CandidateEvaluator {
  private:
   std::span<const Subject> subjects_;
   std::vector<const Sleeper*> sleepers_;
-  Objective objective_;
+  SubjectScore score_;
   std::vector<std::uint64_t> checkpoints_;
   std::vector<double> doses_;
 };

@@ -22,7 +22,7 @@ std::vector<std::uint32_t> random_order(std::size_t count, std::uint64_t seed) {
 
 }  // namespace
 
-std::vector<Trainee> leave_out_folds(const Dataset& data, std::size_t folds, std::uint64_t seed) {
+std::vector<Fold> fold_indices(const Dataset& data, std::size_t folds, std::uint64_t seed) {
   if (folds < 2 || folds > data.size()) {
     throw ParameterError(
         "folds", fmt::format("{} is not from 2 to the number of samples, {}", folds, data.size()));
@@ -34,17 +34,23 @@ std::vector<Trainee> leave_out_folds(const Dataset& data, std::size_t folds, std
   }
   std::vector<std::uint32_t> order;
   for (const auto& members : classes) order.insert(order.end(), members.begin(), members.end());
-  std::vector<Trainee> trainees;
+  std::vector<Fold> all(folds);
   for (std::size_t fold = 0; fold < folds; ++fold) {
-    std::vector<std::uint32_t> kept;
-    std::vector<std::uint32_t> left_out;
     for (std::size_t i = 0; i < order.size(); ++i) {
-      (i % folds == fold ? left_out : kept).push_back(order[i]);
+      (i % folds == fold ? all[fold].left_out : all[fold].kept).push_back(order[i]);
     }
-    std::sort(kept.begin(), kept.end());
-    std::sort(left_out.begin(), left_out.end());
-    trainees.push_back(
-        {.training = select(data, kept), .evaluation = select(data, left_out), .seed = seed});
+    std::sort(all[fold].kept.begin(), all[fold].kept.end());
+    std::sort(all[fold].left_out.begin(), all[fold].left_out.end());
+  }
+  return all;
+}
+
+std::vector<Trainee> leave_out_folds(const Dataset& data, std::size_t folds, std::uint64_t seed) {
+  std::vector<Trainee> trainees;
+  for (const Fold& fold : fold_indices(data, folds, seed)) {
+    trainees.push_back({.training = select(data, fold.kept),
+                        .evaluation = select(data, fold.left_out),
+                        .seed = seed});
   }
   return trainees;
 }

@@ -22,18 +22,18 @@ constexpr double missed_round = 10;
 
 }  // namespace
 
-TunedEvaluator::TunedEvaluator(std::span<const Subject> subjects, Objective objective,
+TunedEvaluator::TunedEvaluator(std::span<const Subject> subjects, SubjectScore score,
                                const TrainingOptions& further, const Execution& execution)
     : subjects_(subjects),
       sleepers_(sleepers_of(subjects)),
-      objective_(objective),
+      score_(std::move(score)),
       further_(further) {
   points_ = {{}};
   before_.resize(subjects.size());
   const auto progress = execution.progress.share(subjects.size());
   parallel_for(subjects.size(), execution.threads, [&](std::size_t s, std::size_t) {
-    before_[s] = train_and_score(subjects[s], subjects[s].sleeper.network, false, further.updates,
-                                 s, progress[s]);
+    before_[s] =
+        train_and_score(s, subjects[s].sleeper.network, false, further.updates, s, progress[s]);
   });
 }
 
@@ -66,9 +66,10 @@ SearchCost TunedEvaluator::cost(std::size_t candidates, std::size_t noise_seeds,
   return cost;
 }
 
-double TunedEvaluator::train_and_score(const Subject& subject, Network network, bool wake,
+double TunedEvaluator::train_and_score(std::size_t number, Network network, bool wake,
                                        std::uint64_t updates, std::uint64_t seed,
                                        const Progress& progress) const {
+  const Subject& subject = subjects_[number];
   const Execution execution{.threads = 1, .progress = progress};
   TrainingOptions options = further_;
   end_after_updates(options, updates);
@@ -81,9 +82,9 @@ double TunedEvaluator::train_and_score(const Subject& subject, Network network, 
     }
     train(network, subject.training, options, seed, execution);
   } catch (const InputError&) {
-    return objective_ == Objective::cross_entropy ? -1000 : 0;
+    return score_.worst();
   }
-  return score(network, subject.evaluation, objective_, execution);
+  return score_(number, subject, network, progress);
 }
 
 std::vector<SubjectScores> TunedEvaluator::scores_after(std::uint64_t updates,
@@ -97,8 +98,8 @@ std::vector<SubjectScores> TunedEvaluator::scores_after(std::uint64_t updates,
   const BatchProgress progress(execution.progress, "training candidates on");
   std::vector<double> found(jobs.size());
   const auto look = [&](std::size_t job, const Network& network) {
-    found[job] = train_and_score(subjects_[jobs[job].sleeper], network, true, updates,
-                                 jobs[job].seed, progress.measuring());
+    found[job] = train_and_score(jobs[job].sleeper, network, true, updates, jobs[job].seed,
+                                 progress.measuring());
   };
   sleep_batch(
       {.sleepers = sleepers_}, jobs,

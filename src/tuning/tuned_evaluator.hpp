@@ -4,6 +4,7 @@
 
 #include "hypnos/tuning.hpp"
 #include "tuning/candidate_evaluator.hpp"
+#include "tuning/subject_score.hpp"
 
 namespace hypnos {
 
@@ -14,7 +15,7 @@ class TunedEvaluator : public CandidateEvaluator {
  public:
   /// Trains the subjects on without sleep, and scores them. @throws Stopped
   /// @param further how they are trained on, for so many updates
-  TunedEvaluator(std::span<const Subject> subjects, Objective objective,
+  TunedEvaluator(std::span<const Subject> subjects, SubjectScore score,
                  const TrainingOptions& further, const Execution& execution);
 
   /// A candidate that is cut off scores what it had then, less 10 for each round that it missed. A
@@ -31,7 +32,7 @@ class TunedEvaluator : public CandidateEvaluator {
     std::size_t candidates = 0;
   };
   std::vector<Round> rounds(std::size_t candidates, Patience patience) const;
-  double train_and_score(const Subject& subject, Network network, bool wake, std::uint64_t updates,
+  double train_and_score(std::size_t subject, Network network, bool wake, std::uint64_t updates,
                          std::uint64_t seed, const Progress& progress) const;
   std::vector<SubjectScores> scores_after(std::uint64_t updates,
                                           std::span<const SleepParameters> candidates,
@@ -40,7 +41,7 @@ class TunedEvaluator : public CandidateEvaluator {
 
   std::span<const Subject> subjects_;
   std::vector<const Sleeper*> sleepers_;
-  Objective objective_;
+  SubjectScore score_;
   TrainingOptions further_;
 };
 

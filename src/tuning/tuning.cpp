@@ -90,16 +90,21 @@ std::unique_ptr<CandidateEvaluator> make_evaluator(std::span<const Subject> subj
   const Execution beginning{.threads = execution.threads,
                             .progress = execution.progress.stretch(0, 0)};
   if (options.moment == Moment::tuned) {
-    return std::make_unique<TunedEvaluator>(subjects, options.objective, options.further,
-                                            beginning);
+    return std::make_unique<TunedEvaluator>(
+        subjects, SubjectScore(options.objective, options.judge), options.further, beginning);
   }
-  return std::make_unique<Evaluator>(subjects, options.objective,
+  return std::make_unique<Evaluator>(subjects, SubjectScore(options.objective, options.judge),
                                      tuning_checkpoints(options.space.max_steps), options.doses,
                                      beginning);
 }
 
+std::string_view objective_name(const TuningOptions& options) {
+  return options.judge ? "score" : name_of(options.objective);
+}
+
 void check_moment(const TuningOptions& options) {
-  if (options.moment == Moment::slept && options.objective == Objective::cross_entropy) {
+  if (options.moment == Moment::slept && !options.judge &&
+      options.objective == Objective::cross_entropy) {
     throw ParameterError("moment",
                          "slept does not go with the cross-entropy: sleep shrinks the outputs many "
                          "times; choose awake");
@@ -133,7 +138,7 @@ class Tuner {
         dimensions_(dimensions(space_, subjects.front().sleeper.network.layers.size())),
         evaluator_(make_evaluator(subjects, options, execution)),
         before_(mean_of(evaluator_->before())) {
-    note_.set(fmt::format("{} {:.4f}", name_of(options.objective), before_));
+    note_.set(fmt::format("{} {:.4f}", objective_name(options), before_));
   }
 
   TuningResult run() {
@@ -237,7 +242,7 @@ class Tuner {
     tried_.push_back(std::move(candidate));
     if (number == 0 || best_score(tried_[number]) > best_score(tried_[best_])) best_ = number;
     const Candidate& best = tried_[best_];
-    note_.set(fmt::format("{} {:.4f}, best so far {:.4f} at {} steps", name_of(options_.objective),
+    note_.set(fmt::format("{} {:.4f}, best so far {:.4f} at {} steps", objective_name(options_),
                           before_, best_score(best),
                           parameters_of(best, index_of_best(best.scores)).steps));
   }

@@ -1,0 +1,80 @@
+"""Sleep Replay Consolidation for trained neural networks.
+
+A trained network is mapped to a spiking network, driven by noise shaped like its average input,
+rewired by a local Hebbian rule, mapped back, and woken (Tadros et al. 2022; Bazhenov et al. 2024).
+
+`sleepreplay.torch`, `.sklearn`, `.onnx`, `.nir`, `.optuna` and `.matlab` are loaded when they are
+first used; each needs the library of its name (`.matlab` needs SciPy).
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from ._measure import Metrics, Verdict, guard, measure
+from ._sleep import SleepReport, sleep, wake
+from ._study import Page, Results, RunStatus, report, results, run
+from ._tune import Tuned, tune
+from ._version import __version__
+from .errors import (
+    Error,
+    FileError,
+    InputError,
+    MissingFileError,
+    ModelError,
+    ParameterError,
+    RateError,
+    Stopped,
+    SystemFailure,
+)
+from .network import Network
+from .parameters import Parameters
+
+_LAZY = ("matlab", "nir", "onnx", "optuna", "sklearn", "torch")
+
+__all__ = [
+    "Error",
+    "FileError",
+    "InputError",
+    "Metrics",
+    "MissingFileError",
+    "ModelError",
+    "Network",
+    "Page",
+    "ParameterError",
+    "Parameters",
+    "RateError",
+    "Results",
+    "RunStatus",
+    "SleepReport",
+    "Stopped",
+    "SystemFailure",
+    "Tuned",
+    "Verdict",
+    "__version__",
+    "guard",
+    "matlab",
+    "measure",
+    "nir",
+    "onnx",
+    "optuna",
+    "report",
+    "results",
+    "run",
+    "sklearn",
+    "sleep",
+    "torch",
+    "tune",
+    "wake",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

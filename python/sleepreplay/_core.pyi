@@ -1,0 +1,174 @@
+"""The library as C++ offers it to the files beside this one; see python/src/."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._progress import Listener
+
+Floats = NDArray[np.float32]
+
+class Parameters:
+    def __init__(self) -> None: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def steps(self) -> int: ...
+    @property
+    def time_step(self) -> float: ...
+    @property
+    def max_rate(self) -> float: ...
+    @property
+    def patch(self) -> int: ...
+    @property
+    def decay(self) -> float: ...
+    @property
+    def increment(self) -> float: ...
+    @property
+    def decrement(self) -> float: ...
+    @property
+    def threshold(self) -> list[float] | None: ...
+    @property
+    def target_rate(self) -> list[float] | None: ...
+    @property
+    def alpha_scale(self) -> float | None: ...
+    @property
+    def alpha(self) -> list[float] | None: ...
+    @property
+    def dose(self) -> float: ...
+    @property
+    def bias(self) -> str: ...
+    @property
+    def inhibition(self) -> float: ...
+    @property
+    def output_current(self) -> float: ...
+    def to_toml(self) -> str: ...
+    def with_setting(self, setting: str) -> Parameters: ...
+    def check(self, layers: int) -> None: ...
+
+def load_parameters(file_or_preset: str) -> Parameters: ...
+def parse_parameters(toml: str, origin: str) -> Parameters: ...
+def preset_names() -> list[str]: ...
+
+class Data:
+    @property
+    def samples(self) -> int: ...
+    @property
+    def features(self) -> int: ...
+
+def make_data(
+    images: Floats,
+    shape: tuple[int, int, int],
+    layout: str,
+    labels: NDArray[np.uint32] | None,
+    classes: int,
+    means: Sequence[float],
+    deviations: Sequence[float],
+) -> Data: ...
+def folds(
+    data: Data, count: int, seed: int
+) -> list[tuple[NDArray[np.uint32], NDArray[np.uint32]]]: ...
+
+class Network:
+    @property
+    def weights(self) -> list[Floats]: ...
+    @property
+    def biases(self) -> list[Floats | None]: ...
+    @property
+    def output(self) -> str: ...
+    @property
+    def dropout(self) -> float: ...
+    @property
+    def dropout_form(self) -> str: ...
+    @property
+    def classes(self) -> int: ...
+    @property
+    def from_file(self) -> bool: ...
+
+def make_network(
+    weights: Sequence[Floats],
+    biases: Sequence[Floats],
+    output: str,
+    dropout: float,
+    dropout_form: str,
+) -> Network: ...
+def load_network(
+    path: str, layers: Sequence[str], batch_norm: str | None, without_effect: Sequence[str]
+) -> Network: ...
+def save_network(network: Network, path: str) -> None: ...
+def predict(network: Network, data: Data, threads: int) -> Floats: ...
+def measure(network: Network, data: Data, threads: int) -> dict[str, Any]: ...
+def sleep(
+    network: Network,
+    data: Data,
+    parameters: Parameters,
+    seed: int,
+    spikes: NDArray[np.uint8] | None,
+    record: str,
+    state_steps: int,
+    consume: bool,
+    threads: int,
+    listener: Listener | None,
+) -> tuple[Network, dict[str, Any]]: ...
+def wake(
+    network: Network, data: Data, consume: bool, threads: int, listener: Listener | None
+) -> tuple[Network, float]: ...
+def guard(
+    network: Network,
+    calibration: Data,
+    held_out: Data,
+    parameters: Parameters,
+    seed: int,
+    noise_seeds: int,
+    threads: int,
+    listener: Listener | None,
+) -> dict[str, Any]: ...
+
+class Search:
+    def __init__(
+        self,
+        search: str,
+        firing: str,
+        objective: str,
+        callable: bool,
+        moment: str,
+        budget: int,
+        noise_seeds: int,
+        seed: int,
+        max_steps: int,
+        doses: Sequence[float],
+        cautious: bool,
+        moment_training: Mapping[str, bool | float | str],
+        moment_updates: int,
+        moment_learning_rate: float | None,
+    ) -> None: ...
+
+def tune(
+    subjects: list[tuple[Network, Data, Data]],
+    search: Search,
+    base: Parameters,
+    start: Parameters | None,
+    judge: Callable[[int, Network], float] | None,
+    journal: str,
+    threads: int,
+    listener: Listener | None,
+) -> tuple[dict[str, Any], str]: ...
+def run(
+    plan: str,
+    database: str,
+    settings: Sequence[str],
+    study: str,
+    cache: str,
+    threads: int,
+    listener: Listener | None,
+) -> dict[str, Any]: ...
+def results(database: str, study: str) -> tuple[str, str]: ...
+def results_markdown(database: str, study: str, measure: str) -> str: ...
+def report(
+    input: str, study: str, recording: str, trace: str, listener: Listener | None
+) -> str: ...
+def version() -> str: ...

@@ -1,0 +1,172 @@
+"""How good a network's answers are, and whether a sleep helps."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _core
+from ._data import Normalization
+from ._html import table
+from ._progress import Progress, listening
+from ._sleep import check_seed
+from .network import Network, data_for
+from .parameters import Parameters, as_parameters
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Quality of answers, as scikit-learn's metrics have it.
+
+    Attributes
+    ----------
+    samples : int
+    accuracy, balanced_accuracy, macro_f1, geometric_mean : float
+        Right answers among all; mean of the recalls; mean of the F1s; geometric mean of the
+        recalls.
+    roc_area : float or None
+        Area under the ROC curve, of two classes.
+    confusion : array [classes x classes]
+        Rows: the true class; columns: the answer.
+    precision, recall, f1 : array [classes]
+    """
+
+    samples: int
+    accuracy: float
+    balanced_accuracy: float
+    macro_f1: float
+    geometric_mean: float
+    roc_area: float | None
+    confusion: NDArray[np.uint64] = field(repr=False)
+    precision: NDArray[np.float64] = field(repr=False)
+    recall: NDArray[np.float64] = field(repr=False)
+    f1: NDArray[np.float64] = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        names = ("accuracy", "balanced_accuracy", "macro_f1", "geometric_mean")
+        rows = [(name, getattr(self, name)) for name in names]
+        return table(("metric", "value"), rows, f"{self.samples} samples")
+
+
+def measure(network: Network, X: Any, y: Any, *, threads: int = 0) -> Metrics:
+    """Measure the answers of a network.
+
+    Parameters
+    ----------
+    network : Network
+    X : array [samples x features] or images
+    y : array [samples]
+        Class numbers from 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import sleepreplay as sr
+    >>> sr.measure(sr.Network([np.eye(2)]), [[1.0, 0.0], [1.0, 0.0]], [0, 1]).accuracy
+    0.5
+    """
+    return Metrics(**_core.measure(network._core, data_for(network, X, y), threads))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a sleep helps, by samples that the network was not trained on.
+
+    Attributes
+    ----------
+    helps : bool
+        The whole interval is above 0. Also the truth value of the verdict.
+    steps : int
+        Length of sleep at which the gain was largest.
+    before, after : float
+        Accuracy; after the sleep the mean over the noise.
+    low, high : float
+        95% confidence interval of the gain, paired by sample.
+    samples : int
+    """
+
+    helps: bool
+    steps: int
+    before: float
+    after: float
+    low: float
+    high: float
+    samples: int
+
+    @property
+    def improvement(self) -> float:
+        """Accuracy after less before."""
+        return self.after - self.before
+
+    def __bool__(self) -> bool:
+        return self.helps
+
+
+def guard(
+    network: Network,
+    X: Any,
+    y: Any,
+    parameters: Parameters | str | os.PathLike[str],
+    *,
+    calibration: Any = None,
+    seed: int = 1,
+    noise_seeds: int = 3,
+    shape: Sequence[int] | None = None,
+    layout: str | None = None,
+    normalization: Normalization | None = None,
+    threads: int = 0,
+    progress: Progress = None,
+) -> Verdict:
+    """Judge a sleep by samples that were kept aside.
+
+    The network sleeps under several noise seeds, and is judged at several lengths up to
+    `parameters.steps`. It stays as it is.
+
+    Parameters
+    ----------
+    network : Network
+    X, y : samples that it was not trained on, and their class numbers from 0
+    parameters : Parameters, or name of a preset or file
+    calibration : samples that it was trained on, optional
+        They shape the noise and the scale factors; default: X.
+    noise_seeds : int
+        How often it sleeps.
+    seed, shape, layout, normalization, threads, progress : as in `sleep`
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import sleepreplay as sr
+    >>> random = np.random.default_rng(1)
+    >>> network = sr.Network([random.normal(size=(50, 64)), random.normal(size=(10, 50))])
+    >>> X, y = random.random((100, 8, 8), dtype=np.float32), random.integers(10, size=100)
+    >>> parameters = sr.Parameters.load("authors-mnist").replace(
+    ...     patch=3, steps=100, target_rate=[0.01, 0.01]
+    ... )
+    >>> bool(sr.guard(network, X, y, parameters))
+    False
+    """
+    form: dict[str, Any] = {"shape": shape, "layout": layout, "normalization": normalization}
+    held_out = data_for(network, X, y, **form)
+    shaping = (
+        held_out
+        if calibration is None
+        else data_for(network, calibration, **form, name="calibration")
+    )
+    with listening(progress, "guard") as listener:
+        found = _core.guard(
+            network._core,
+            shaping,
+            held_out,
+            as_parameters(parameters)._core,
+            check_seed(seed),
+            noise_seeds,
+            threads,
+            listener,
+        )
+    return Verdict(**found)

@@ -1,0 +1,192 @@
+"""Studies, their results, and their page."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import _core
+from ._progress import Progress, listening
+
+Path = str | os.PathLike[str]
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """How far a study is.
+
+    Attributes
+    ----------
+    study : str
+        What the database calls it.
+    trials, done, finished, failed : int
+        Of the plan; in the database; by this call; done, with a stage that could not be done.
+    """
+
+    study: str
+    trials: int
+    done: int
+    finished: int
+    failed: int
+
+
+def run(
+    plan: Path,
+    database: Path,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    study: str | None = None,
+    cache: Path | None = None,
+    jobs: int = 0,
+    progress: Progress = None,
+) -> RunStatus:
+    """Run a study: the trials of a plan that the database does not have yet.
+
+    Ctrl-C drops the trials under way; the same call goes on from there.
+
+    Parameters
+    ----------
+    plan : file (TOML; docs/studies.md)
+    database : file (SQLite); made if it is not there
+    settings : keys of the plan to change, in all its variants
+    study : what the database calls the study; default: the name of the plan's file
+    cache : folder for trained networks; default: DATABASE.cache
+    jobs : trials at a time, one thread each; 0: all cores
+    progress : True, or a function of (part, note)
+    """
+    texts = [f"{key}={_plan_text(value)}" for key, value in (settings or {}).items()]
+    with listening(progress, "run") as listener:
+        found = _core.run(
+            os.fspath(plan),
+            os.fspath(database),
+            texts,
+            study or "",
+            "" if cache is None else os.fspath(cache),
+            jobs,
+            listener,
+        )
+    return RunStatus(**found)
+
+
+def _plan_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.dumps(value)
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_plan_text(v) for v in value) + "]"
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Results:
+    """What studies found.
+
+    Attributes
+    ----------
+    studies, trials : list of dict
+        All that is known, as `hypnos results --json` writes it.
+    """
+
+    database: str
+    study: str
+    studies: list[dict[str, Any]] = field(repr=False)
+    trials: list[dict[str, Any]] = field(repr=False)
+    _csv: str = field(repr=False, default="")
+
+    def to_csv(self) -> str:
+        """One line for each trial, as `hypnos results --csv` writes it."""
+        return self._csv
+
+    def to_pandas(self) -> Any:
+        """One row for each trial, as a DataFrame (needs pandas)."""
+        import io
+
+        import pandas
+
+        return pandas.read_csv(io.StringIO(self._csv))
+
+    def to_markdown(self, measure: str = "accuracy") -> str:
+        """Means over seeds by moment, with intervals of the gains.
+
+        Parameters
+        ----------
+        measure : "accuracy", "balanced_accuracy", "cut_recall", ...
+        """
+        return _core.results_markdown(self.database, self.study, measure)
+
+    def __len__(self) -> int:
+        return len(self.trials)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.to_markdown())}</pre>"
+
+
+def results(database: Path, *, study: str | None = None) -> Results:
+    """Read what studies found.
+
+    Parameters
+    ----------
+    database : file that `run` made
+    study : only this one; default: all
+
+    Raises
+    ------
+    FileError
+        It is not there, or no such database.
+    """
+    text, csv = _core.results(os.fspath(database), study or "")
+    found = json.loads(text)
+    return Results(os.fspath(database), study or "", found["studies"], found["trials"], csv)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A report page: one HTML file. Notebooks show it."""
+
+    html: str = field(repr=False)
+
+    def save(self, path: Path) -> None:
+        """Write the page."""
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self.html)
+
+    def _repr_html_(self) -> str:
+        source = html.escape(self.html, quote=True)
+        return (
+            f'<iframe srcdoc="{source}" style="width: 100%; height: 40em; border: 1px solid #ccc">'
+            "</iframe>"
+        )
+
+
+def report(
+    database: Path,
+    *,
+    study: str | None = None,
+    recording: Path | None = None,
+    trace: Path | None = None,
+    progress: Progress = None,
+) -> Page:
+    """Make the page of figures of a results database.
+
+    Parameters
+    ----------
+    database : file that `run` made, or that `hypnos report --json` wrote
+    study : only this one
+    recording : file of a recorded sleep, shown too
+    trace : file of its accuracy
+    """
+
+    def text(path: Path | None) -> str:
+        return "" if path is None else os.fspath(path)
+
+    with listening(progress, "report") as listener:
+        return Page(
+            _core.report(
+                os.fspath(database), study or "", text(recording), text(trace), listener
+            )
+        )

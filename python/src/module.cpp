@@ -1,0 +1,22 @@
+// The module sleepreplay._core: the library, as the files of sleepreplay/ call it. What users see
+// is there; here are types that nobody else handles.
+
+#include <nanobind/nanobind.h>
+
+#include "data.hpp"
+#include "errors.hpp"
+#include "network.hpp"
+#include "parameters.hpp"
+#include "sleep.hpp"
+#include "study.hpp"
+#include "tuning.hpp"
+
+NB_MODULE(_core, module) {  // NOLINT: a macro of nanobind's
+  sleepreplay::translate_errors();
+  sleepreplay::bind_parameters(module);
+  sleepreplay::bind_data(module);
+  sleepreplay::bind_network(module);
+  sleepreplay::bind_sleep(module);
+  sleepreplay::bind_tuning(module);
+  sleepreplay::bind_study(module);
+}

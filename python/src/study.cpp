@@ -1,0 +1,133 @@
+#include "study.hpp"
+
+#include <fmt/format.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/json.hpp"
+#include "hypnos/error.hpp"
+#include "hypnos/exports.hpp"
+#include "hypnos/plan.hpp"
+#include "hypnos/presets.hpp"
+#include "hypnos/study.hpp"
+#include "hypnos/trial_groups.hpp"
+#include "report/page.hpp"
+#include "report/results_page.hpp"
+#include "results/caption.hpp"
+#include "results/results_table.hpp"
+#include "terminal/console.hpp"
+#include "version/version.hpp"
+#include "work.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace sleepreplay {
+namespace {
+
+using hypnos::Database;
+using hypnos::Json;
+
+nb::dict run(const std::string& plan_file, const std::string& database_file,
+             const std::vector<std::string>& settings, const std::string& study,
+             const std::string& cache, unsigned threads, const nb::object& listener) {
+  hypnos::RunStatus status;
+  std::string name;
+  run_watched(listener, threads, [&](const hypnos::Execution& execution) {
+    hypnos::DataSets data;
+    hypnos::Plan plan = read_plan(plan_file, settings, hypnos::load_parameters, data);
+    if (!study.empty()) plan.name = study;
+    name = plan.name;
+    Database database(database_file, Database::Access::write);
+    status = run_study(plan, database, data, cache.empty() ? database_file + ".cache" : cache,
+                       {.program = hypnos::version()}, execution);
+  });
+  nb::dict dict;
+  dict["study"] = name;
+  dict["trials"] = status.trials;
+  dict["done"] = status.done;
+  dict["finished"] = status.finished;
+  dict["failed"] = status.failed;
+  return dict;
+}
+
+std::optional<std::string> chosen(const std::string& study) {
+  return study.empty() ? std::nullopt : std::optional(study);
+}
+
+// All that is known of the trials: as JSON, and as CSV with one line each.
+nb::tuple results(const std::string& file, const std::string& study) {
+  std::string json;
+  std::string csv;
+  run_watched(nb::none(), 1, [&](const hypnos::Execution& execution) {
+    const Database database(file, Database::Access::read);
+    Json all = {{"studies", Json::array()}, {"trials", Json::array()}};
+    if (study.empty()) {
+      for (const auto& each : database.studies()) all["studies"].push_back(to_json(each));
+    } else {
+      all["studies"].push_back(to_json(database.study(study)));
+    }
+    const auto trials = database.trials(chosen(study), execution.progress);
+    for (const auto& trial : trials) all["trials"].push_back(to_json(trial));
+    json = hypnos::text_of(all);
+    csv = trials_csv(trials);
+  });
+  return nb::make_tuple(json, csv);
+}
+
+std::string results_markdown(const std::string& file, const std::string& study,
+                             const std::string& measure) {
+  const auto found = hypnos::named_measures().find(measure);
+  if (found == hypnos::named_measures().end()) {
+    throw hypnos::ParameterError("measure", fmt::format("there is none of the name {}", measure));
+  }
+  std::string text;
+  run_watched(nb::none(), 1, [&](const hypnos::Execution& execution) {
+    const Database database(file, Database::Access::read);
+    const auto trials = database.trials(chosen(study), execution.progress);
+    const auto groups = hypnos::group_by_configuration(trials);
+    const auto columns = hypnos::columns_of(groups);
+    const auto rows = results_table(groups, columns, found->second, execution.progress);
+    text = results_caption(groups, columns, measure) + "\n\n" + hypnos::markdown(rows).text;
+  });
+  return text;
+}
+
+std::string report(const std::string& input, const std::string& study, const std::string& recording,
+                   const std::string& trace, const nb::object& listener) {
+  if (!hypnos::has_report()) {
+    throw hypnos::InputError("sleepreplay was built without Node.js, and has no page");
+  }
+  std::string page;
+  run_watched(listener, 1, [&](const hypnos::Execution& execution) {
+    const std::string version = hypnos::version();
+    Json data = hypnos::results_data({.input = input,
+                                      .study = study,
+                                      .recording = recording,
+                                      .trace = trace,
+                                      .program = version,
+                                      .command = "sleepreplay.report"},
+                                     execution.progress);
+    page = hypnos::results_page(std::move(data), version);
+  });
+  return page;
+}
+
+}  // namespace
+
+void bind_study(nb::module_& module) {
+  module.def("run", &run, "plan"_a, "database"_a, "settings"_a, "study"_a, "cache"_a, "threads"_a,
+             "listener"_a.none());
+  module.def("results", &results, "database"_a, "study"_a);
+  module.def("results_markdown", &results_markdown, "database"_a, "study"_a, "measure"_a);
+  module.def("report", &report, "input"_a, "study"_a, "recording"_a, "trace"_a,
+             "listener"_a.none());
+  module.def("version", [] { return std::string(hypnos::version()); });
+}
+
+}  // namespace sleepreplay
