@@ -1,4 +1,5 @@
-"""Sleep Replay Consolidation for trained neural networks.
+"""
+Sleep Replay Consolidation for trained neural networks.
 
 A trained network is mapped to a spiking network, driven by noise shaped like its average input,
 rewired by a local Hebbian rule, mapped back, and woken (Tadros et al. 2022; Bazhenov et al. 2024).

@@ -21,7 +21,9 @@ def as_array(X: Any, name: str = "X") -> NDArray[np.float32]:
     if hasattr(X, "toarray"):
         raise InputError(f"{name} is sparse; give {name}.toarray()")
     if hasattr(X, "detach"):
-        X = X.detach().cpu().numpy()
+        X = X.detach().cpu()
+        # NumPy has no bfloat16.
+        X = (X.float() if X.is_floating_point() else X).numpy()
     array = np.asarray(X)
     if array.dtype == object:
         try:
@@ -67,7 +69,8 @@ def as_labels(y: Any, name: str = "y") -> NDArray[np.uint32]:
 def image_shape(
     dimensions: Sequence[int], shape: Sequence[int] | None, layout: str | None, channels_first: bool
 ) -> tuple[tuple[int, int, int], str]:
-    """Find rows, columns and channels of one sample, and how the channels lie.
+    """
+    Find rows, columns and channels of one sample, and how the channels lie.
 
     Parameters
     ----------
@@ -109,7 +112,7 @@ def _layout_of(dimensions: Sequence[int]) -> str:
     first, last = dimensions[0] in CHANNELS, dimensions[2] in CHANNELS
     if first == last:
         raise ParameterError(
-            f"images of {tuple(dimensions)} can be read in two ways: say layout=\"first\" "
+            f'images of {tuple(dimensions)} can be read in two ways: say layout="first" '
             '([channels x rows x columns]) or layout="last" ([rows x columns x channels])',
             "layout",
         )
@@ -166,5 +169,11 @@ def make_data(
         )
     labels = None if y is None else as_labels(y)
     return _core.make_data(
-        array.reshape(array.shape[0], features), full, found_layout, labels, classes, means, deviations
+        array.reshape(array.shape[0], features),
+        full,
+        found_layout,
+        labels,
+        classes,
+        means,
+        deviations,
     )

@@ -21,7 +21,8 @@ from .parameters import Parameters, as_parameters
 
 @dataclass(frozen=True)
 class Metrics:
-    """Quality of answers, as scikit-learn's metrics have it.
+    """
+    Quality of answers, as scikit-learn's metrics have it.
 
     Attributes
     ----------
@@ -54,7 +55,8 @@ class Metrics:
 
 
 def measure(network: Network, X: Any, y: Any, *, threads: int = 0) -> Metrics:
-    """Measure the answers of a network.
+    """
+    Measure the answers of a network.
 
     Parameters
     ----------
@@ -75,7 +77,8 @@ def measure(network: Network, X: Any, y: Any, *, threads: int = 0) -> Metrics:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a sleep helps, by samples that the network was not trained on.
+    """
+    Whether a sleep helps, by samples that the network was not trained on.
 
     Attributes
     ----------
@@ -122,7 +125,8 @@ def guard(
     threads: int = 0,
     progress: Progress = None,
 ) -> Verdict:
-    """Judge a sleep by samples that were kept aside.
+    """
+    Judge a sleep by samples that were kept aside.
 
     The network sleeps under several noise seeds, and is judged at several lengths up to
     `parameters.steps`. It stays as it is.

@@ -12,7 +12,8 @@ from .network import Network
 
 @dataclass(frozen=True)
 class Adapted:
-    """A model as the search needs it.
+    """
+    A model as the search needs it.
 
     Attributes
     ----------
@@ -32,7 +33,7 @@ class Adapted:
     channels_first: bool = False
 
 
-def adapt(model: Any, head: str | None = None) -> Adapted:
+def adapt(model: Any, X: Any, head: str | None = None) -> Adapted:
     """Take a Network, a module of PyTorch, or a fitted classifier of scikit-learn."""
     if isinstance(model, Network):
         return Adapted(model, lambda X: X, lambda network: network)
@@ -40,7 +41,7 @@ def adapt(model: Any, head: str | None = None) -> Adapted:
     if _is_torch(model):
         from . import torch
 
-        return torch.adapt(model, head)
+        return torch.adapt(model, X, head)
     if module == "sklearn" or hasattr(model, "coefs_"):
         from . import sklearn
 

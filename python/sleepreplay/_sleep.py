@@ -21,7 +21,8 @@ from .parameters import Parameters, as_parameters
 
 @dataclass(frozen=True)
 class SleepReport:
-    """What happened during a sleep.
+    """
+    What happened during a sleep.
 
     Attributes
     ----------
@@ -70,7 +71,8 @@ class SleepReport:
         return [layer for layer, rate in enumerate(self.rates) if rate >= 0.9]
 
     def plot(self, axes: Any = None, *, first: int = 0, last: int | None = None) -> Any:
-        """Draw the rates of the layers and, where spikes were recorded, a raster.
+        """
+        Draw the rates of the layers and, where spikes were recorded, a raster.
 
         Parameters
         ----------
@@ -122,7 +124,8 @@ def layer_names(count: int) -> list[str]:
 
 
 def check_seed(seed: int) -> int:
-    """Take a seed.
+    """
+    Take a seed.
 
     Raises
     ------
@@ -205,7 +208,8 @@ def sleep(
     threads: int = 0,
     progress: Progress = None,
 ) -> tuple[Network, SleepReport]:
-    """Put a network to sleep: Sleep Replay Consolidation (Tadros et al. 2022).
+    """
+    Put a network to sleep: Sleep Replay Consolidation (Tadros et al. 2022).
 
     Equal to the last bit to `hypnos sleep --seed SEED` with the same network, samples and
     parameters.
@@ -291,7 +295,8 @@ def wake(
     threads: int = 0,
     progress: Progress = None,
 ) -> tuple[Network, float]:
-    """Wake a network: multiply its outputs by the factor that fits the labels best.
+    """
+    Wake a network: multiply its outputs by the factor that fits the labels best.
 
     Sleep shrinks outputs many times; no answer changes by waking.
 
@@ -323,7 +328,5 @@ def wake(
     10.0
     """
     with listening(progress, "wake") as listener:
-        awake, factor = _core.wake(
-            network._core, data_for(network, X, y), False, threads, listener
-        )
+        awake, factor = _core.wake(network._core, data_for(network, X, y), False, threads, listener)
     return Network._of(awake), factor

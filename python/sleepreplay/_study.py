@@ -17,7 +17,8 @@ Path = str | os.PathLike[str]
 
 @dataclass(frozen=True)
 class RunStatus:
-    """How far a study is.
+    """
+    How far a study is.
 
     Attributes
     ----------
@@ -44,7 +45,8 @@ def run(
     jobs: int = 0,
     progress: Progress = None,
 ) -> RunStatus:
-    """Run a study: the trials of a plan that the database does not have yet.
+    """
+    Run a study: the trials of a plan that the database does not have yet.
 
     Ctrl-C drops the trials under way; the same call goes on from there.
 
@@ -84,7 +86,8 @@ def _plan_text(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Results:
-    """What studies found.
+    """
+    What studies found.
 
     Attributes
     ----------
@@ -111,7 +114,8 @@ class Results:
         return pandas.read_csv(io.StringIO(self._csv))
 
     def to_markdown(self, measure: str = "accuracy") -> str:
-        """Means over seeds by moment, with intervals of the gains.
+        """
+        Means over seeds by moment, with intervals of the gains.
 
         Parameters
         ----------
@@ -127,7 +131,8 @@ class Results:
 
 
 def results(database: Path, *, study: str | None = None) -> Results:
-    """Read what studies found.
+    """
+    Read what studies found.
 
     Parameters
     ----------
@@ -171,7 +176,8 @@ def report(
     trace: Path | None = None,
     progress: Progress = None,
 ) -> Page:
-    """Make the page of figures of a results database.
+    """
+    Make the page of figures of a results database.
 
     Parameters
     ----------
@@ -186,7 +192,5 @@ def report(
 
     with listening(progress, "report") as listener:
         return Page(
-            _core.report(
-                os.fspath(database), study or "", text(recording), text(trace), listener
-            )
+            _core.report(os.fspath(database), study or "", text(recording), text(trace), listener)
         )

@@ -25,7 +25,8 @@ Objective = Callable[[Any, Any, Any], float]
 
 @dataclass(frozen=True)
 class Tuned:
-    """What a search found.
+    """
+    What a search found.
 
     Attributes
     ----------
@@ -129,7 +130,8 @@ def tune(
     jobs: int = 0,
     progress: Progress = None,
 ) -> Tuned:
-    """Search the sleep after which networks like the user's score best.
+    """
+    Search the sleep after which networks like the user's score best.
 
     Candidates are drawn at random first, then by CMA-ES (Hansen 2016) from the best of them; the
     few best are tried again under new noise. Results do not depend on `jobs`.
@@ -203,8 +205,19 @@ def tune(
     given = {"shape": shape, "layout": layout, "normalization": normalization}
     with listening(progress, "tune") as listener:
         subjects = _subjects(
-            make_model, X, y, classes, numbers, folds, X_judge, y_judge, head, seed, given,
-            part_of(listener, 0.0, 0.5), threads=jobs,
+            make_model,
+            X,
+            y,
+            classes,
+            numbers,
+            folds,
+            X_judge,
+            y_judge,
+            head,
+            seed,
+            given,
+            part_of(listener, 0.0, 0.5),
+            threads=jobs,
         )
         trained = callable(make_model) and not isinstance(subjects[0].source, str)
         search_options = _core.Search(
@@ -233,7 +246,7 @@ def tune(
             jobs,
             part_of(listener, 0.5, 1.0) if trained else listener,
         )
-    found["parameters"] = Parameters._of(found["parameters"])
+    found["parameters"] = Parameters.from_toml(text)
     return Tuned(**found, _text=text)
 
 
@@ -264,8 +277,10 @@ def _subjects(
     listener: Any,
     threads: int,
 ) -> list[_Subject]:
-    def subject(model: Any, train: Any, train_y: Any, judge: Any, judge_y: Any, own_y: Any) -> _Subject:
-        adapted = adapt(model, head)
+    def subject(
+        model: Any, train: Any, train_y: Any, judge: Any, judge_y: Any, own_y: Any
+    ) -> _Subject:
+        adapted = adapt(model, train, head)
         data = [
             data_for(
                 adapted.network,

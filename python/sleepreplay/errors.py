@@ -12,7 +12,8 @@ class InputError(Error, ValueError):
 
 
 class ParameterError(InputError):
-    """A parameter or argument has a value, or a name, that cannot be.
+    """
+    A parameter or argument has a value, or a name, that cannot be.
 
     Attributes
     ----------
@@ -26,7 +27,8 @@ class ParameterError(InputError):
 
 
 class RateError(ParameterError):
-    """A layer cannot fire nearly as often as its target rate says.
+    """
+    A layer cannot fire nearly as often as its target rate says.
 
     Attributes
     ----------
@@ -51,7 +53,8 @@ class RateError(ParameterError):
 
 
 class FileError(InputError):
-    """A file cannot be used.
+    """
+    A file cannot be used.
 
     Attributes
     ----------

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _core
+from . import _core as core_module
 from ._data import Normalization, make_data
 from .errors import InputError, ParameterError
 
@@ -37,7 +37,8 @@ def _vector(array: Any, name: str) -> NDArray[np.float32]:
 
 
 class Network:
-    """A multilayer perceptron: fully connected layers, ReLU between them. Never changed.
+    """
+    A multilayer perceptron: fully connected layers, ReLU between them. Never changed.
 
     Parameters
     ----------
@@ -74,7 +75,7 @@ class Network:
     """
 
     __slots__ = ("_core",)
-    _core: _core.Network
+    _core: core_module.Network
 
     def __init__(
         self,
@@ -89,10 +90,10 @@ class Network:
         vectors = []
         if biases is not None and any(b is not None for b in biases):
             vectors = [_vector(b, f"biases[{i}]") for i, b in enumerate(biases)]
-        self._core = _core.make_network(matrices, vectors, output, dropout, dropout_form)
+        self._core = core_module.make_network(matrices, vectors, output, dropout, dropout_form)
 
     @classmethod
-    def _of(cls, core: _core.Network) -> Network:
+    def _of(cls, core: core_module.Network) -> Network:
         network = cls.__new__(cls)
         network._core = core
         return network
@@ -106,7 +107,8 @@ class Network:
         batch_norm: str | None = None,
         without_effect: Sequence[str] = (),
     ) -> Network:
-        """Read a safetensors file, as the program does.
+        """
+        Read a safetensors file, as the program does.
 
         What the file says beyond the network (names and types of tensors, how it was trained) is
         kept, and written again by `save`.
@@ -124,16 +126,17 @@ class Network:
             The file is not one of a multilayer perceptron, or can be read in two ways.
         """
         return cls._of(
-            _core.load_network(os.fspath(path), list(layers), batch_norm, list(without_effect))
+            core_module.load_network(os.fspath(path), list(layers), batch_norm, list(without_effect))
         )
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a safetensors file, which the program and PyTorch read."""
-        _core.save_network(self._core, os.fspath(path))
+        core_module.save_network(self._core, os.fspath(path))
 
     @classmethod
     def from_sklearn(cls, model: Any) -> Network:
-        """Take the weights of a fitted `MLPClassifier` (activation "relu").
+        """
+        Take the weights of a fitted `MLPClassifier` (activation "relu").
 
         Raises
         ------
@@ -149,9 +152,7 @@ class Network:
             )
         kinds = {"softmax": "softmax", "logistic": "sigmoid"}
         if model.out_activation_ not in kinds:
-            raise InputError(
-                f"the output is {model.out_activation_!r}; only classifiers can sleep"
-            )
+            raise InputError(f"the output is {model.out_activation_!r}; only classifiers can sleep")
         if model.out_activation_ == "logistic" and model.n_outputs_ > 1:
             raise InputError("this classifier has several labels for a sample; it cannot sleep")
         return cls(
@@ -160,7 +161,8 @@ class Network:
 
     @classmethod
     def from_keras_weights(cls, arrays: Sequence[Any], *, output: str = "softmax") -> Network:
-        """Take what `get_weights()` of a Keras model of Dense layers gives.
+        """
+        Take what `get_weights()` of a Keras model of Dense layers gives.
 
         Kernels [inputs x outputs], each followed by its bias [outputs] if it has one.
         """
@@ -231,12 +233,13 @@ class Network:
         return [weights[0].shape[1], *(w.shape[0] for w in weights)]
 
     def predict(self, X: Any, *, threads: int = 0) -> NDArray[np.float32]:
-        """Outputs for each sample, [samples x classes].
+        """
+        Outputs for each sample, [samples x classes].
 
         Activations of ReLU units, or logits; of one sigmoid unit with input z the logits (0, z).
         The class of the largest is the answer.
         """
-        return _core.predict(self._core, make_data(X, classes=self.classes), threads)
+        return core_module.predict(self._core, make_data(X, classes=self.classes), threads)
 
     def same_weights(self, other: Network) -> bool:
         """Whether all weights and biases are equal to the last bit."""
@@ -265,9 +268,7 @@ class Network:
 def _rebuild(
     weights: list[Any], biases: list[Any], output: str, dropout: float, dropout_form: str
 ) -> Network:
-    return Network(
-        weights, biases, output=output, dropout=dropout, dropout_form=dropout_form
-    )
+    return Network(weights, biases, output=output, dropout=dropout, dropout_form=dropout_form)
 
 
 def data_for(
@@ -280,7 +281,7 @@ def data_for(
     normalization: Normalization | None = None,
     channels_first: bool = False,
     name: str = "X",
-) -> _core.Data:
+) -> core_module.Data:
     """Take samples for this network."""
     return make_data(
         X,

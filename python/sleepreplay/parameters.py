@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from . import _core
+from . import _core as core_module
 from .errors import ParameterError
 
 _NAMES = (
@@ -51,7 +51,8 @@ def _toml(value: Any) -> str:
 
 
 class Parameters:
-    """All that determines a sleep beside the network, its input and the seed. Never changed.
+    """
+    All that determines a sleep beside the network, its input and the seed. Never changed.
 
     Parameters
     ----------
@@ -102,41 +103,43 @@ class Parameters:
     """
 
     __slots__ = ("_core",)
-    _core: _core.Parameters
+    _core: core_module.Parameters
 
     def __init__(self, **values: Any) -> None:
-        self._core = _core.Parameters()
+        self._core = core_module.Parameters()
         self._core = self.replace(**values)._core
 
     @classmethod
-    def _of(cls, core: _core.Parameters) -> Parameters:
+    def _of(cls, core: core_module.Parameters) -> Parameters:
         parameters = cls.__new__(cls)
         parameters._core = core
         return parameters
 
     @classmethod
     def load(cls, file_or_preset: str | os.PathLike[str]) -> Parameters:
-        """Read a parameter file or, if there is no such file, the preset of that name.
+        """
+        Read a parameter file or, if there is no such file, the preset of that name.
 
         Raises
         ------
         InputError
             Neither exists, or the file has an unknown key or a wrong value.
         """
-        return cls._of(_core.load_parameters(os.fspath(file_or_preset)))
+        return cls._of(core_module.load_parameters(os.fspath(file_or_preset)))
 
     @classmethod
     def from_toml(cls, text: str) -> Parameters:
         """Read the text of a parameter file."""
-        return cls._of(_core.parse_parameters(text, "the text"))
+        return cls._of(core_module.parse_parameters(text, "the text"))
 
     @staticmethod
     def presets() -> list[str]:
         """Names of all presets."""
-        return _core.preset_names()
+        return core_module.preset_names()
 
     def replace(self, **values: Any) -> Parameters:
-        """Make a copy with some values replaced.
+        """
+        Make a copy with some values replaced.
 
         A `threshold` takes the place of a `target_rate`, an `alpha` that of an `alpha_scale`, and
         the other way round.
