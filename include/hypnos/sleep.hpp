@@ -79,6 +79,10 @@ struct SleepObserver {
 
   /// If not 0: gives up when, over so many steps, a hidden layer fired never, or all the time.
   std::uint64_t hopeless_steps = 0;
+
+  /// A sleep that is stopped leaves the network as far as it came, which takes up to a tenth of a
+  /// second. With this it stops at once, and the network is of no use.
+  bool drop_when_stopped = false;
 };
 
 /// Sleep Replay Consolidation: simulates the network as a spiking one, driven by the stimulus, and

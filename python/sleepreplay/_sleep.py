@@ -32,6 +32,8 @@ class SleepReport:
         Why it ended.
     steps : int
         That were simulated.
+    seconds : float
+        That the sleep took, with the pass over the samples that shapes it.
     rates : array [layers + 1]
         Spikes per unit and step, the input first.
     spike_counts : list of arrays [units]
@@ -51,6 +53,7 @@ class SleepReport:
     parameters: Parameters
     end: str
     steps: int
+    seconds: float
     rates: NDArray[np.float64]
     spike_counts: list[NDArray[np.uint64]] = field(repr=False)
     thresholds: NDArray[np.float64]
@@ -238,7 +241,8 @@ def sleep(
     threads : int
         0: all cores. Results do not depend on it.
     progress : True, or a function of (part, note), optional
-        True: a bar of tqdm. A function that returns False stops the sleep.
+        True: a bar of tqdm. A function is called on the thread of the caller, every hundredth of a
+        second at most; when it returns False before the sleep has ended, the sleep stops.
 
     Returns
     -------

@@ -12,6 +12,8 @@
 #include "tuning.hpp"
 
 NB_MODULE(_core, module) {  // NOLINT: a macro of nanobind's
+  // Objects that live as long as the interpreter are no leaks.
+  nanobind::set_leak_warnings(false);
   sleepreplay::translate_errors();
   sleepreplay::bind_parameters(module);
   sleepreplay::bind_data(module);

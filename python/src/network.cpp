@@ -47,6 +47,10 @@ HeldNetwork make(const std::vector<Matrix>& weights, const std::vector<Vector>& 
     network.layers.push_back(std::move(layer));
   }
   validate(network);
+  if (network.classes() < 2) {
+    throw hypnos::ParameterError(
+        "output", "a network of one output tells two classes apart by output=\"sigmoid\"");
+  }
   return {.trained = {.network = std::move(network), .recipe = {}}};
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/stopwatch.hpp"
 #include "data.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/guard.hpp"
@@ -31,11 +32,13 @@ namespace {
 using hypnos::SleepParameters;
 using Spikes = nb::ndarray<const std::uint8_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
-nb::dict described(hypnos::stages::SleepResult result, const SleepParameters& parameters) {
+nb::dict described(hypnos::stages::SleepResult result, const SleepParameters& parameters,
+                   double seconds) {
   hypnos::SleepReport& report = result.report;
   nb::dict dict;
   dict["end"] = std::string(name_of(report.end));
   dict["steps"] = report.steps;
+  dict["seconds"] = seconds;
   std::vector<double> rates;
   for (std::size_t l = 0; l < report.spike_counts.size(); ++l) rates.push_back(report.rate(l));
   const std::size_t layers = rates.size();
@@ -80,6 +83,7 @@ nb::tuple sleep(HeldNetwork& network, const Data& data, SleepParameters paramete
   request.spikes = stimulus_of(spikes, network.trained.network.inputs(), parameters);
   if (spikes) request.spikes_name = "an array";
   request.parameters = parameters;
+  request.observer.drop_when_stopped = true;
   HeldNetwork slept = consume ? std::exchange(network, {}) : network;
   slept.trained.recipe.seed = seed;
   std::unique_ptr<hypnos::SleepRecorder> recorder;
@@ -88,11 +92,14 @@ nb::tuple sleep(HeldNetwork& network, const Data& data, SleepParameters paramete
     recorder->attach(request.observer);
   }
   hypnos::stages::SleepResult result;
+  double seconds = 0;
   run_watched(listener, threads, [&](const hypnos::Execution& execution) {
+    const hypnos::Stopwatch watch;
     result = hypnos::stages::sleep(slept.trained, &data.dataset, request, execution);
+    seconds = watch.seconds();
     if (recorder) recorder->close();
   });
-  return nb::make_tuple(std::move(slept), described(std::move(result), parameters));
+  return nb::make_tuple(std::move(slept), described(std::move(result), parameters, seconds));
 }
 
 nb::tuple wake(HeldNetwork& network, const Data& data, bool consume, unsigned threads,

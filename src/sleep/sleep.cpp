@@ -205,7 +205,7 @@ class Simulation {
         show_checkpoint();
       }
     } catch (const Stopped&) {
-      finish();
+      if (!observer_.drop_when_stopped) finish();
       throw;
     }
     finish();
