@@ -37,18 +37,26 @@ def adapt(model: Any, X: Any, head: str | None = None) -> Adapted:
     """Take a Network, a module of PyTorch, or a fitted classifier of scikit-learn."""
     if isinstance(model, Network):
         return Adapted(model, lambda X: X, lambda network: network)
-    module = type(model).__module__.split(".")[0]
     if _is_torch(model):
         from . import torch
 
         return torch.adapt(model, X, head)
-    if module == "sklearn" or hasattr(model, "coefs_"):
+    if is_model(model):
         from . import sklearn
 
         return sklearn.adapt(model)
     raise ModelError(
         f"a {type(model).__name__} cannot sleep; give a sleepreplay.Network, a module of PyTorch, "
         "or a fitted MLPClassifier of scikit-learn"
+    )
+
+
+def is_model(model: Any) -> bool:
+    """Whether this is a model, and not a function that makes one."""
+    return (
+        isinstance(model, Network)
+        or _is_torch(model)
+        or (hasattr(model, "fit") and hasattr(model, "predict"))
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from . import _core
 from ._data import Normalization, as_labels
 from ._html import table
-from ._models import Adapted, adapt
+from ._models import Adapted, adapt, is_model
 from ._progress import Progress, listening, part_of
 from ._sleep import check_seed
 from .errors import InputError, ParameterError
@@ -219,7 +219,7 @@ def tune(
             part_of(listener, 0.0, 0.5),
             threads=jobs,
         )
-        trained = callable(make_model) and not isinstance(subjects[0].source, str)
+        trained = not is_model(make_model)
         search_options = _core.Search(
             search,
             firing,
@@ -259,7 +259,6 @@ class _Subject:
     judging: _core.Data
     X: Any
     y: Any
-    source: Any = None
 
 
 def _subjects(
@@ -293,12 +292,7 @@ def _subjects(
         ]
         return _Subject(adapted, data[0], data[1], judge, own_y)
 
-    is_model = isinstance(make_model, Network) or hasattr(make_model, "coefs_")
-    if not is_model:
-        from ._models import _is_torch
-
-        is_model = _is_torch(make_model)
-    if is_model:
+    if is_model(make_model):
         if X_judge is None or y_judge is None:
             raise InputError(
                 "a model that is trained already is judged by samples that it was not trained on: "

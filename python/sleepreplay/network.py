@@ -126,7 +126,9 @@ class Network:
             The file is not one of a multilayer perceptron, or can be read in two ways.
         """
         return cls._of(
-            core_module.load_network(os.fspath(path), list(layers), batch_norm, list(without_effect))
+            core_module.load_network(
+                os.fspath(path), list(layers), batch_norm, list(without_effect)
+            )
         )
 
     def save(self, path: str | os.PathLike[str]) -> None:
