@@ -32,7 +32,14 @@ from .errors import (
 from .network import Network
 from .parameters import Parameters
 
-_LAZY = ("matlab", "nir", "onnx", "optuna", "sklearn", "torch")
+_LAZY = {
+    "matlab": "SciPy",
+    "nir": "nir",
+    "onnx": "onnx",
+    "optuna": "Optuna",
+    "sklearn": "scikit-learn",
+    "torch": "PyTorch",
+}
 
 __all__ = [
     "Error",
@@ -73,8 +80,19 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
-        return importlib.import_module(f".{name}", __name__)
+        try:
+            return importlib.import_module(f".{name}", __name__)
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith(__name__):
+                raise
+            raise ImportError(
+                f"sleepreplay.{name} needs {_LAZY[name]}: pip install {_package(name)}"
+            ) from error
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _package(name: str) -> str:
+    return {"matlab": "scipy", "sklearn": "scikit-learn"}.get(name, name)
 
 
 def __dir__() -> list[str]:

@@ -149,7 +149,7 @@ def _write_weights(model: Any, network: Network) -> None:
     model.__dict__.pop("_optimizer", None)
 
 
-class _StaysAwake(Exception):  # noqa: N818
+class _StaysAwake(Exception):
     """The network is left as it was trained; the message says why."""
 
     def __init__(self, reason: str, *, wanted: bool = False) -> None:
