@@ -9,7 +9,7 @@ import sys
 from integration.program import PROGRAM, ProgramTest
 
 README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
-EXAMPLE = re.compile(r"<!-- tested by [^>]*-->\n```(sh|python)\n(.*?)```", re.S)
+EXAMPLE = re.compile(r"<!-- tested by tests/[^>]*-->\n```(sh|python)\n(.*?)```", re.S)
 
 
 class ReadmeTest(ProgramTest):
