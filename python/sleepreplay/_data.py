@@ -13,6 +13,8 @@ from .errors import InputError, ParameterError
 
 CHANNELS = (1, 3, 4)  # of images, where nothing else says which axis they are
 
+MOST_THREADS = 1024
+
 Normalization = tuple[Any, Any]
 
 
@@ -20,11 +22,16 @@ def as_array(X: Any, name: str = "X") -> NDArray[np.float32]:
     """Take samples as single precision; contiguous float32 arrays are not copied."""
     if hasattr(X, "toarray"):
         raise InputError(f"{name} is sparse; give {name}.toarray()")
+    if np.ma.is_masked(X):
+        raise InputError(f"{name} has masked values; fill them first")
     if hasattr(X, "detach"):
         X = X.detach().cpu()
         # NumPy has no bfloat16.
         X = (X.float() if X.is_floating_point() else X).numpy()
-    array = np.asarray(X)
+    try:
+        array = np.asarray(X)
+    except ValueError:
+        raise InputError(f"{name} has samples of different sizes") from None
     if array.dtype == object:
         try:
             array = array.astype(np.float32)
@@ -48,7 +55,10 @@ def as_array(X: Any, name: str = "X") -> NDArray[np.float32]:
 def as_labels(y: Any, name: str = "y") -> NDArray[np.uint32]:
     """Take labels as numbers of classes, from 0."""
     if hasattr(y, "detach"):
-        y = y.detach().cpu().numpy()
+        y = y.detach().cpu()
+        y = (y.float() if y.is_floating_point() else y).numpy()
+    if np.ma.is_masked(y):
+        raise InputError(f"{name} has masked values; every sample needs a class")
     array = np.asarray(y)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
@@ -57,13 +67,34 @@ def as_labels(y: Any, name: str = "y") -> NDArray[np.uint32]:
             f"{name} has the shape {array.shape}; it must be one class number for each sample "
             "(of one-hot rows: y.argmax(1))"
         )
-    if array.dtype.kind == "f" and array.size and bool((array == np.floor(array)).all()):
-        array = array.astype(np.int64)
-    if array.dtype.kind not in "iub":
+    whole = array.dtype.kind in "iub" or (
+        array.dtype.kind == "f" and bool((array == np.floor(array)).all())
+    )
+    if not whole:
         raise InputError(f"{name} holds {array.dtype}; it must be class numbers from 0")
-    if array.size and int(array.min()) < 0:
-        raise InputError(f"{name} holds {int(array.min())}; class numbers begin with 0")
+    if array.size and array.min() < 0:
+        raise InputError(f"{name} holds {array.min()}; class numbers begin with 0")
+    if array.size and array.max() >= 2**32:
+        raise InputError(f"{name} holds {array.max()}; class numbers are below 2^32")
     return np.ascontiguousarray(array, dtype=np.uint32)
+
+
+def as_count(value: Any, name: str, highest: int = 2**63 - 1) -> int:
+    """Take a whole number, 0 or more."""
+    try:
+        number = int(value)
+        right = bool(number == value) and not isinstance(value, (bool, np.bool_))
+    except (TypeError, ValueError, OverflowError):
+        number, right = -1, False
+    if not right or not 0 <= number <= highest:
+        limit = "0 or more" if highest >= 2**63 - 1 else f"from 0 to {highest}"
+        raise ParameterError(f"{name} is {value!r}; it must be a whole number, {limit}", name)
+    return number
+
+
+def as_threads(value: Any, name: str = "threads") -> int:
+    """Take a number of threads; 0: all cores."""
+    return as_count(value, name, MOST_THREADS)
 
 
 def image_shape(
@@ -81,6 +112,10 @@ def image_shape(
     """
     count = int(np.prod(dimensions))
     if shape is not None:
+        try:
+            shape = [as_count(side, "shape") for side in shape]
+        except TypeError:
+            raise ParameterError(f"shape is {shape!r}; give (rows, columns)", "shape") from None
         full = (*shape, 1) if len(shape) == 2 else tuple(shape)
         if len(full) != 3 or int(np.prod(full)) != count:
             raise ParameterError(
@@ -127,8 +162,13 @@ def as_moments(normalization: Normalization | None) -> tuple[list[float], list[f
         mean, deviation = normalization
     except (TypeError, ValueError):
         raise ParameterError("normalization must be (mean, std)", "normalization") from None
-    means = [float(m) for m in np.atleast_1d(np.asarray(mean, dtype=float)).ravel()]
-    deviations = [float(d) for d in np.atleast_1d(np.asarray(deviation, dtype=float)).ravel()]
+    try:
+        means = [float(m) for m in np.atleast_1d(np.asarray(mean, dtype=float)).ravel()]
+        deviations = [float(d) for d in np.atleast_1d(np.asarray(deviation, dtype=float)).ravel()]
+    except (TypeError, ValueError):
+        raise ParameterError(
+            "normalization must be (mean, std), which are numbers", "normalization"
+        ) from None
     if len(means) != len(deviations):
         raise ParameterError(
             f"normalization has {len(means)} means and {len(deviations)} deviations",

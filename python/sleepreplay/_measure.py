@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
-from ._data import Normalization
+from ._data import Normalization, as_count, as_threads
 from ._html import table
 from ._progress import Progress, listening
 from ._sleep import check_seed
@@ -72,7 +72,8 @@ def measure(network: Network, X: Any, y: Any, *, threads: int = 0) -> Metrics:
     >>> sr.measure(sr.Network([np.eye(2)]), [[1.0, 0.0], [1.0, 0.0]], [0, 1]).accuracy
     0.5
     """
-    return Metrics(**_core.measure(network._core, data_for(network, X, y), threads))
+    data = data_for(network, X, y, needs_labels=True)
+    return Metrics(**_core.measure(network._core, data, as_threads(threads)))
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def guard(
     False
     """
     form: dict[str, Any] = {"shape": shape, "layout": layout, "normalization": normalization}
-    held_out = data_for(network, X, y, **form)
+    held_out = data_for(network, X, y, **form, needs_labels=True)
     shaping = (
         held_out
         if calibration is None
@@ -169,8 +170,8 @@ def guard(
             held_out,
             as_parameters(parameters)._core,
             check_seed(seed),
-            noise_seeds,
-            threads,
+            as_count(noise_seeds, "noise_seeds"),
+            as_threads(threads),
             listener,
         )
     return Verdict(**found)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from .errors import ParameterError
+
 Listener = Callable[[float, str], Any]
 """Called with the part of the work that is done, in [0, 1], and a note; False stops the work."""
 
@@ -33,8 +35,12 @@ def listening(progress: Progress, label: str) -> Iterator[Listener | None]:
             yield show
             bar.n = 100
             bar.refresh()
-    else:
+    elif callable(progress):
         yield progress
+    else:
+        raise ParameterError(
+            f"progress is {progress!r}; it must be True, or a function of (part, note)", "progress"
+        )
 
 
 def part_of(listener: Listener | None, begin: float, end: float) -> Listener | None:

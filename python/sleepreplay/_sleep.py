@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
-from ._data import Normalization
+from ._data import Normalization, as_count, as_threads
 from ._html import table
 from ._progress import Progress, listening
 from .errors import ParameterError
@@ -137,9 +137,10 @@ def check_seed(seed: int) -> int:
     """
     try:
         value = int(seed)
-    except (TypeError, ValueError):
-        value = -1
-    if value != seed or not 0 <= value < 2**64 or isinstance(seed, bool):
+        right = bool(value == seed) and 0 <= value < 2**64 and not isinstance(seed, bool)
+    except (TypeError, ValueError, OverflowError):
+        right = False
+    if not right:
         raise ParameterError(
             f"seed is {seed!r}; it must be a whole number from 0 to 2^64 - 1", "seed"
         )
@@ -177,7 +178,7 @@ def run_sleep(
     note: str = "",
 ) -> tuple[_core.Network, SleepReport]:
     """Let the core sleep."""
-    path = "" if record is None else os.fspath(record)
+    path = "" if record is None else os.fsdecode(record)
     if path and not path.endswith(".npy"):
         raise ParameterError(f"record is {path!r}; the file's name must end in .npy", "record")
     with listening(progress, "sleep") as listener:
@@ -188,9 +189,9 @@ def run_sleep(
             check_seed(seed),
             as_spikes(input_spikes),
             path,
-            state_steps,
+            as_count(state_steps, "state_steps"),
             consume,
-            threads,
+            as_threads(threads),
             listener,
         )
     return slept, report_of(found, path, names, note)
@@ -207,7 +208,7 @@ def sleep(
     normalization: Normalization | None = None,
     input_spikes: Any = None,
     record: str | os.PathLike[str] | None = None,
-    state_steps: int = 100,
+    state_steps: int = 1000,
     threads: int = 0,
     progress: Progress = None,
 ) -> tuple[Network, SleepReport]:
@@ -331,6 +332,7 @@ def wake(
     >>> round(factor, 3)
     10.0
     """
+    data = data_for(network, X, y, needs_labels=True)
     with listening(progress, "wake") as listener:
-        awake, factor = _core.wake(network._core, data_for(network, X, y), False, threads, listener)
+        awake, factor = _core.wake(network._core, data, False, as_threads(threads), listener)
     return Network._of(awake), factor

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import _core
+from ._data import as_threads
 from ._progress import Progress, listening
 
 Path = str | os.PathLike[str]
@@ -68,7 +69,7 @@ def run(
             texts,
             study or "",
             "" if cache is None else os.fspath(cache),
-            jobs,
+            as_threads(jobs, "jobs"),
             listener,
         )
     return RunStatus(**found)

@@ -100,6 +100,8 @@ def place_of(model: nn.Module) -> tuple[torch.device, torch.dtype]:
     parameter = next(model.parameters(), None)
     if parameter is None:
         raise ModelError("the module has no parameters; nothing in it can sleep")
+    if any(p.device.type == "meta" for p in model.parameters()):
+        raise ModelError("the module is on the meta device, and has no weights yet")
     return parameter.device, parameter.dtype
 
 
@@ -175,12 +177,39 @@ def _behind_output(last: torch.Tensor, output: torch.Tensor) -> str | None:
     return None
 
 
+def _does_what_it_says(call: Call) -> bool:
+    """Whether the numbers that go out are what a part of this kind makes of those that come in."""
+    module = call.module
+    if isinstance(module, nn.ReLU):
+        return _same(torch.relu(call.input), call.output)
+    if isinstance(module, _WITHOUT_EFFECT):
+        return _same(call.input, call.output)
+    if isinstance(module, nn.Flatten):
+        return torch.equal(call.input.reshape(-1), call.output.reshape(-1))
+    if isinstance(module, tuple(_FINAL)):
+        return _behind_output(call.input, call.output) in ("linear", _FINAL[type(module)])
+    return True
+
+
+def _memory(tensor: torch.Tensor) -> tuple[int, object]:
+    """Find where a tensor lies; meta tensors, which lie nowhere, are themselves."""
+    return (tensor.data_ptr() or id(tensor), tensor.device)
+
+
 class _Walk:
     """From the output of a module back to the first layer that can sleep."""
 
-    def __init__(self, calls: list[Call], output: torch.Tensor, part: set[int] | None) -> None:
+    def __init__(
+        self, model: nn.Module, calls: list[Call], output: torch.Tensor, head: str | None
+    ) -> None:
         self.calls = calls
-        self.part = part  # ids of the modules of the head, if the user named one
+        self.head = head
+        self.part = _part_named(model, calls, head)  # ids of its modules
+        self.holders = Counter(  # how many parts hold the same tensor
+            place
+            for module in model.modules()
+            for place in {_memory(p) for p in module._parameters.values() if p is not None}
+        )
         self.times = Counter(id(call.module) for call in calls)
         self.layers: list[Layer] = []  # from the output back
         self.kind: str | None = None  # of the output
@@ -197,7 +226,7 @@ class _Walk:
             call = self.calls[index - 1]
             if self.part is not None and id(call.module) not in self.part:
                 if not self.layers:
-                    raise ModelError(f"{call} comes after the head; {_ALLOWED}")
+                    raise ModelError(f"{call} comes after the head {self.head!r}; {_ALLOWED}")
                 return
             why = self._take(call)
             if why:
@@ -216,7 +245,9 @@ class _Walk:
             return "cannot sleep"
         if self.times[id(module)] > 1 and not isinstance(module, (*_FLATTEN, nn.ReLU)):
             return "is called more than once"
-        why = self._link(call)
+        if not _does_what_it_says(call):
+            return "does something else than its kind does"
+        why = self._link(call) or self._unwritable(module)
         if why:
             return why
         if isinstance(module, nn.Linear):
@@ -227,6 +258,29 @@ class _Walk:
             self.norm = call
         elif isinstance(module, nn.ReLU):
             self.relu = True
+        return ""
+
+    def _unwritable(self, module: nn.Module) -> str:
+        """Say why weights that are written into this part would not be its weights."""
+        if not isinstance(module, (nn.Linear, nn.BatchNorm1d)):
+            return ""
+        for name in ("weight", "bias"):
+            tensor = getattr(module, name)
+            if tensor is None:
+                continue
+            if module._parameters.get(name) is None:
+                return (
+                    f"computes its {name} anew at each call (weight_norm, spectral_norm or pruning)"
+                )
+            if self.holders[_memory(tensor)] > 1:
+                return f"shares its {name} with another part"
+            if any(
+                step == 0 and size > 1
+                for step, size in zip(tensor.stride(), tensor.shape, strict=True)
+            ):
+                return f"has an expanded {name}, which cannot be written; give it a clone()"
+            if tensor.is_inference() and not torch.is_inference_mode_enabled():
+                return f"has a {name} that was made in inference mode; give it a clone()"
         return ""
 
     def _link(self, call: Call) -> str:
@@ -273,6 +327,7 @@ class _Walk:
                 not inside
                 or not isinstance(call.module, _FLATTEN)
                 or self.times[id(call.module)] > 1
+                or not _does_what_it_says(call)
             ):
                 break
             if _between(call.output, first.input) not in ("nothing", "flatten"):
@@ -295,7 +350,12 @@ def _part_named(model: nn.Module, calls: list[Call], head: str | None) -> set[in
 
 
 def find_tail(
-    model: nn.Module, calls: list[Call], output: torch.Tensor, given: torch.Tensor, head: str | None
+    model: nn.Module,
+    calls: list[Call],
+    output: torch.Tensor,
+    given: torch.Tensor,
+    head: str | None,
+    trained: str | None,
 ) -> Tail:
     """
     Find the longest tail of layers that can sleep, or take the head that the user names.
@@ -304,6 +364,7 @@ def find_tail(
     ----------
     calls, output : what `trace` found with the samples `given`
     head : name of a part
+    trained : what the user says of outputs that are those of the last Linear
 
     Raises
     ------
@@ -312,15 +373,21 @@ def find_tail(
     ParameterError
         There is no such part.
     """
-    walk = _Walk(calls, output, _part_named(model, calls, head))
+    walk = _Walk(model, calls, output, head)
     walk.go()
     if walk.complete == 0:
         raise ModelError(f"no layer of the module can sleep: {walk.ended}")
     layers = tuple(reversed(walk.layers[: walk.complete]))
     units = layers[-1].linear.out_features
     kind = walk.kind
+    if trained not in (None, "softmax", "relu", "sigmoid"):
+        raise ParameterError(
+            f"output is {trained!r}; it must be softmax, relu or sigmoid", "output"
+        )
     if kind == "linear":
-        kind = "sigmoid" if units == 1 else "softmax"
+        kind = trained or ("sigmoid" if units == 1 else "softmax")
+    elif trained is not None and trained != kind:
+        raise ParameterError(f"output is {trained!r}, but the module ends with {kind}", "output")
     if kind == "sigmoid" and units != 1:
         raise ModelError(
             f"the output is a sigmoid of {units} units: it has several labels for a sample, and "

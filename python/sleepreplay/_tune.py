@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import _core
-from ._data import Normalization, as_labels
+from ._data import Normalization, as_count, as_labels, as_threads
 from ._html import table
 from ._models import Adapted, adapt, is_model
 from ._progress import Progress, listening, part_of
@@ -87,16 +88,77 @@ def _class_numbers(y: Any) -> tuple[Any, np.ndarray[Any, Any]]:
     """Take labels of any kind as class numbers."""
     if hasattr(y, "detach"):
         y = y.detach().cpu().numpy()
-    classes, numbers = np.unique(np.asarray(y), return_inverse=True)
+    values = np.asarray(y)
+    if values.ndim != 1 and values.shape != (len(values), 1):
+        raise InputError(f"y has the shape {values.shape}; it must be one class for each sample")
+    classes, numbers = np.unique(values, return_inverse=True)
     return classes, numbers.reshape(-1).astype(np.uint32)
+
+
+def _plain(y: Any) -> np.ndarray[Any, Any]:
+    values = np.asarray(y.detach().cpu() if hasattr(y, "detach") else y)
+    return values[:, 0] if values.ndim == 2 and values.shape[1] == 1 else values
+
+
+def _answers(model: Any, network: Network, classes: Any) -> Any:
+    """
+    Find the classes that the outputs of a model stand for, in their order.
+
+    A classifier of scikit-learn says so. Of others an output stands for the class of its number;
+    where the classes are no such numbers, for those of y in their order.
+    """
+    known = getattr(model, "classes_", None)
+    if known is not None:
+        return np.asarray(known)
+    count = network.classes
+    whole = classes.dtype.kind in "iub" or (
+        classes.dtype.kind == "f" and bool((classes == np.floor(classes)).all())
+    )
+    if whole and classes.min() >= 0 and classes.max() < count:
+        return np.arange(count)
+    if len(classes) == count:
+        return classes
+    raise InputError(
+        f"y has {len(classes)} classes, which are not numbers from 0 to {count - 1}, and the model "
+        f"tells {count} apart"
+    )
+
+
+def _code_of(function: Any) -> str:
+    """Tell functions of one name apart: a journal goes on only with the same."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return ""
+    return " " + hashlib.sha256(code.co_code + repr(code.co_consts).encode()).hexdigest()[:12]
 
 
 def _objective(objective: str | Objective) -> tuple[str, bool]:
     if callable(objective):
         module = getattr(objective, "__module__", "")
         name = getattr(objective, "__qualname__", type(objective).__qualname__)
-        return f"{module}.{name}", True
+        return f"{module}.{name}{_code_of(objective)}", True
+    if not isinstance(objective, str):
+        raise ParameterError(
+            f"objective is {objective!r}; it must be a name, or a function of (model, X, y)",
+            "objective",
+        )
     return objective, False
+
+
+def _training_options(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise ParameterError("moment_training must be a dict of options", "moment_training")
+    options = {n: v.item() if hasattr(v, "item") else v for n, v in given.items()}
+    for name, value in options.items():
+        if not isinstance(name, str) or not isinstance(value, (bool, int, float, str)):
+            raise ParameterError(
+                f"moment_training: {name} is {value!r}; an option is a number, a text, True or "
+                "False",
+                "moment_training",
+            )
+    return options
 
 
 def tune(
@@ -202,6 +264,25 @@ def tune(
     based = started if base is None else as_parameters(base)
     name, by_function = _objective(objective)
     classes, numbers = _class_numbers(y)
+    if len(numbers) != len(X):
+        raise InputError(f"X has {len(X)} samples, but y has {len(numbers)} labels")
+    options = {
+        "budget": as_count(budget, "budget"),
+        "max_steps": as_count(max_steps, "max_steps"),
+        "noise_seeds": as_count(noise_seeds, "noise_seeds"),
+        "moment_updates": as_count(moment_updates, "moment_updates"),
+    }
+    try:
+        tried = [float(d) for d in doses]
+    except (TypeError, ValueError):
+        raise ParameterError(f"doses is {doses!r}; it must be a list of numbers", "doses") from None
+    try:
+        rate = 0.0 if moment_learning_rate is None else float(moment_learning_rate)
+    except (TypeError, ValueError):
+        raise ParameterError(
+            f"moment_learning_rate is {moment_learning_rate!r}; it must be a number",
+            "moment_learning_rate",
+        ) from None
     given = {"shape": shape, "layout": layout, "normalization": normalization}
     with listening(progress, "tune") as listener:
         subjects = _subjects(
@@ -221,20 +302,20 @@ def tune(
         )
         trained = not is_model(make_model)
         search_options = _core.Search(
-            search,
-            firing,
+            str(search),
+            str(firing),
             name,
             by_function,
-            moment,
-            budget,
-            noise_seeds,
-            seed,
-            max_steps,
-            [float(d) for d in doses],
-            cautious,
-            dict(moment_training or {}),
-            moment_updates,
-            moment_learning_rate,
+            str(moment),
+            options["budget"],
+            options["noise_seeds"],
+            check_seed(seed),
+            options["max_steps"],
+            tried,
+            bool(cautious),
+            _training_options(moment_training),
+            options["moment_updates"],
+            None if moment_learning_rate is None else rate,
         )
         found, text = _core.tune(
             [(s.adapted.network._core, s.training, s.judging) for s in subjects],
@@ -243,7 +324,7 @@ def tune(
             None if started is None else started._core,
             _judge(subjects, objective) if by_function else None,
             "" if journal is None else os.fspath(journal),
-            jobs,
+            as_threads(jobs, "jobs"),
             part_of(listener, 0.5, 1.0) if trained else listener,
         )
     found["parameters"] = Parameters.from_toml(text)
@@ -276,21 +357,23 @@ def _subjects(
     listener: Any,
     threads: int,
 ) -> list[_Subject]:
-    def subject(
-        model: Any, train: Any, train_y: Any, judge: Any, judge_y: Any, own_y: Any
-    ) -> _Subject:
+    def subject(model: Any, train: Any, train_y: Any, judge: Any, judge_y: Any) -> _Subject:
         adapted = adapt(model, train, head)
+        answers = _answers(model, adapted.network, classes)
         data = [
             data_for(
                 adapted.network,
                 adapted.inputs(samples),
-                labels,
+                _numbers_in(answers, labels, which),
                 channels_first=adapted.channels_first,
                 **given,
             )
-            for samples, labels in ((train, train_y), (judge, judge_y))
+            for samples, labels, which in (
+                (train, train_y, "y"),
+                (judge, judge_y, "y" if X_judge is None else "y_judge"),
+            )
         ]
-        return _Subject(adapted, data[0], data[1], judge, own_y)
+        return _Subject(adapted, data[0], data[1], judge, judge_y)
 
     if is_model(make_model):
         if X_judge is None or y_judge is None:
@@ -298,40 +381,41 @@ def _subjects(
                 "a model that is trained already is judged by samples that it was not trained on: "
                 "give X_judge and y_judge, or a function make_model(X, y, seed)"
             )
-        judge_numbers = _numbers_in(classes, y_judge)
-        return [subject(make_model, X, numbers, X_judge, judge_numbers, y_judge)]
+        return [subject(make_model, X, y, X_judge, y_judge)]
     if not callable(make_model):
         raise InputError(
             f"make_model is {type(make_model).__name__}; it must be a function of (X, y, seed) "
             "that returns a trained model, or a trained model"
         )
     if X_judge is not None:
-        model = make_model(X, y, seed)
-        return [subject(model, X, numbers, X_judge, _numbers_in(classes, y_judge), y_judge)]
+        if y_judge is None:
+            raise InputError("y_judge is None; give the classes of X_judge")
+        return [subject(make_model(X, y, seed), X, y, X_judge, y_judge)]
     if folds is None:
         raise ParameterError("folds is None; give a number, or X_judge and y_judge", "folds")
     found = []
-    splits = _core.folds(_only_labels(numbers, len(classes)), folds, seed)
+    splits = _core.folds(_only_labels(numbers, len(classes)), as_count(folds, "folds"), seed)
     for i, (kept, left_out) in enumerate(splits):
         if listener is not None and listener(i / len(splits), f"training network {i + 1}") is False:
             from .errors import Stopped
 
             raise Stopped("stopped, because the progress callback returned False")
-        own_y = np.asarray(y.detach().cpu() if hasattr(y, "detach") else y)
         train, judge = _take(X, kept), _take(X, left_out)
         model = make_model(train, _take(y, kept), seed + i)
-        found.append(
-            subject(model, train, numbers[kept], judge, numbers[left_out], own_y[left_out])
-        )
+        found.append(subject(model, train, _plain(y)[kept], judge, _plain(y)[left_out]))
     return found
 
 
-def _numbers_in(classes: Any, y: Any) -> Any:
-    values = np.asarray(y.detach().cpu() if hasattr(y, "detach") else y)
-    numbers = np.searchsorted(classes, values)
-    numbers = np.minimum(numbers, len(classes) - 1)
-    if not bool((classes[numbers] == values).all()):
-        raise InputError("y_judge has classes that y has not")
+def _numbers_in(classes: Any, y: Any, which: str) -> Any:
+    values = _plain(y)
+    numbers = np.minimum(np.searchsorted(classes, values), len(classes) - 1)
+    right = classes[numbers] == values
+    if not bool(np.all(right)):
+        foreign = values[~np.asarray(right)][:1].tolist()[0] if np.ndim(right) else values[:1]
+        raise InputError(
+            f"{which} has the class {foreign!r}, which the model has no answer for; its "
+            "training samples need some of each class"
+        )
     return as_labels(numbers)
 
 

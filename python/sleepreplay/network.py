@@ -10,14 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core as core_module
-from ._data import Normalization, make_data
-from .errors import InputError, ParameterError
+from ._data import Normalization, as_threads, make_data
+from .errors import InputError, ModelError, ParameterError
+
+
+def _numbers(array: Any, name: str, argument: str) -> NDArray[np.float32]:
+    if hasattr(array, "detach"):
+        # NumPy has no bfloat16.
+        array = array.detach().cpu().float().numpy()
+    if np.ma.is_masked(array):
+        raise ParameterError(f"{name} has masked values; fill them first", argument)
+    try:
+        array = np.asarray(array)
+        if array.dtype.kind in "fiubO":
+            numbers: NDArray[np.float32] = np.asarray(array, dtype=np.float32, order="C")
+            return numbers
+    except (TypeError, ValueError) as error:
+        raise ParameterError(f"{name} cannot be used: {error}", argument) from None
+    raise ParameterError(f"{name} holds {array.dtype}; it must be numbers", argument)
 
 
 def _matrix(array: Any, name: str) -> NDArray[np.float32]:
-    if hasattr(array, "detach"):
-        array = array.detach().cpu().numpy()
-    matrix = np.ascontiguousarray(array, dtype=np.float32)
+    matrix = _numbers(array, name, "weights")
     if matrix.ndim != 2:
         raise ParameterError(
             f"{name} has the shape {matrix.shape}; it must be [outputs x inputs]", "weights"
@@ -28,9 +42,7 @@ def _matrix(array: Any, name: str) -> NDArray[np.float32]:
 def _vector(array: Any, name: str) -> NDArray[np.float32]:
     if array is None:
         return np.empty(0, dtype=np.float32)
-    if hasattr(array, "detach"):
-        array = array.detach().cpu().numpy()
-    vector = np.ascontiguousarray(array, dtype=np.float32)
+    vector = _numbers(array, name, "biases")
     if vector.ndim != 1:
         raise ParameterError(f"{name} has the shape {vector.shape}; it must be [outputs]", "biases")
     return vector
@@ -90,7 +102,15 @@ class Network:
         vectors = []
         if biases is not None and any(b is not None for b in biases):
             vectors = [_vector(b, f"biases[{i}]") for i, b in enumerate(biases)]
-        self._core = core_module.make_network(matrices, vectors, output, dropout, dropout_form)
+        try:
+            part = float(dropout)
+        except (TypeError, ValueError):
+            raise ParameterError(
+                f"dropout is {dropout!r}; it must be a number", "dropout"
+            ) from None
+        self._core = core_module.make_network(
+            matrices, vectors, str(output), part, str(dropout_form)
+        )
 
     @classmethod
     def _of(cls, core: core_module.Network) -> Network:
@@ -241,12 +261,14 @@ class Network:
         Activations of ReLU units, or logits; of one sigmoid unit with input z the logits (0, z).
         The class of the largest is the answer.
         """
-        return core_module.predict(self._core, make_data(X, classes=self.classes), threads)
+        return core_module.predict(
+            self._core, make_data(X, classes=self.classes), as_threads(threads)
+        )
 
     def same_weights(self, other: Network) -> bool:
         """Whether all weights and biases are equal to the last bit."""
         mine, theirs = (*self.weights, *self.biases), (*other.weights, *other.biases)
-        return len(mine) == len(theirs) and all(
+        return self.sizes == other.sizes and all(
             (a is None and b is None)
             or (a is not None and b is not None and a.tobytes() == b.tobytes())
             for a, b in zip(mine, theirs, strict=True)
@@ -283,8 +305,15 @@ def data_for(
     normalization: Normalization | None = None,
     channels_first: bool = False,
     name: str = "X",
+    needs_labels: bool = False,
 ) -> core_module.Data:
     """Take samples for this network."""
+    if not isinstance(network, Network):
+        raise ModelError(
+            f"the network is {type(network).__name__}; it must be a sleepreplay.Network"
+        )
+    if needs_labels and y is None:
+        raise InputError("y is None; give the class of each sample")
     return make_data(
         X,
         y,

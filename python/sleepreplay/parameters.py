@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from typing import Any
 
 from . import _core as core_module
-from .errors import ParameterError
+from .errors import FileError, MissingFileError, ParameterError
 
 _NAMES = (
     "source",
@@ -29,14 +30,15 @@ _NAMES = (
     "output_current",
 )
 
+_ALTERNATIVES = (("threshold", "target_rate"), ("alpha", "alpha_scale"))
+
 
 def _toml(value: Any) -> str:
     """Write a value as TOML does."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{escaped}"'
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, (Sequence,)) or hasattr(value, "tolist"):
         value = value.tolist() if hasattr(value, "tolist") else value
         if isinstance(value, Sequence):
@@ -130,7 +132,12 @@ class Parameters:
     @classmethod
     def from_toml(cls, text: str) -> Parameters:
         """Read the text of a parameter file."""
-        return cls._of(core_module.parse_parameters(text, "the text"))
+        if not isinstance(text, str):
+            raise ParameterError(f"text is {type(text).__name__}; it must be a str", "text")
+        try:
+            return cls._of(core_module.parse_parameters(text, "the text"))
+        except MissingFileError as error:  # It is no file at all.
+            raise FileError(str(error), error.file) from None
 
     @staticmethod
     def presets() -> list[str]:
@@ -149,6 +156,9 @@ class Parameters:
         ParameterError
             There is no such parameter, or it does not take the value.
         """
+        for one, other in _ALTERNATIVES:
+            if one in values and other in values:
+                raise ParameterError(f"{one} and {other} exclude each other; give one", one)
         core = self._core
         for name, value in values.items():
             try:

@@ -20,17 +20,20 @@ import torch
 from torch import nn
 
 from . import _core
-from ._data import Normalization, make_data
+from ._data import Normalization, as_threads, make_data
+from ._data import as_array as as_numbers
+from ._measure import Verdict
+from ._measure import guard as judge
 from ._models import Adapted
 from ._progress import Progress, listening
 from ._sleep import SleepReport, run_sleep
 from ._torch_tail import Call, Layer, Tail, as_it_is, find_tail, flat, place_of, trace
 from ._torch_weights import as_array, network_of, write
-from .errors import InputError, ModelError
+from .errors import InputError, ModelError, ParameterError
 from .network import Network
 from .parameters import Parameters, as_parameters
 
-_SAMPLES_TO_LOOK_AT = 4
+_SAMPLES_TO_LOOK_AT = 64
 _BATCH = 1024
 
 
@@ -49,17 +52,32 @@ def _samples(batch: Any) -> torch.Tensor:
 def _labels(batch: Any) -> torch.Tensor:
     if not isinstance(batch, (list, tuple)) or len(batch) < 2:
         raise InputError("the data have no labels; give them as labels=, or batches of two tensors")
-    return torch.as_tensor(batch[1])
+    try:
+        labels = torch.as_tensor(batch[1])
+    except (TypeError, ValueError, RuntimeError):
+        labels = torch.empty(())
+    if labels.dim() == 0:
+        raise InputError("a batch of the data has labels that are not one number for each sample")
+    return labels
 
 
 def _is_loader(data: Any) -> bool:
     return not hasattr(data, "shape") and not isinstance(data, (list, tuple))
 
 
+def _check_data(data: Any) -> None:
+    if data is None or not (hasattr(data, "shape") or hasattr(data, "__iter__")):
+        raise InputError(
+            f"the data are {type(data).__name__}; give a tensor or an array of samples, or a "
+            "DataLoader"
+        )
+
+
 def _batches(data: Any) -> Iterable[Any]:
     """Walk through data in batches: of a loader its own."""
     if isinstance(data, torch.utils.data.Dataset):
         raise InputError("the data are a Dataset; give torch.utils.data.DataLoader(dataset, 1000)")
+    _check_data(data)
     if _is_loader(data):
         if iter(data) is data:
             raise InputError(
@@ -71,8 +89,33 @@ def _batches(data: Any) -> Iterable[Any]:
             "the data are a list; give a tensor or an array of samples, or a DataLoader "
             "(labels separately)"
         )
-    tensor = torch.as_tensor(data)
-    return (tensor[i : i + _BATCH] for i in range(0, len(tensor), _BATCH))
+    samples = _as_samples(data)
+    return (_as_tensor(samples[i : i + _BATCH]) for i in range(0, len(samples), _BATCH))
+
+
+def _as_samples(data: Any) -> Any:
+    """Take a tensor as it is, and all else as an array of numbers that PyTorch knows."""
+    if isinstance(data, torch.Tensor):
+        if data.layout != torch.strided:
+            raise InputError("the data are sparse; give data.to_dense()")
+        if data.device.type == "meta":
+            raise InputError("the data are on the meta device, and have no values")
+    else:
+        data = np.asarray(data)
+        if data.dtype.kind not in "iub" and data.dtype not in (np.float16, np.float32, np.float64):
+            data = as_numbers(data, "data")
+    if data.ndim < 2:
+        raise InputError(
+            f"the data have the shape {tuple(data.shape)}; they must be [samples x ...]"
+        )
+    return data
+
+
+def _as_tensor(samples: Any) -> torch.Tensor:
+    if isinstance(samples, torch.Tensor):
+        return samples
+    # A copy, in this machine's byte order: arrays may be read-only, or run backward.
+    return torch.from_numpy(np.array(samples, dtype=samples.dtype.newbyteorder("="), order="C"))
 
 
 def _first_batch(data: Any) -> torch.Tensor:
@@ -80,8 +123,16 @@ def _first_batch(data: Any) -> torch.Tensor:
     try:
         for batch in _batches(data):
             samples = _samples(batch)
+            if samples.dim() < 2:
+                raise InputError(
+                    f"a batch of the data has the shape {tuple(samples.shape)}; it must be "
+                    "[samples x ...]"
+                )
             if len(samples) > 0:
-                return samples[:_SAMPLES_TO_LOOK_AT]
+                # Of a blank image every part makes the same: those that are not say more.
+                values = flat(samples)
+                varied = samples[(values != values[:, :1]).any(1)]
+                return (varied if len(varied) else samples)[:_SAMPLES_TO_LOOK_AT]
     finally:
         torch.random.set_rng_state(random)
     raise InputError("the data have no samples")
@@ -128,6 +179,7 @@ def _check_answers(tail: Tail, network: Network, calls: list[Call]) -> None:
     last = next(
         c for c in reversed(calls) if c.module is (tail.layers[-1].norm or tail.layers[-1].linear)
     )
+    last_linear = next(c for c in reversed(calls) if c.module is tail.layers[-1].linear)
     first = next(c for c in calls if c.module is tail.first)
     mine = network.predict(as_array(flat(first.input)), threads=1)
     theirs = as_array(last.output)
@@ -136,7 +188,10 @@ def _check_answers(tail: Tail, network: Network, calls: list[Call]) -> None:
     if network.output == "sigmoid":
         theirs = np.stack([np.zeros(len(theirs), np.float32), theirs[:, 0]], axis=1)
     half = tail.layers[0].linear.weight.dtype in (torch.float16, torch.bfloat16)
-    tolerance = (0.05 if half else 1e-3) * max(1.0, float(np.abs(theirs).max()))
+    # Outputs may be small, after a sleep for example; then their parts say what can be rounding.
+    weights = np.abs(network.weights[-1])
+    parts = float((np.abs(as_array(flat(last_linear.input))) @ weights.T).max())
+    tolerance = (0.05 if half else 1e-3) * float(np.abs(theirs).max()) + 1e-6 * parts
     if float(np.abs(mine - theirs).max()) > tolerance:
         raise ModelError(
             f"the layers {', '.join(layer.name for layer in tail.layers)} alone do not give the "
@@ -144,19 +199,35 @@ def _check_answers(tail: Tail, network: Network, calls: list[Call]) -> None:
         )
 
 
-def _tail_of(model: nn.Module, data: Any, head: str | None) -> tuple[Tail, Network]:
+def _not_numbers(samples: torch.Tensor) -> InputError:
+    return InputError(
+        f"the data hold {samples.dtype}; give what the module was trained on, for example "
+        "x.float() / 255"
+    )
+
+
+def _tail_of(
+    model: nn.Module, data: Any, head: str | None, output: str | None
+) -> tuple[Tail, Network]:
     if not isinstance(model, nn.Module):
         raise ModelError(f"the model is {type(model).__name__}; it must be a torch.nn.Module")
     samples = _first_batch(data)
-    if not samples.is_floating_point():
-        raise InputError(
-            f"the data hold {samples.dtype}; give what the module was trained on, for example "
-            "x.float() / 255"
-        )
     device, dtype = place_of(model)
-    samples = samples.to(device=device, dtype=dtype)
-    calls, output = trace(model, samples)
-    tail = find_tail(model, calls, output, samples, head)
+    numbers = samples.is_floating_point()
+    if not numbers and (samples.is_complex() or samples.dtype in (torch.bool, torch.uint8)):
+        raise _not_numbers(samples)
+    samples = samples.to(device=device, dtype=dtype if numbers else None)
+    try:
+        calls, answers = trace(model, samples)
+        if not bool(torch.isfinite(answers).all()):
+            raise InputError("the module answers NaN or infinity; look at its weights and the data")
+        tail = find_tail(model, calls, answers, samples, head, output)
+    except RuntimeError:
+        if numbers:
+            raise
+        raise _not_numbers(samples) from None
+    if tail.is_whole and not numbers:
+        raise _not_numbers(samples)
     network = network_of(tail)
     _check_answers(tail, network, calls)
     return tail, network
@@ -193,7 +264,9 @@ def _shape_of(image: tuple[int, ...]) -> tuple[int, ...] | None:
     return None
 
 
-def network(model: nn.Module, data: Any, *, head: str | None = None) -> Network:
+def network(
+    model: nn.Module, data: Any, *, head: str | None = None, output: str | None = None
+) -> Network:
     """
     Take the part of a module that sleeps as a Network.
 
@@ -202,10 +275,82 @@ def network(model: nn.Module, data: Any, *, head: str | None = None) -> Network:
     model : torch.nn.Module
     data : tensor, array or DataLoader
         A few samples are looked at.
-    head : str, optional
-        Name of the part that sleeps, as in `model.named_modules()`.
+    head, output : str, optional
+        As in `sleep_`.
     """
-    return _tail_of(model, data, head)[1]
+    return _tail_of(model, data, head, output)[1]
+
+
+def inputs(model: nn.Module, data: Any, *, head: str | None = None) -> Any:
+    """
+    Collect what comes into the part of a module that sleeps.
+
+    Parameters
+    ----------
+    model, data, head : as in `sleep_`
+
+    Returns
+    -------
+    array [samples x ...], float32
+        For `sleepreplay.measure`, `guard` and the like, with the Network of `network`.
+    """
+    tail, _ = _tail_of(model, data, head, None)
+    return as_numbers(_inputs(model, tail, data, with_labels=False)[0], "data")
+
+
+def guard(
+    model: nn.Module,
+    data: Any,
+    labels: Any,
+    parameters: Parameters | str | os.PathLike[str],
+    *,
+    calibration: Any = None,
+    head: str | None = None,
+    output: str | None = None,
+    seed: int = 1,
+    noise_seeds: int = 3,
+    normalization: Normalization | None = None,
+    shape: Sequence[int] | None = None,
+    layout: str | None = None,
+    threads: int = 0,
+    progress: Progress = None,
+) -> Verdict:
+    """
+    Judge a sleep by samples that were kept aside; the module stays as it is.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+    data, labels : tensors or arrays of samples that it was not trained on, and their class numbers
+    calibration : tensor, array or DataLoader of what it was trained on, optional
+        Shapes the noise and the scale factors; default: the data.
+    head, output, normalization, shape, layout : as in `sleep_`
+    parameters, seed, noise_seeds, threads, progress : as in `sleepreplay.guard`
+    """
+    tail, network = _tail_of(model, data, head, output)
+    held_out = _inputs(model, tail, data, with_labels=False)[0]
+    shaping = None
+    if calibration is not None:
+        shaping = _as_rows(_inputs(model, tail, calibration, with_labels=False)[0])
+    return judge(
+        network,
+        _as_rows(held_out),
+        labels,
+        parameters,
+        calibration=shaping,
+        seed=seed,
+        noise_seeds=noise_seeds,
+        normalization=normalization,
+        shape=shape or _shape_of(tail.image or ()),
+        layout=layout or "first",
+        threads=threads,
+        progress=progress,
+    )
+
+
+def _as_rows(samples: Any) -> Any:
+    numbers = as_numbers(samples, "data")
+    return numbers.reshape(len(numbers), -1)
 
 
 def sleep_(
@@ -214,13 +359,14 @@ def sleep_(
     parameters: Parameters | str | os.PathLike[str],
     *,
     head: str | None = None,
+    output: str | None = None,
     seed: int = 1,
     normalization: Normalization | None = None,
     shape: Sequence[int] | None = None,
     layout: str | None = None,
     input_spikes: Any = None,
     record: str | os.PathLike[str] | None = None,
-    state_steps: int = 100,
+    state_steps: int = 1000,
     threads: int = 0,
     progress: Progress = None,
 ) -> SleepReport:
@@ -240,7 +386,11 @@ def sleep_(
     parameters : Parameters, or name of a preset or file
     head : str, optional
         Name of the part that sleeps, as in `model.named_modules()`: "fc", "classifier". Default:
-        the longest tail of layers that can sleep; `report.note` says which.
+        the longest tail of layers that can sleep; `report.note` says which. What it is is found
+        with the first few samples.
+    output : {"softmax", "relu", "sigmoid"}, optional
+        How outputs that come straight from a Linear were trained: by cross-entropy ("softmax"; of
+        one unit "sigmoid"), which is the default, or by squared error ("relu").
     seed : int
         Of the noise.
     normalization : (mean, std), optional
@@ -276,7 +426,13 @@ def sleep_(
     >>> report.steps, report.layers
     (100, ['input', '1', '3'])
     """
-    tail, network = _tail_of(model, data, head)
+    tail, network = _tail_of(model, data, head, output)
+    if normalization is not None and not tail.is_whole:
+        raise ParameterError(
+            f"normalization is that of the data, but what comes into {tail.first_name!r}, where "
+            "the sleep begins, is not the data",
+            "normalization",
+        )
     X, _ = _inputs(model, tail, data, with_labels=False)
     samples = _data(network, tail, X, None, shape, layout, normalization)
     core = network._core
@@ -305,6 +461,7 @@ def wake_(
     labels: Any = None,
     *,
     head: str | None = None,
+    output: str | None = None,
     threads: int = 0,
     progress: Progress = None,
 ) -> float:
@@ -315,18 +472,28 @@ def wake_(
     ----------
     model : torch.nn.Module
     data : tensor [samples x ...], array, or DataLoader of (samples, labels)
-    labels : tensor or array [samples], where the data have none
+    labels : tensor or array [samples], of data that are a tensor or an array
         Class numbers from 0.
-    head : str, optional
-        As in `sleep_`.
+    head, output : str, optional
+        As in `sleep_`. A wrong `output` gives a wrong factor, with which training on goes wrong.
 
     Returns
     -------
     float
-        The factor.
+        The factor. Where it is large, gradients are large after waking.
+
+    Notes
+    -----
+    Waking alone, without sleep, often helps a network that was trained too little. To see what
+    sleep is worth, compare with a copy that was woken only.
     """
-    tail, network = _tail_of(model, data, head)
+    tail, network = _tail_of(model, data, head, output)
     X, found = _inputs(model, tail, data, with_labels=labels is None)
+    if labels is not None and _is_loader(data):
+        raise InputError(
+            "labels= go with a tensor or an array; a DataLoader may give samples in another order, "
+            "so let its batches be (samples, labels)"
+        )
     y = found if labels is None else labels
     if y is None:
         raise InputError("the data have no labels; give them as labels=, or a DataLoader with both")
@@ -334,7 +501,7 @@ def wake_(
     core = network._core
     del network
     with listening(progress, "wake") as listener:
-        awake, factor = _core.wake(core, samples, True, threads, listener)
+        awake, factor = _core.wake(core, samples, True, as_threads(threads), listener)
     write(tail, awake)
     return factor
 
@@ -343,10 +510,13 @@ def adapt(model: nn.Module, X: Any, head: str | None) -> Adapted:
     """Take a module for a search; what sleeps of it is found by a few samples."""
     import copy
 
-    tail, network = _tail_of(model, torch.as_tensor(X), head)
+    def taken(samples: Any) -> Any:
+        return torch.as_tensor(samples) if isinstance(samples, (list, tuple)) else samples
+
+    tail, network = _tail_of(model, taken(X), head, None)
 
     def inputs(samples: Any) -> Any:
-        return _inputs(model, tail, torch.as_tensor(samples), with_labels=False)[0]
+        return _inputs(model, tail, taken(samples), with_labels=False)[0]
 
     def rebuilt(slept: Network) -> nn.Module:
         twin = copy.deepcopy(model)

@@ -34,8 +34,9 @@ void translate(const std::exception_ptr& thrown, void* /*unused*/) {
   try {
     std::rethrow_exception(thrown);
   } catch (const hypnos::RateError& error) {
-    raise(error_class("RateError")(error.what(), error.parameter(), error.layer(), error.target(),
-                                   error.highest()));
+    const std::string advice = "; give a lower target_rate, or find one with sleepreplay.tune";
+    raise(error_class("RateError")(error.what() + advice, error.parameter(), error.layer(),
+                                   error.target(), error.highest()));
   } catch (const hypnos::ParameterError& error) {
     raise(error_class("ParameterError")(error.what(), error.parameter()));
   } catch (const hypnos::FileError& error) {

@@ -10,11 +10,13 @@
 #include "sleep.hpp"
 #include "study.hpp"
 #include "tuning.hpp"
+#include "work.hpp"
 
 NB_MODULE(_core, module) {  // NOLINT: a macro of nanobind's
   // Objects that live as long as the interpreter are no leaks.
   nanobind::set_leak_warnings(false);
   sleepreplay::translate_errors();
+  sleepreplay::stop_work_when_python_ends();
   sleepreplay::bind_parameters(module);
   sleepreplay::bind_data(module);
   sleepreplay::bind_network(module);

@@ -107,9 +107,14 @@ std::string description(const std::vector<hypnos::Subject>& subjects, const Sear
     for (const hypnos::Layer& layer : subject.sleeper.network.layers) {
       content += checksum(layer.weights) + checksum(layer.biases);
     }
+    const hypnos::Network& network = subject.sleeper.network;
+    content += fmt::format("{} {} {}", name_of(network.output), network.dropout,
+                           name_of(network.dropout_form));
     for (const hypnos::Dataset* data : {&subject.training, &subject.evaluation}) {
       content += checksum(data->borrowed) + checksum(data->labels);
-      content += checksum(std::vector<std::size_t>{data->shape.rows, data->shape.columns});
+      content += fmt::format("{} {} {} {}", data->shape.rows, data->shape.columns,
+                             data->shape.channels, name_of(data->shape.layout));
+      content += checksum(data->normalization.means) + checksum(data->normalization.deviations);
     }
   }
   Json text = {{"networks_and_data", hypnos::sha256(content)},

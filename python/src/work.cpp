@@ -1,6 +1,7 @@
 #include "work.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
@@ -73,9 +74,30 @@ class Talk {
   std::exception_ptr error_;
 };
 
+// Python cannot end while a thread of ours waits for its lock: at its end all work is stopped.
+std::atomic<bool> python_ends = false;
+std::atomic<int> works_under_way = 0;
+
+class UnderWay {
+ public:
+  UnderWay() { ++works_under_way; }
+  UnderWay(const UnderWay&) = delete;
+  UnderWay& operator=(const UnderWay&) = delete;
+  ~UnderWay() { --works_under_way; }
+};
+
+void stop_all() {
+  constexpr std::chrono::milliseconds look_every{5};
+  constexpr int most = 2000;
+  python_ends = true;
+  const nb::gil_scoped_release release;
+  for (int i = 0; i < most && works_under_way > 0; ++i) std::this_thread::sleep_for(look_every);
+}
+
 // Looks for Ctrl-C and tells the listener the news. @throws nb::python_error
 void look(Talk& talk, const nb::object& listener) {
   if (PyErr_CheckSignals() != 0) throw nb::python_error();
+  if (python_ends) talk.stop();
   const auto news = talk.news();
   if (!news || listener.is_none()) return;
   const nb::object answer = listener(news->part, nb::str(news->note.c_str(), news->note.size()));
@@ -84,9 +106,14 @@ void look(Talk& talk, const nb::object& listener) {
 
 }  // namespace
 
+void stop_work_when_python_ends() {
+  nb::module_::import_("atexit").attr("register")(nb::cpp_function(stop_all));
+}
+
 void run_watched(const nb::object& listener, unsigned threads,
                  const std::function<void(const hypnos::Execution&)>& work) {
   if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
+  const UnderWay under_way;
   Talk talk;
   std::thread worker([&] {
     std::exception_ptr error;

@@ -19,4 +19,7 @@ namespace sleepreplay {
 void run_watched(const nanobind::object& listener, unsigned threads,
                  const std::function<void(const hypnos::Execution&)>& work);
 
+/// From now on work that is under way when the interpreter ends is stopped first.
+void stop_work_when_python_ends();
+
 }  // namespace sleepreplay

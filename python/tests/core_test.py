@@ -303,3 +303,52 @@ def test_the_stub_says_what_the_module_has():
             named = found.split("(", 1)[1].rsplit(")", 1)[0]
             for argument in arguments:
                 assert f"{argument}:" in named, (node.name, argument)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"threads": -1}, "threads is -1"),
+        ({"threads": 10**6}, "threads is 1000000"),
+        ({"state_steps": 1.5}, "state_steps is 1.5"),
+        ({"seed": float("inf")}, "seed is inf"),
+        ({"seed": np.array([1, 2])}, "seed is array"),
+        ({"shape": ("8", "8")}, "shape"),
+        ({"shape": 8}, "shape is 8"),
+        ({"normalization": ("a", 1)}, "normalization"),
+        ({"progress": 3}, "progress is 3"),
+    ],
+)
+def test_arguments_of_the_wrong_kind_are_named(network, images, parameters, options, words):
+    with pytest.raises(sr.ParameterError, match=words) as raised:
+        sr.sleep(network, images[0], parameters, **options)
+    assert "\n" not in str(raised.value)
+
+
+def test_values_that_would_be_taken_for_others(network, images):
+    X, y = images
+    with pytest.raises(sr.InputError, match="y is None"):
+        sr.measure(network, X, None)
+    with pytest.raises(sr.InputError, match="y is None"):
+        sr.wake(network, X, None)
+    with pytest.raises(sr.InputError, match="below 2"):
+        sr.measure(network, X, y + 2**32)
+    with pytest.raises(sr.InputError, match="masked"):
+        sr.measure(network, X, np.ma.array(y, mask=y > 3))
+    with pytest.raises(sr.InputError, match="masked"):
+        network.predict(np.ma.array(X, mask=X > 0.9))
+    with pytest.raises(sr.ParameterError, match="must be numbers"):
+        sr.Network([np.eye(2) * 1j])
+    with pytest.raises(sr.ModelError, match="NoneType"):
+        sr.measure(None, X, y)
+    assert not sr.Network([np.ones((2, 3))]).same_weights(sr.Network([np.ones((3, 2))]))
+
+
+def test_parameters_that_exclude_each_other(parameters):
+    with pytest.raises(sr.ParameterError, match="exclude"):
+        parameters.replace(threshold=[1.0, 1.0], target_rate=[0.1, 0.1])
+    text = 'a "b"\n\\c\t\r\x01\x7f'
+    assert parameters.replace(source=text).source == text
+    with pytest.raises(sr.FileError) as raised:
+        sr.Parameters.from_toml("steps = ")
+    assert not isinstance(raised.value, FileNotFoundError)

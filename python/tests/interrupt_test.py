@@ -161,3 +161,16 @@ def test_an_error_of_a_callback_is_raised(network, images, parameters):
 
     with pytest.raises(RuntimeError, match="mine"):
         sr.sleep(network, images[0], parameters.replace(steps=10**9), progress=fail)
+
+
+def test_the_interpreter_ends_while_a_thread_sleeps():
+    script = (
+        BEGIN
+        + """
+import threading
+threading.Thread(target=lambda: sr.sleep(network, X, long), daemon=True).start()
+time.sleep(0.3)
+"""
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -383,3 +383,133 @@ print((peak() - before) / sum(4 * w.numel() for w in large.parameters()))
     )
     assert done.returncode == 0, done.stderr
     assert 1 < float(done.stdout) < 3
+
+
+def test_weights_that_cannot_be_written_are_refused(tensors, parameters):
+    """Writing into them would be lost, or change more than the layer."""
+    from torch.nn.utils import prune
+
+    class Tied(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.first, self.last = nn.Linear(64, 64), nn.Linear(64, 64)
+            self.last.weight = self.first.weight
+
+        def forward(self, x):
+            return self.last(torch.relu(self.first(x.flatten(1))))
+
+    def refused(model, words):
+        before = state(model)
+        with pytest.raises(sr.ModelError, match=words):
+            sr.torch.sleep_(model, tensors[0], parameters)
+        assert changed(before, model) == set()
+
+    model = perceptron()
+    prune.l1_unstructured(model[-1], "weight", 0.5)
+    refused(model, "anew at each call")
+    model = perceptron()
+    model[-1].weight = nn.Parameter(torch.rand(1, 50).expand(10, 50))
+    refused(model, "expanded weight")
+    model = perceptron()
+    with torch.inference_mode():
+        model[-1].weight = nn.Parameter(torch.rand(10, 50))
+    refused(model, "inference mode")
+    refused(Tied(), "shares its weight")
+
+
+def test_small_outputs_are_compared_too(tensors, parameters):
+    class Tripled(nn.Linear):
+        def forward(self, x):
+            return super().forward(3 * x)
+
+    model = nn.Sequential(nn.Flatten(), Tripled(64, 50), nn.ReLU(), nn.Linear(50, 10))
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.mul_(0.02)
+    with pytest.raises(sr.ModelError, match="something else"):
+        sr.torch.sleep_(model, tensors[0], parameters)
+
+
+def test_blank_samples_do_not_hide_what_comes_before_the_tail(tensors, parameters):
+    class Upside(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc = nn.Linear(64, 10)
+
+        def forward(self, x):
+            return self.fc(x.flatten(1).flip(1))
+
+    images = tensors[0].clone()
+    images[:4] = 0
+    options = parameters.replace(target_rate=[0.02], patch=0)
+    report = sr.torch.sleep_(Upside(), images, options)
+    assert "from 'fc' on" in report.note
+
+
+def test_a_head_behind_an_embedding(parameters):
+    class Words(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.words = nn.Embedding(20, 16)
+            self.fc = nn.Linear(16, 10)
+
+        def forward(self, x):
+            return self.fc(torch.relu(self.words(x).mean(1)))
+
+    options = parameters.replace(target_rate=[0.02], patch=0)
+    report = sr.torch.sleep_(Words(), torch.randint(20, (64, 5)), options, head="fc")
+    assert report.layers == ["input", "fc"]
+    with pytest.raises(sr.ParameterError, match="is not the data"):
+        sr.torch.sleep_(
+            Words(), torch.randint(20, (64, 5)), options, head="fc", normalization=(0.1, 0.3)
+        )
+
+
+def test_arrays_of_every_kind(tensors, parameters):
+    images = tensors[0].numpy()
+    expected = perceptron()
+    sr.torch.sleep_(expected, tensors[0], parameters)
+    backward = images[::-1].copy()[::-1]
+    for array in (backward, images.astype(">f4"), images.astype(object)):
+        model = perceptron()
+        sr.torch.sleep_(model, array, parameters)
+        assert changed(state(expected), model) == set()
+
+
+def test_labels_go_with_the_order_of_the_samples(tensors):
+    X, y = tensors
+    loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(X, y), 10, shuffle=True)
+    with pytest.raises(sr.InputError, match="another order"):
+        sr.torch.wake_(perceptron(), loader, y)
+
+
+def test_outputs_that_were_trained_by_squared_error(tensors):
+    X, y = tensors
+    model = trained(perceptron(), X, y)
+    with torch.no_grad():
+        model[4].weight.mul_(0.1)
+        model[4].bias.mul_(0.1)
+        outputs = model.eval()(X).relu().numpy()
+    factor = sr.torch.wake_(model, X, y, output="relu")
+    target = np.eye(10)[y.numpy()]
+    assert factor == pytest.approx((outputs * target).sum() / (outputs**2).sum(), rel=1e-4)
+    assert sr.torch.network(model, X).output == "softmax"
+    with pytest.raises(sr.ParameterError, match="output"):
+        sr.torch.wake_(model, X, y, output="linear")
+    model.append(nn.ReLU())
+    with pytest.raises(sr.ParameterError, match="ends with relu"):
+        sr.torch.wake_(model, X, y, output="softmax")
+
+
+def test_the_guard_of_a_module(tensors, parameters):
+    X, y = tensors
+    model = perceptron()
+    network = sr.torch.network(model, X)
+    expected = sr.guard(network, X.numpy()[:, 0], y.numpy(), parameters)
+    assert sr.torch.guard(model, X, y, parameters) == expected
+    head = Functional()
+    p = parameters.replace(patch=0, target_rate=[0.02])
+    inside = sr.torch.inputs(head, X, head="last")
+    assert inside.shape == (200, 20)
+    expected = sr.guard(sr.torch.network(head, X, head="last"), inside, y.numpy(), p)
+    assert sr.torch.guard(head, X, y, p, head="last") == expected

@@ -142,3 +142,25 @@ def test_judged_after_training_on(images):
 def test_bad_options_are_refused(images, options, words):
     with pytest.raises(sr.InputError, match=words):
         sr.tune(make_model, *images, **{**OPTIONS, **options})
+
+
+def test_labels_keep_their_numbers(images):
+    """A class of which there are no samples shifts no other."""
+    X, y = images
+    X, y = X[y != 3], y[y != 3]
+    network = make_model(*images, 1)
+    options = {k: v for k, v in OPTIONS.items() if k != "folds"}
+    found = sr.tune(network, X, y, X_judge=X, y_judge=y, **options)
+    assert found.before == sr.measure(network, X, y).accuracy
+    found = sr.tune(lambda X, y, seed: network, X, y, **OPTIONS)
+    assert np.mean(found.subject_before) == pytest.approx(sr.measure(network, X, y).accuracy, 0.02)
+    with pytest.raises(sr.InputError, match="tells 10 apart"):
+        sr.tune(network, X, y + 5, X_judge=X, y_judge=y + 5, **options)
+
+
+def test_labels_fit_the_samples(images):
+    X, y = images
+    with pytest.raises(sr.InputError, match="200 samples, but y has 10"):
+        sr.tune(make_model, X, y[:10], **OPTIONS)
+    with pytest.raises(sr.InputError, match="shape"):
+        sr.tune(make_model, X, np.eye(10)[y], **OPTIONS)
