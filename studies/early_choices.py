@@ -30,7 +30,7 @@ data = "dev-{data}.npz"
 sleep_after = [[30], [100], [300], [600]]
 stages = ["sleep", "wake", "finetune"]
 finetune_learning_rate = 0.1
-sleep = "authors-{data}-5pct"
+sleep = "PARAMETERS/authors-{data}-5pct.toml"
 
 [[variant]]
 name = "asleep, other rates"
@@ -38,7 +38,7 @@ data = "dev-{data}.npz"
 sleep_after = [300]
 stages = ["sleep", "wake", "finetune"]
 finetune_learning_rate = [0.01, 0.03]
-sleep = "authors-{data}-5pct"
+sleep = "PARAMETERS/authors-{data}-5pct.toml"
 
 [[variant]]
 name = "asleep, rates that are larger"
@@ -55,7 +55,7 @@ protocol = "modern"
 output = "relu"
 sleep_after = [[30], [100]]
 stages = ["sleep", "wake", "finetune"]
-sleep = "authors-{data}-5pct"
+sleep = "PARAMETERS/authors-{data}-5pct.toml"
 
 """
 OTHERS = """\
@@ -118,7 +118,8 @@ def main():
         np.savez(folder / f"dev-{data}.npz", x_train=images[:30000], y_train=labels[:30000],
                  x_test=images[50000:], y_test=labels[50000:])
         plan += SLEEPS.replace("{data}", data)
-    (folder / "choices.toml").write_text(plan + OTHERS)
+    parameters = pathlib.Path(__file__).resolve().parent / "parameters"
+    (folder / "choices.toml").write_text((plan + OTHERS).replace("PARAMETERS", str(parameters)))
 
 
 if __name__ == "__main__":
