@@ -33,7 +33,7 @@ from .errors import InputError, ModelError, ParameterError
 from .network import Network
 from .parameters import Parameters, as_parameters
 
-_SAMPLES_TO_LOOK_AT = 64
+_SAMPLES_TO_LOOK_AT = 8
 _BATCH = 1024
 
 

@@ -53,6 +53,8 @@ Currents currents_of(const Layer& layer, const SleepParameters& p, double gain,
   const bool driven = use_biases || output_current != 0;
   const auto scale = static_cast<float>(gain);
   Currents currents{.units = layer.outputs, .steps = {}, .values = {}};
+  // Pages that are not written take no memory; growing would take the numbers twice.
+  currents.values.reserve(below.size() * layer.outputs);
   std::size_t spikes_so_far = 0;
   StepTeller teller(progress, below.size(), "finding thresholds: step");
   for (std::size_t step = 0; step < below.size(); ++step) {
