@@ -11,6 +11,7 @@ from typing import Any
 
 from . import _core
 from ._data import as_threads
+from ._files import write_text
 from ._progress import Progress, listening
 
 Path = str | os.PathLike[str]
@@ -158,8 +159,7 @@ class Page:
 
     def save(self, path: Path) -> None:
         """Write the page."""
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(self.html)
+        write_text(path, self.html)
 
     def _repr_html_(self) -> str:
         source = html.escape(self.html, quote=True)

@@ -12,11 +12,12 @@ import numpy as np
 
 from . import _core
 from ._data import Normalization, as_count, as_labels, as_threads
+from ._files import write_text
 from ._html import table
 from ._models import Adapted, adapt, is_model
 from ._progress import Progress, listening, part_of
 from ._sleep import check_seed
-from .errors import InputError, ParameterError
+from .errors import InputError, ParameterError, Stopped
 from .network import Network, data_for
 from .parameters import Parameters, as_parameters
 
@@ -62,8 +63,7 @@ class Tuned:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write that file."""
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(self._text)
+        write_text(path, self._text)
 
     def _repr_html_(self) -> str:
         rows = [("without sleep", self.before), ("with it", self.score)]
@@ -298,7 +298,6 @@ def tune(
             seed,
             given,
             part_of(listener, 0.0, 0.5),
-            threads=jobs,
         )
         trained = not is_model(make_model)
         search_options = _core.Search(
@@ -355,7 +354,6 @@ def _subjects(
     seed: int,
     given: dict[str, Any],
     listener: Any,
-    threads: int,
 ) -> list[_Subject]:
     def subject(model: Any, train: Any, train_y: Any, judge: Any, judge_y: Any) -> _Subject:
         adapted = adapt(model, train, head)
@@ -397,8 +395,6 @@ def _subjects(
     splits = _core.folds(_only_labels(numbers, len(classes)), as_count(folds, "folds"), seed)
     for i, (kept, left_out) in enumerate(splits):
         if listener is not None and listener(i / len(splits), f"training network {i + 1}") is False:
-            from .errors import Stopped
-
             raise Stopped("stopped, because the progress callback returned False")
         train, judge = _take(X, kept), _take(X, left_out)
         model = make_model(train, _take(y, kept), seed + i)

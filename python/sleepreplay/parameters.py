@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import _core as core_module
+from ._files import write_text
 from .errors import FileError, MissingFileError, ParameterError
 
 _NAMES = (
@@ -174,8 +175,7 @@ class Parameters:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a parameter file, which `hypnos sleep --params` reads too."""
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(self.to_toml())
+        write_text(path, self.to_toml())
 
     def to_dict(self) -> dict[str, Any]:
         """All values by name; those that are not set are None."""

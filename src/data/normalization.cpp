@@ -83,7 +83,7 @@ Normalization measure_normalization(const Dataset& data) {
 }
 
 void normalize(Dataset& data, const Normalization& normalization) {
-  assert(!data.normalization.any());
+  assert(!data.normalization.any() && data.borrowed.empty());
   const std::size_t means = normalization.means.size();
   const std::size_t features = data.shape.features();
   if (means != 1 && means != data.shape.channels && means != features) {
