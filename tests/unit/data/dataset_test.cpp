@@ -24,6 +24,20 @@ TEST(Dataset, BytesAndNumbersAreTheSameImages) {
   EXPECT_EQ(images_of(chosen), select(data.numbers, indices).images);
 }
 
+TEST(Dataset, BorrowedNumbersAreTheSameImages) {
+  const Dataset own = pixels_in_two_forms(20, shape, 4).numbers;
+  Dataset borrowing = own;
+  borrowing.images.clear();
+  borrowing.borrowed = own.images;
+  EXPECT_EQ(images_of(borrowing), own.images);
+  EXPECT_EQ(noise_shape(borrowing), noise_shape(own));
+  EXPECT_EQ(borrowing.image(3, {}).data(), own.images.data() + 3 * shape.features());
+  const std::vector<std::uint32_t> indices = {3, 19, 4};
+  const Dataset chosen = select(borrowing, indices);
+  EXPECT_EQ(chosen.images, select(own, indices).images);
+  EXPECT_TRUE(chosen.borrowed.empty());
+}
+
 TEST(Dataset, BytesAndNumbersAreNormalizedAlike) {
   const TwoForms data = pixels_in_two_forms(20, shape, 4);
   const Normalization measured = measure_normalization(data.numbers);

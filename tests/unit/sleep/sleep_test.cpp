@@ -146,6 +146,21 @@ TEST(Sleep, StopsWhenAsked) {
   EXPECT_EQ(told, 3);
 }
 
+TEST(Sleep, MayBeDroppedWhenItIsStopped) {
+  OneSynapse s;
+  s.parameters.steps = 1'000'000'000;
+  int told = 0;
+  const Progress progress([&](double, std::string_view) { return ++told < 3; });
+  try {
+    sleep(s.network, s.parameters, s.gains, always(), {.drop_when_stopped = true}, progress);
+    FAIL() << "the sleep was not stopped";
+  } catch (const SleepStopped& stopped) {
+    EXPECT_GT(stopped.so_far.steps, 0U);
+  }
+  // Nothing was brought up to date.
+  EXPECT_EQ(s.network.layers[0].weights, OneSynapse().network.layers[0].weights);
+}
+
 TEST(Sleep, StopsWhileThresholdsAreFound) {
   OneSynapse s;
   s.parameters.firing = TargetRates{{0.01}};

@@ -47,6 +47,20 @@ TEST(Tuning, FindsASleepThatHelps) {
   EXPECT_GE(result.candidates, 180U);
 }
 
+TEST(Tuning, AJudgeTakesThePlaceOfTheObjective) {
+  TuningOptions options = small_search();
+  options.budget = 40;
+  const TuningResult by_name = tune(subjects(), options);
+  options.objective = Objective::cross_entropy;
+  options.judge = [](std::size_t subject, const Network& network) {
+    return score(network, subjects()[subject].evaluation, Objective::accuracy);
+  };
+  const TuningResult by_judge = tune(subjects(), options);
+  EXPECT_EQ(to_toml(by_judge.parameters), to_toml(by_name.parameters));
+  EXPECT_EQ(by_judge.subject_before, by_name.subject_before);
+  EXPECT_EQ(by_judge.subject_score, by_name.subject_score);
+}
+
 TEST(Tuning, DosesAreScoredAsSleepsOfTheDose) {
   TuningOptions options = small_search();
   options.doses = {0.5, 2};
