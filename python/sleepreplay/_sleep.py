@@ -18,6 +18,8 @@ from .errors import ParameterError
 from .network import Network, data_for
 from .parameters import Parameters, as_parameters
 
+_MOST_LINES = 1_000_000  # of a trace
+
 
 @dataclass(frozen=True)
 class SleepReport:
@@ -162,6 +164,17 @@ def as_spikes(spikes: Any) -> NDArray[np.uint8] | None:
     return np.ascontiguousarray(array != 0, dtype=np.uint8)
 
 
+def _trace_steps(steps: int, length: int) -> int:
+    """Take the steps between two lines of a trace."""
+    number = as_count(steps, "trace_steps")
+    if number == 0 or length // number > _MOST_LINES:
+        raise ParameterError(
+            f"trace_steps is {steps!r}; it must be from 1 on, and give at most {_MOST_LINES} lines",
+            "trace_steps",
+        )
+    return number
+
+
 def run_sleep(
     core: _core.Network,
     data: _core.Data,
@@ -170,12 +183,14 @@ def run_sleep(
     seed: int,
     input_spikes: Any,
     record: str | os.PathLike[str] | None,
-    state_steps: int,
+    record_steps: int,
     consume: bool,
     threads: int,
     progress: Progress,
     names: Sequence[str],
     note: str = "",
+    trace: str | os.PathLike[str] | None = None,
+    trace_steps: int = 100,
 ) -> tuple[_core.Network, SleepReport]:
     """Let the core sleep."""
     path = "" if record is None else os.fsdecode(record)
@@ -189,7 +204,9 @@ def run_sleep(
             check_seed(seed),
             as_spikes(input_spikes),
             path,
-            as_count(state_steps, "state_steps"),
+            as_count(record_steps, "record_steps"),
+            "" if trace is None else os.fsdecode(trace),
+            1 if trace is None else _trace_steps(trace_steps, parameters.steps),
             consume,
             as_threads(threads),
             listener,
@@ -208,7 +225,10 @@ def sleep(
     normalization: Normalization | None = None,
     input_spikes: Any = None,
     record: str | os.PathLike[str] | None = None,
-    state_steps: int = 1000,
+    record_steps: int = 1000,
+    y: Any = None,
+    trace: str | os.PathLike[str] | None = None,
+    trace_steps: int = 100,
     threads: int = 0,
     progress: Progress = None,
 ) -> tuple[Network, SleepReport]:
@@ -237,8 +257,12 @@ def sleep(
     input_spikes : array [steps x inputs], optional
         Drives the sleep instead of noise.
     record : path of a file *.npy, optional
-        Where to record all spikes, and every `state_steps` steps the state of each layer
+        Where to record all spikes, and every `record_steps` steps the state of each layer
         (docs/recording.md).
+    y : array [samples], optional
+        Class numbers from 0, for the trace.
+    trace : path of a file, optional
+        Where to write the accuracy on X every `trace_steps` steps (CSV), for `sleepreplay.report`.
     threads : int
         0: all cores. Results do not depend on it.
     progress : True, or a function of (part, note), optional
@@ -275,7 +299,9 @@ def sleep(
     >>> report.end, report.steps
     ('complete', 100)
     """
-    data = data_for(network, X, shape=shape, layout=layout, normalization=normalization)
+    if trace is not None and y is None:
+        raise ParameterError("trace needs y, the classes of X", "trace")
+    data = data_for(network, X, y, shape=shape, layout=layout, normalization=normalization)
     slept, report = run_sleep(
         network._core,
         data,
@@ -283,7 +309,9 @@ def sleep(
         seed=seed,
         input_spikes=input_spikes,
         record=record,
-        state_steps=state_steps,
+        record_steps=record_steps,
+        trace=trace,
+        trace_steps=trace_steps,
         consume=False,
         threads=threads,
         progress=progress,

@@ -239,7 +239,7 @@ def sleep(
             seed=seed,
             input_spikes=None,
             record=None,
-            state_steps=0,
+            record_steps=0,
             consume=False,
             threads=threads,
             progress=part_of(listener, 0.0, 1.0 if y is None else 0.9),

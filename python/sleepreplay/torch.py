@@ -174,6 +174,20 @@ def _inputs(
     return torch.cat(parts), torch.cat(labels) if labels else None
 
 
+def _labeled_inputs(model: nn.Module, tail: Tail, data: Any, labels: Any) -> tuple[Any, Any]:
+    """Collect what comes into the tail, with labels: the user's, or those of the batches."""
+    X, found = _inputs(model, tail, data, with_labels=labels is None)
+    if labels is not None and _is_loader(data):
+        raise InputError(
+            "labels= go with a tensor or an array; a DataLoader may give samples in another order, "
+            "so let its batches be (samples, labels)"
+        )
+    y = found if labels is None else labels
+    if y is None:
+        raise InputError("the data have no labels; give them as labels=, or a DataLoader with both")
+    return X, y
+
+
 def _check_answers(tail: Tail, network: Network, calls: list[Call]) -> None:
     """Compare the answers of what was found with those of the module's last layer."""
     last = next(
@@ -366,7 +380,10 @@ def sleep_(
     layout: str | None = None,
     input_spikes: Any = None,
     record: str | os.PathLike[str] | None = None,
-    state_steps: int = 1000,
+    record_steps: int = 1000,
+    labels: Any = None,
+    trace: str | os.PathLike[str] | None = None,
+    trace_steps: int = 100,
     threads: int = 0,
     progress: Progress = None,
 ) -> SleepReport:
@@ -398,7 +415,10 @@ def sleep_(
         shape of the mean before that.
     shape : (rows, columns) or (rows, columns, channels), optional
         Of what comes into the head, where it is flat and the noise's patch is part of an image.
-    layout, input_spikes, record, state_steps, threads, progress : as in `sleepreplay.sleep`
+    labels : tensor or array [samples], optional
+        For the trace, of data that are a tensor or an array.
+    layout, input_spikes, record, record_steps, trace, trace_steps, threads, progress
+        As in `sleepreplay.sleep`.
 
     Returns
     -------
@@ -433,8 +453,11 @@ def sleep_(
             "the sleep begins, is not the data",
             "normalization",
         )
-    X, _ = _inputs(model, tail, data, with_labels=False)
-    samples = _data(network, tail, X, None, shape, layout, normalization)
+    if trace is None:
+        X, y = _inputs(model, tail, data, with_labels=False)[0], None
+    else:
+        X, y = _labeled_inputs(model, tail, data, labels)
+    samples = _data(network, tail, X, y, shape, layout, normalization)
     core = network._core
     del network
     slept, report = run_sleep(
@@ -444,7 +467,9 @@ def sleep_(
         seed=seed,
         input_spikes=input_spikes,
         record=record,
-        state_steps=state_steps,
+        record_steps=record_steps,
+        trace=trace,
+        trace_steps=trace_steps,
         consume=True,
         threads=threads,
         progress=progress,
@@ -488,15 +513,7 @@ def wake_(
     sleep is worth, compare with a copy that was woken only.
     """
     tail, network = _tail_of(model, data, head, output)
-    X, found = _inputs(model, tail, data, with_labels=labels is None)
-    if labels is not None and _is_loader(data):
-        raise InputError(
-            "labels= go with a tensor or an array; a DataLoader may give samples in another order, "
-            "so let its batches be (samples, labels)"
-        )
-    y = found if labels is None else labels
-    if y is None:
-        raise InputError("the data have no labels; give them as labels=, or a DataLoader with both")
+    X, y = _labeled_inputs(model, tail, data, labels)
     samples = _data(network, tail, X, y, None, None, None)
     core = network._core
     del network

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/atomic_file.hpp"
 #include "base/stopwatch.hpp"
 #include "data.hpp"
 #include "hypnos/error.hpp"
@@ -21,6 +22,7 @@
 #include "hypnos/tuning.hpp"
 #include "hypnos/wake.hpp"
 #include "network.hpp"
+#include "stages/accuracy_trace.hpp"
 #include "work.hpp"
 
 namespace nb = nanobind;
@@ -77,8 +79,8 @@ hypnos::Stimulus stimulus_of(const std::optional<Spikes>& spikes, std::size_t in
 // @param consume whether the network may be used up, which saves a copy of it
 nb::tuple sleep(HeldNetwork& network, const Data& data, SleepParameters parameters,
                 std::uint64_t seed, const std::optional<Spikes>& spikes, const std::string& record,
-                std::uint64_t state_steps, bool consume, unsigned threads,
-                const nb::object& listener) {
+                std::uint64_t record_steps, const std::string& trace, std::uint64_t trace_steps,
+                bool consume, unsigned threads, const nb::object& listener) {
   hypnos::stages::SleepRequest request;
   request.spikes = stimulus_of(spikes, network.trained.network.inputs(), parameters);
   if (spikes) request.spikes_name = "an array";
@@ -88,16 +90,22 @@ nb::tuple sleep(HeldNetwork& network, const Data& data, SleepParameters paramete
   slept.trained.recipe.seed = seed;
   std::unique_ptr<hypnos::SleepRecorder> recorder;
   if (!record.empty()) {
-    recorder = std::make_unique<hypnos::SleepRecorder>(record, state_steps);
+    recorder = std::make_unique<hypnos::SleepRecorder>(record, record_steps);
     recorder->attach(request.observer);
   }
   hypnos::stages::SleepResult result;
   double seconds = 0;
   run_watched(listener, threads, [&](const hypnos::Execution& execution) {
+    std::optional<hypnos::AccuracyTrace> accuracy;
+    if (!trace.empty()) {
+      accuracy.emplace(slept.trained.network, data.dataset, hypnos::Progress())
+          .attach(request.observer, trace_steps, parameters.steps);
+    }
     const hypnos::Stopwatch watch;
     result = hypnos::stages::sleep(slept.trained, &data.dataset, request, execution);
     seconds = watch.seconds();
     if (recorder) recorder->close();
+    if (accuracy) hypnos::write_file(trace, accuracy->text());
   });
   return nb::make_tuple(std::move(slept), described(std::move(result), parameters, seconds));
 }
@@ -139,7 +147,8 @@ nb::dict guard(const HeldNetwork& network, const Data& calibration, const Data& 
 
 void bind_sleep(nb::module_& module) {
   module.def("sleep", &sleep, "network"_a, "data"_a, "parameters"_a, "seed"_a, "spikes"_a.none(),
-             "record"_a, "state_steps"_a, "consume"_a, "threads"_a, "listener"_a.none());
+             "record"_a, "record_steps"_a, "trace"_a, "trace_steps"_a, "consume"_a, "threads"_a,
+             "listener"_a.none());
   module.def("wake", &wake, "network"_a, "data"_a, "consume"_a, "threads"_a, "listener"_a.none());
   module.def("guard", &guard, "network"_a, "calibration"_a, "held_out"_a, "parameters"_a, "seed"_a,
              "noise_seeds"_a, "threads"_a, "listener"_a.none());

@@ -145,6 +145,40 @@ def test_a_recording(tmp_path, network, images, parameters):
     assert (tmp_path / "night.state.npy").exists()
 
 
+def test_a_trace_is_that_of_the_program(tmp_path, network, images, parameters):
+    X, y = images
+    write_npz(tmp_path / "data.npz", images)
+    network.save(tmp_path / "a.safetensors")
+    parameters.save(tmp_path / "p.toml")
+    run(
+        "sleep", tmp_path / "a.safetensors", "--params", tmp_path / "p.toml", "--data",
+        tmp_path / "data.npz", "--trace", tmp_path / "theirs.csv", "--trace-steps", 50,
+        "-o", tmp_path / "b.safetensors",
+    )  # fmt: skip
+    slept, _ = sr.sleep(network, X, parameters, y=y, trace=tmp_path / "mine.csv", trace_steps=50)
+    mine = (tmp_path / "mine.csv").read_text()
+    assert mine == (tmp_path / "theirs.csv").read_text()
+    assert float(mine.splitlines()[-1].split(",")[1]) == sr.measure(slept, X, y).accuracy
+    with pytest.raises(sr.ParameterError, match="needs y"):
+        sr.sleep(network, X, parameters, trace=tmp_path / "mine.csv")
+    with pytest.raises(sr.ParameterError, match="trace_steps"):
+        sr.sleep(network, X, parameters, y=y, trace=tmp_path / "mine.csv", trace_steps=0)
+
+
+def test_files_are_written_in_one_step(tmp_path, parameters):
+    file = tmp_path / "p.toml"
+    parameters.save(file)
+    link = tmp_path / "link.toml"
+    link.symlink_to(file)
+    parameters.replace(steps=7).save(link)
+    assert link.is_symlink()
+    assert sr.Parameters.load(file).steps == 7
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="folder"):
+        parameters.save(tmp_path / "folder")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["folder", "link.toml", "p.toml"]
+
+
 def test_measures_are_those_of_numpy(network, images):
     X, y = images
     found = sr.measure(network, X, y)
@@ -310,7 +344,7 @@ def test_the_stub_says_what_the_module_has():
     [
         ({"threads": -1}, "threads is -1"),
         ({"threads": 10**6}, "threads is 1000000"),
-        ({"state_steps": 1.5}, "state_steps is 1.5"),
+        ({"record_steps": 1.5}, "record_steps is 1.5"),
         ({"seed": float("inf")}, "seed is inf"),
         ({"seed": np.array([1, 2])}, "seed is array"),
         ({"shape": ("8", "8")}, "shape"),

@@ -513,3 +513,14 @@ def test_the_guard_of_a_module(tensors, parameters):
     assert inside.shape == (200, 20)
     expected = sr.guard(sr.torch.network(head, X, head="last"), inside, y.numpy(), p)
     assert sr.torch.guard(head, X, y, p, head="last") == expected
+
+
+def test_a_trace_of_a_module(tmp_path, tensors, parameters):
+    X, y = tensors
+    model = perceptron()
+    network = sr.torch.network(model, X)
+    sr.sleep(network, X.numpy()[:, 0], parameters, y=y.numpy(), trace=tmp_path / "a.csv")
+    sr.torch.sleep_(model, X, parameters, labels=y, trace=tmp_path / "b.csv")
+    assert (tmp_path / "a.csv").read_text() == (tmp_path / "b.csv").read_text()
+    with pytest.raises(sr.InputError, match="labels"):
+        sr.torch.sleep_(model, X, parameters, trace=tmp_path / "b.csv")
