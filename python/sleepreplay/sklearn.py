@@ -30,7 +30,8 @@ from ._data import Normalization
 from ._measure import Verdict, guard
 from ._models import Adapted
 from ._sleep import SleepReport, sleep, wake
-from ._tune import Tuned, _only_labels, tune
+from ._subjects import only_labels
+from ._tune import Tuned, tune
 from .errors import InputError, ModelError, ParameterError, RateError
 from .network import Network
 from .parameters import Parameters, as_parameters
@@ -664,7 +665,7 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         """Deal the samples to folds, class by class: what is kept and what is left out of each."""
         members = _judgeable(y)
         classes, labels = np.unique(y[members], return_inverse=True)
-        data = _only_labels(labels.astype(np.uint32), len(classes))
+        data = only_labels(labels.astype(np.uint32), len(classes))
         count = min(self.folds, len(members))
         return [
             (members[kept], members[left_out])
