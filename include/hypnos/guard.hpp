@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "hypnos/progress.hpp"
 #include "hypnos/sleep_parameters.hpp"
@@ -21,6 +23,15 @@ struct Verdict {
 
   double improvement() const { return after - before; }
 };
+
+/// Compares answers before and after a sleep, by the samples that gave them.
+/// @param before [samples]: 1 where the answer is right, 0 where not
+/// @param after [noise seeds][samples], likewise, in the order of the seeds
+/// @param steps length of the sleep
+/// @param choices lengths from which this one was chosen, because its gain is the largest
+/// @throws InputError when there is no sample or no noise seed, or the lengths differ.
+Verdict compare_answers(std::span<const double> before, std::span<const std::vector<double>> after,
+                        std::uint64_t steps, std::size_t choices = 1);
 
 /// Sleeps the subjects and compares each of their samples before and after, at several lengths up
 /// to parameters.steps. Each subject sleeps under noise of its own; a single one under the seeds

@@ -119,6 +119,9 @@ def sleep(
 def wake(
     network: Network, data: Data, consume: bool, threads: int, listener: Listener | None
 ) -> tuple[Network, float]: ...
+def compare_answers(
+    before: NDArray[np.float64], after: NDArray[np.float64], steps: int
+) -> dict[str, Any]: ...
 def guard(
     network: Network,
     calibration: Data,

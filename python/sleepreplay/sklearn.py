@@ -41,7 +41,6 @@ __all__ = ["SleepReplayClassifier", "SleepWarning", "adapt"]
 NUMBERS = (np.float64, np.float32)  # what MLPClassifier computes with
 OBJECTIVES = ("accuracy", "balanced-accuracy", "cross-entropy")
 NOISE_SEEDS = 3  # under which the guard lets a network sleep
-QUANTILE = 1.959964  # of the normal distribution, two-sided 95%
 
 
 class SleepWarning(UserWarning):
@@ -628,7 +627,12 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
                 courses[noise] = _right_answers(slept, X[left_out], labels)
         if impossible is not None and sleeps == 0:
             raise impossible
-        return _verdict(np.concatenate(before), np.concatenate(after, axis=1), steps)
+        found = _core.compare_answers(
+            np.concatenate(before).astype(float),
+            np.concatenate(after, axis=1).astype(float),
+            steps,
+        )
+        return Verdict(**found)
 
     def _searched(self, X: Any, y: Any, *, keep: bool = True) -> Parameters:
         """Search the parameters of a sleep that helps."""
@@ -735,29 +739,3 @@ def _as_objective(objective: Any) -> Any:
 def _right_answers(network: Network, X: Any, labels: Any) -> NDArray[np.bool_]:
     right: NDArray[np.bool_] = network.predict(X).argmax(axis=1) == labels
     return right
-
-
-def _verdict(before: NDArray[np.bool_], after: NDArray[np.bool_], steps: int) -> Verdict:
-    """
-    Compare right answers [samples] before and [noise seeds x samples] after.
-
-    As src/tuning/guard.cpp does for a single length: the error is that of the samples and that of
-    the noise.
-    """
-    differences = after.mean(axis=0) - before
-    by_noise = after.mean(axis=1) - before.mean()
-    squared_error = differences.var(ddof=1) / len(differences) + by_noise.var(ddof=1) / len(
-        by_noise
-    )
-    error = QUANTILE * float(np.sqrt(squared_error))
-    improvement = float(differences.mean())
-    low = max(-1.0, improvement - error)
-    return Verdict(
-        helps=low > 0,
-        steps=steps,
-        before=float(before.mean()),
-        after=float(before.mean()) + improvement,
-        low=low,
-        high=min(1.0, improvement + error),
-        samples=len(before),
-    )

@@ -4,6 +4,7 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
 #include <memory>
 #include <optional>
@@ -120,6 +121,18 @@ nb::tuple wake(HeldNetwork& network, const Data& data, bool consume, unsigned th
   return nb::make_tuple(std::move(awake), factor);
 }
 
+nb::dict described(const hypnos::Verdict& verdict) {
+  nb::dict dict;
+  dict["helps"] = verdict.helps;
+  dict["steps"] = verdict.steps;
+  dict["before"] = verdict.before;
+  dict["after"] = verdict.after;
+  dict["low"] = verdict.low;
+  dict["high"] = verdict.high;
+  dict["samples"] = verdict.samples;
+  return dict;
+}
+
 nb::dict guard(const HeldNetwork& network, const Data& calibration, const Data& held_out,
                const SleepParameters& parameters, std::uint64_t seed, std::uint64_t noise_seeds,
                unsigned threads, const nb::object& listener) {
@@ -132,15 +145,7 @@ nb::dict guard(const HeldNetwork& network, const Data& calibration, const Data& 
     trained.recipe.seed = seed;
     verdict = hypnos::stages::judge(trained, calibration.dataset, parameters, holdout, execution);
   });
-  nb::dict dict;
-  dict["helps"] = verdict.helps;
-  dict["steps"] = verdict.steps;
-  dict["before"] = verdict.before;
-  dict["after"] = verdict.after;
-  dict["low"] = verdict.low;
-  dict["high"] = verdict.high;
-  dict["samples"] = verdict.samples;
-  return dict;
+  return described(verdict);
 }
 
 }  // namespace
@@ -150,6 +155,11 @@ void bind_sleep(nb::module_& module) {
              "record"_a, "record_steps"_a, "trace"_a, "trace_steps"_a, "consume"_a, "threads"_a,
              "listener"_a.none());
   module.def("wake", &wake, "network"_a, "data"_a, "consume"_a, "threads"_a, "listener"_a.none());
+  module.def(
+      "compare_answers",
+      [](const std::vector<double>& before, const std::vector<std::vector<double>>& after,
+         std::uint64_t steps) { return described(hypnos::compare_answers(before, after, steps)); },
+      "before"_a, "after"_a, "steps"_a);
   module.def("guard", &guard, "network"_a, "calibration"_a, "held_out"_a, "parameters"_a, "seed"_a,
              "noise_seeds"_a, "threads"_a, "listener"_a.none());
 }

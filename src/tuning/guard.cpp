@@ -40,24 +40,16 @@ std::vector<double> right_answers(const Network& network, const Dataset& data,
   return right;
 }
 
-// The samples of all subjects, one after the other.
-struct Samples {
-  std::vector<std::size_t> first;  // of each subject
-  std::vector<double> before;      // right without sleep
-};
-
-Samples answer_before(std::span<const Subject> subjects, const Execution& execution) {
+// Of the samples of all subjects, one after the other: right without sleep.
+std::vector<double> answer_before(std::span<const Subject> subjects, const Execution& execution) {
   const std::vector<Progress> progress = execution.progress.share(subjects.size());
   std::vector<std::vector<double>> right(subjects.size());
   parallel_for(subjects.size(), execution.threads, [&](std::size_t s, std::size_t) {
     right[s] = right_answers(subjects[s].sleeper.network, subjects[s].evaluation, progress[s]);
   });
-  Samples samples;
-  for (const auto& of_subject : right) {
-    samples.first.push_back(samples.before.size());
-    samples.before.insert(samples.before.end(), of_subject.begin(), of_subject.end());
-  }
-  return samples;
+  std::vector<double> all;
+  for (const auto& of_subject : right) all.insert(all.end(), of_subject.begin(), of_subject.end());
+  return all;
 }
 
 // right[length][sample of the job's subject]
@@ -102,33 +94,40 @@ std::vector<AnswersByStep> answer_after(std::span<const Subject> subjects,
   return courses;
 }
 
-// Says of each sample how often it is right after sleeps of this length, as a mean over the noise.
-std::vector<double> mean_over_noise(const std::vector<AnswersByStep>& courses, std::size_t length,
-                                    std::span<const SleepJob> jobs, const Samples& samples,
-                                    std::uint64_t noise_count) {
-  std::vector<double> mean(samples.before.size(), 0.0);
-  for (std::size_t j = 0; j < jobs.size(); ++j) {
-    const std::vector<double>& right = courses[j][length];
-    for (std::size_t i = 0; i < right.size(); ++i) {
-      mean[samples.first[jobs[j].sleeper] + i] += right[i] / static_cast<double>(noise_count);
+// Which samples are right after sleeps of this length, [noise seeds][samples].
+std::vector<std::vector<double>> right_by_noise(const std::vector<AnswersByStep>& courses,
+                                                std::size_t length, std::uint64_t noise_count) {
+  std::vector<std::vector<double>> right(noise_count);
+  for (std::size_t j = 0; j < courses.size(); ++j) {
+    // The jobs of a subject follow each other, one for each noise seed.
+    std::vector<double>& all = right[j % noise_count];
+    const std::vector<double>& of_subject = courses[j][length];
+    all.insert(all.end(), of_subject.begin(), of_subject.end());
+  }
+  return right;
+}
+
+std::vector<double> mean_over_noise(std::span<const std::vector<double>> right) {
+  std::vector<double> mean(right.front().size(), 0.0);
+  for (const auto& under_one : right) {
+    for (std::size_t i = 0; i < mean.size(); ++i) {
+      mean[i] += under_one[i] / static_cast<double>(right.size());
     }
   }
   return mean;
 }
 
+double sum(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
 // The part of all samples by which each noise seed changes what is right, [noise seeds].
-std::vector<double> improvement_by_noise(const std::vector<AnswersByStep>& courses,
-                                         std::size_t length, const Samples& samples,
-                                         std::uint64_t noise_count) {
-  const double before = std::accumulate(samples.before.begin(), samples.before.end(), 0.0);
-  std::vector<double> improvements(noise_count, -before);
-  for (std::size_t j = 0; j < courses.size(); ++j) {
-    // The jobs of a subject follow each other, one for each noise seed.
-    double& improvement = improvements[j % noise_count];
-    for (const double right : courses[j][length]) improvement += right;
+std::vector<double> improvement_by_noise(std::span<const double> before,
+                                         std::span<const std::vector<double>> right) {
+  std::vector<double> improvements;
+  for (const auto& under_one : right) {
+    improvements.push_back((sum(under_one) - sum(before)) / static_cast<double>(before.size()));
   }
-  for (double& improvement : improvements)
-    improvement /= static_cast<double>(samples.before.size());
   return improvements;
 }
 
@@ -145,40 +144,48 @@ double standard_error(const Summary& differences, const Summary& by_noise) {
 
 }  // namespace
 
+Verdict compare_answers(std::span<const double> before, std::span<const std::vector<double>> after,
+                        std::uint64_t steps, std::size_t choices) {
+  if (before.empty()) throw InputError("there are no samples to judge the sleep by");
+  if (after.empty() || std::any_of(after.begin(), after.end(), [&](const auto& right) {
+        return right.size() != before.size();
+      })) {
+    throw InputError("each noise seed needs an answer to each sample");
+  }
+  const Summary differences = summarize(paired_differences(mean_over_noise(after), before));
+  const double error = two_sided_quantile(0.05 / static_cast<double>(choices)) *
+                       standard_error(differences, summarize(improvement_by_noise(before, after)));
+  Verdict verdict{.steps = steps, .before = summarize(before).mean, .samples = before.size()};
+  verdict.after = verdict.before + differences.mean;
+  // No part of samples can change by more than 1.
+  verdict.low = std::max(-1.0, differences.mean - error);
+  verdict.high = std::min(1.0, differences.mean + error);
+  verdict.helps = verdict.low > 0;
+  return verdict;
+}
+
 Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& parameters,
                     std::uint64_t noise_seed, std::uint64_t noise_count,
                     const Execution& execution) {
   if (noise_count == 0) throw ParameterError("noise_seeds", "0 is not a positive whole number");
   constexpr double part_before = 0.02;  // of the work, about
-  const Samples samples = answer_before(
+  const std::vector<double> before = answer_before(
       subjects,
       {.threads = execution.threads, .progress = execution.progress.stretch(0, part_before)});
-  if (samples.before.empty()) throw InputError("there are no samples to judge the sleep by");
+  if (before.empty()) throw InputError("there are no samples to judge the sleep by");
   std::vector<SleepJob> jobs;
   add_subject_jobs(jobs, subjects.size(), parameters, consecutive_seeds(noise_seed, noise_count));
   const auto lengths = tuning_checkpoints(parameters.steps);
   const std::vector<AnswersByStep> courses = answer_after(
       subjects, jobs, lengths,
       {.threads = execution.threads, .progress = execution.progress.stretch(part_before, 1)});
-
-  Verdict verdict;
-  verdict.samples = samples.before.size();
-  verdict.before = summarize(samples.before).mean;
-  const double z = two_sided_quantile(0.05 / static_cast<double>(lengths.size()));
+  Verdict best;
   for (std::size_t length = 0; length < lengths.size(); ++length) {
-    const auto after = mean_over_noise(courses, length, jobs, samples, noise_count);
-    const Summary differences = summarize(paired_differences(after, samples.before));
-    if (length > 0 && differences.mean <= verdict.improvement()) continue;
-    const double error = standard_error(
-        differences, summarize(improvement_by_noise(courses, length, samples, noise_count)));
-    verdict.steps = lengths[length];
-    verdict.after = verdict.before + differences.mean;
-    // No part of samples can change by more than 1.
-    verdict.low = std::max(-1.0, differences.mean - z * error);
-    verdict.high = std::min(1.0, differences.mean + z * error);
-    verdict.helps = verdict.low > 0;
+    const auto after = right_by_noise(courses, length, noise_count);
+    const Verdict verdict = compare_answers(before, after, lengths[length], lengths.size());
+    if (length == 0 || verdict.improvement() > best.improvement()) best = verdict;
   }
-  return verdict;
+  return best;
 }
 
 }  // namespace hypnos

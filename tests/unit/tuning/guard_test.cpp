@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "hypnos/error.hpp"
 #include "hypnos/thresholds.hpp"
 #include "hypnos/tuning.hpp"
@@ -141,6 +143,26 @@ TEST(Guard, NeedsSamples) {
   none[0].evaluation.images.clear();
   none[0].evaluation.labels.clear();
   EXPECT_THROW(judge_sleep(none, parameters(0.1, 0.1), 1, 1), InputError);
+}
+
+TEST(Guard, ComparesAnswersByHand) {
+  // Of four samples one was right; under the two noise seeds 3 and 2 are.
+  const std::vector<double> before = {1, 0, 0, 0};
+  const std::vector<std::vector<double>> after = {{1, 1, 1, 0}, {1, 1, 0, 0}};
+  const Verdict verdict = compare_answers(before, after, 7);
+  EXPECT_EQ(verdict.steps, 7U);
+  EXPECT_EQ(verdict.samples, 4U);
+  EXPECT_EQ(verdict.before, 0.25);
+  EXPECT_EQ(verdict.after, 0.625);
+  // Differences 0, 1, 1/2, 0 and improvements 1/2, 1/4: variances 11/48 and 1/32.
+  const double error = 1.959964 * std::sqrt(11.0 / 48 / 4 + 1.0 / 32 / 2);
+  EXPECT_NEAR(verdict.low, 0.375 - error, 1e-6);
+  EXPECT_NEAR(verdict.high, 0.375 + error, 1e-6);
+  EXPECT_FALSE(verdict.helps);
+  EXPECT_LT(compare_answers(before, after, 7, 5).low, verdict.low);
+  EXPECT_THROW(compare_answers({}, after, 7), InputError);
+  EXPECT_THROW(compare_answers(before, {}, 7), InputError);
+  EXPECT_THROW(compare_answers(before, std::vector<std::vector<double>>{{1, 1}}, 7), InputError);
 }
 
 }  // namespace
