@@ -91,7 +91,7 @@ class OwnTrainer {
   OwnTrainer(const Network& network, const Dataset& data, const TrainingOptions& options,
              unsigned threads)
       : team_(threads),
-        batch_(data, batch_size, {}, std::nullopt, threads),
+        batch_(data, batch_size, {}, {}, std::nullopt, threads),
         backpropagation_(network, batch_size, make_update_rule(options), 1, team_) {}
 
   double update(std::span<const std::uint32_t> samples, double learning_rate) {

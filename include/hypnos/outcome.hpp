@@ -9,6 +9,7 @@
 
 #include "hypnos/metrics.hpp"
 #include "hypnos/response_summary.hpp"
+#include "hypnos/sequence_measures.hpp"
 #include "hypnos/weight_summary.hpp"
 
 namespace hypnos {
@@ -19,7 +20,7 @@ inline constexpr const char* after_sleep = "after_sleep";
 inline constexpr const char* after_finetuning = "after_finetuning";
 inline constexpr const char* control = "control";
 
-/// Test metrics at one moment.
+/// Test metrics at one moment. Of tasks in sequence: in the end, before and after the last sleep.
 struct Measurement {
   std::string moment;
   Metrics metrics;
@@ -74,11 +75,19 @@ struct Fitted {
   double value = 0;
 };
 
+/// What was left of tasks in sequence.
+struct SequenceOutcome {
+  std::vector<TaskAccuracies> rows;  ///< after each task
+  std::uint64_t stored = 0;          ///< images that were kept at most
+  bool reads_old = false;            ///< whether others of earlier tasks were read
+};
+
 /// All that one trial found.
 struct Outcome {
   std::uint64_t samples = 0;  ///< that it was trained on
   std::vector<Measurement> measurements = {};
-  std::optional<SleepOutcome> sleep = {};
+  std::optional<SleepOutcome> sleep = {};  ///< the last one, of tasks in sequence
+  std::optional<SequenceOutcome> sequence = {};
   std::optional<double> waking_factor = {};  ///< by which waking rescaled the weights
   std::vector<Fitted> fitted = {};
   std::vector<Duration> durations = {};

@@ -70,6 +70,9 @@ struct SleepParameters {
   std::variant<std::monostate, GainScale, GivenGains> input_gain;
   /// Part of the way that the weights go from their values before the sleep to those after it.
   double dose = 1;
+  /// Of a sequence of sleeps, one after each task: sleep k is 1 + growth * (k - 1) times as long as
+  /// the first. A sleep alone does not know it.
+  double growth = 0;
   BiasMode bias = BiasMode::none;  ///< what biases do
   double inhibition = 0;      ///< times the mean input of the layer, subtracted from each unit's
   double output_current = 0;  ///< into each output unit, per step
@@ -80,7 +83,7 @@ struct SleepParameters {
 void validate(const SleepParameters& parameters, std::size_t layers);
 
 /// Reads a parameter file: TOML with the keys source, rule, steps, time_step, max_rate, patch,
-/// decay, increment, decrement, threshold or target_rate, alpha_scale or alpha, dose, bias,
+/// decay, increment, decrement, threshold or target_rate, alpha_scale or alpha, dose, growth, bias,
 /// inhibition and output_current. A table [tuned], which says how a search found the values, is
 /// passed over.
 /// @throws FileError when it is missing, not TOML, or has an unknown key or a wrong value.
@@ -96,5 +99,8 @@ void apply_setting(SleepParameters& parameters, const std::string& setting);
 
 /// The parameters as the text of a parameter file.
 std::string to_toml(const SleepParameters& parameters);
+
+/// The parameters of the sleep after so many tasks, as a sleep alone has them.
+SleepParameters parameters_after(SleepParameters parameters, std::size_t tasks);
 
 }  // namespace hypnos

@@ -59,4 +59,37 @@ class TrainingStopped : public Stopped {
 TrainingReport train(Network& network, const Dataset& data, const TrainingOptions& options,
                      std::uint64_t seed, const Execution& execution = {});
 
+/// What the optimizer keeps of the weights from one update to the next. With it a training goes on
+/// where another one ended.
+struct OptimizerState {
+  std::vector<std::vector<Layer>> kept = {};  ///< [numbers kept][layers]; empty: all 0
+  std::uint64_t updates = 0;                  ///< that it has seen
+};
+
+/// Holds the weights where they were: the loss has strength / 2 * sum importance * (w - w*)^2 more.
+struct Anchor {
+  const Network& at;                       ///< w*
+  std::span<const Layer> importance = {};  ///< [layers], of each weight and bias
+  double strength = 0;
+};
+
+/// What a training that is one of several has beside its data.
+struct TrainingContext {
+  OptimizerState* optimizer = nullptr;  ///< goes on from this, and is left there; null: begins anew
+  /// The last samples of the data that are stored ones: a batch has as many of them as of the
+  /// others, up to batch_size of each. 0: all samples are alike.
+  std::size_t stored = 0;
+  /// What the outputs are to become, [samples x classes], instead of 1 for the class and 0 for the
+  /// others; with cross-entropy each row has the sum 1. Empty: the labels say it.
+  std::span<const float> targets = {};
+  const Anchor* anchor = nullptr;
+};
+
+/// The same as a part of something longer.
+/// @throws ParameterError when the context does not go with the options: stored samples with
+///   oversampling, an anchor with Adam, targets with a single output.
+TrainingReport train(Network& network, const Dataset& data, const TrainingOptions& options,
+                     std::uint64_t seed, const TrainingContext& context,
+                     const Execution& execution = {});
+
 }  // namespace hypnos

@@ -10,6 +10,7 @@
 #include "hypnos/data_reading.hpp"
 #include "hypnos/json.hpp"
 #include "hypnos/names.hpp"
+#include "hypnos/sequence_options.hpp"
 #include "hypnos/sleep_parameters.hpp"
 #include "hypnos/subset.hpp"
 #include "hypnos/training.hpp"
@@ -22,6 +23,8 @@ struct Stages {
   bool wake = true;      ///< rescale before fine-tuning
   bool finetune = true;  ///< train on after sleep; without sleep, what waking alone does for it
   bool control = true;   ///< train on for as long without sleep and waking
+
+  bool operator==(const Stages&) const = default;
 };
 
 /// What answers. All but the network are there in closed form: their trials have no stages.
@@ -57,6 +60,8 @@ struct Trial {
   /// The trainings after the first sleep, after the second one, ...: without the stage of
   /// fine-tuning and without control none is done.
   std::vector<TrainingOptions> further;
+  /// Tasks in sequence: stages and subset say nothing then.
+  std::optional<SequenceOptions> sequence;
   std::uint64_t seed = 1;
 
   /// The same in the words of a plan, without the seed, as tables show it: {"fraction": 0.01, ...}

@@ -57,6 +57,8 @@ struct SearchSpace {
   /// With Moment::tuned the length and the dose are coordinates like the others, if these are set.
   std::optional<Range> steps = {};
   std::optional<Range> dose = {};
+  /// Of tasks in sequence.
+  std::optional<Range> growth = {};
 };
 
 /// Judges a network by the samples that the subject of this number is judged by; more is better.

@@ -23,6 +23,7 @@ enum class Purpose : std::uint32_t {
   bootstrap = 8,
   augmentation = 9,
   evolution = 10,
+  tasks = 11,
 };
 
 /// The random numbers of one seed and purpose.

@@ -11,6 +11,7 @@
 #include "hypnos/trial_groups.hpp"
 #include "results/caption.hpp"
 #include "results/results_table.hpp"
+#include "results/sequences_table.hpp"
 #include "results/weights_table.hpp"
 #include "terminal/console.hpp"
 #include "terminal/interrupt.hpp"
@@ -37,6 +38,25 @@ bool applies(const Measure& measure, const std::vector<StoredTrial>& trials) {
   });
 }
 
+std::vector<TrialGroup> without(const std::vector<TrialGroup>& groups,
+                                const std::vector<TrialGroup>& sequences) {
+  std::vector<TrialGroup> others;
+  std::copy_if(groups.begin(), groups.end(), std::back_inserter(others), [&](const TrialGroup& g) {
+    return std::none_of(sequences.begin(), sequences.end(),
+                        [&](const TrialGroup& s) { return s.id == g.id; });
+  });
+  return others;
+}
+
+void print_sequences(const std::vector<TrialGroup>& groups, const ResultsOptions& options,
+                     const Progress& progress) {
+  if (groups.empty() || options.weights) return;
+  const Columns columns = columns_of(groups);
+  const auto rows = sequences_table(groups, columns, progress);
+  show("{}\n\n{}\n", sequences_caption(groups, columns),
+       options.markdown ? markdown(rows) : table(rows));
+}
+
 void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study>& studies,
                  const ResultsOptions& options, const Progress& progress) {
   if (!trials.empty() && options.measure == "cut_recall" &&
@@ -54,7 +74,12 @@ void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study
   }
   const bool of_one_study = studies.size() == 1 && studies.front().done == trials.size();
   if (!of_one_study) show("All {} trials of the database.\n\n", trials.size());
-  const std::vector<TrialGroup> groups = group_by_configuration(trials);
+  const std::vector<TrialGroup> all_groups = group_by_configuration(trials);
+  const std::vector<TrialGroup> sequences = sequences_in(all_groups);
+  const std::vector<TrialGroup> groups =
+      options.weights || sequences.empty() ? all_groups : without(all_groups, sequences);
+  print_sequences(sequences, options, progress);
+  if (groups.empty()) return;
   const Columns columns = columns_of(groups);
   const auto rows = options.weights ? weights_table(groups, columns)
                                     : results_table(groups, columns,

@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <memory>
 
 #include "base/atomic_file.hpp"
-#include "base/stopwatch.hpp"
 #include "cli/tune_options.hpp"
+#include "cli/tune_search.hpp"
 #include "cli/verbs.hpp"
 #include "data/files_of_call.hpp"
 #include "hypnos/error.hpp"
@@ -24,13 +23,6 @@
 namespace hypnos::cli {
 namespace {
 
-template <typename Enum>
-Enum named_as(const std::string& name) {
-  const auto found = named<Enum>(name);
-  if (!found) throw InputError(fmt::format("{} is not {}", name, list_names<Enum>()));
-  return *found;
-}
-
 std::vector<Subject> make_subjects(const TuneOptions& options, const TrainedNetwork& trained) {
   Watch bar("train");
   try {
@@ -46,20 +38,6 @@ std::vector<Subject> make_subjects(const TuneOptions& options, const TrainedNetw
     say("interrupted while networks were trained to judge by; nothing is kept of them\n");
     throw;
   }
-}
-
-// What the search itself determines.
-constexpr std::array searched = {"dose",      "steps",       "max_rate", "increment",  "decrement",
-                                 "threshold", "target_rate", "alpha",    "alpha_scale"};
-
-void set_what_is_not_searched(SleepParameters& base, const std::string& setting) {
-  const std::string key = setting.substr(0, setting.find_first_of("= "));
-  if (std::find(searched.begin(), searched.end(), key) != searched.end()) {
-    throw ParameterError(key,
-                         "is found by the search, and cannot be set (see --start and "
-                         "--max-steps)");
-  }
-  apply_setting(base, setting);
 }
 
 // How networks are trained on before they are judged.
@@ -136,41 +114,6 @@ Json description(const TuneOptions& options, const TrainedNetwork& trained,
   return search;
 }
 
-// Searches, and writes the best parameters: all of them at the end, or when it is interrupted.
-TuningResult search(const TuneOptions& options, const std::vector<Subject>& subjects,
-                    const TuningOptions& tuning, TuningNote note, TuningJournal& journal,
-                    const Stopwatch& watch) {
-  if (!journal.known().empty()) {
-    say("{}: going on after {} candidates\n", journal.path().string(), journal.known().size());
-  }
-  const auto write = [&](const TuningResult& result) {
-    note.seconds = watch.seconds();
-    write_file(options.output, to_toml(result, tuning, note));
-  };
-  const TuningObserver observer = {
-      .tried = [&](const Candidate& candidate) { journal.add(candidate); },
-      .known = journal.known()};
-  try {
-    TuningResult result;
-    {
-      Watch bar("tune");
-      result = tune(subjects, tuning, observer, bar.with_threads(options.threads));
-    }
-    write(result);
-    journal.remove();
-    return result;
-  } catch (const TuningStopped& stopped) {
-    if (stopped.so_far.candidates == 0) {
-      say("interrupted before the first candidate was tried\n");
-    } else {
-      write(stopped.so_far);
-      say("interrupted after {} candidates; the best so far is in {}; the same command goes on\n",
-          stopped.so_far.candidates, options.output);
-    }
-    throw;
-  }
-}
-
 void describe(const TuneOptions& options, const TuningResult& result, double seconds) {
   const auto [low, high] =
       std::minmax_element(result.subject_score.begin(), result.subject_score.end());
@@ -189,6 +132,8 @@ void describe(const TuneOptions& options, const TuningResult& result, double sec
 void run(const TuneOptions& options, const std::string& command) {
   const CatchInterrupts catching;
   check_writable(options.output);
+  if (!options.tasks.empty()) return tune_sequence_of(options, command);
+  if (options.model.empty()) throw InputError("name a model, or --tasks and a plan");
   const std::string journal_file = options.output + ".search";
   Model model = read_model(options.model, options.reading);
   TrainedNetwork trained{.network = std::move(model.network),
@@ -207,21 +152,13 @@ void run(const TuneOptions& options, const std::string& command) {
   TuningJournal journal(journal_file, note.search);
   const Stopwatch watch;
   const std::vector<Subject> subjects = make_subjects(options, trained);
-  const TuningResult result = search(options, subjects, tuning, note, journal, watch);
+  const TuningResult result =
+      search(options, tuning, note, journal, watch,
+             [&](const TuningObserver& observer, const Execution& execution) {
+               return tune(subjects, tuning, observer, execution);
+             });
   describe(options, result, watch.seconds());
-  if (options.json) {
-    fmt::print("{}\n", text_of({{"stage", "tune"},
-                                {"before", result.before},
-                                {"after", result.score},
-                                {"networks_before", result.subject_before},
-                                {"networks_after", result.subject_score},
-                                {"candidates", result.candidates},
-                                {"sleeps", result.sleeps},
-                                {"updates", result.updates},
-                                {"seconds", watch.seconds()},
-                                {"parameters", to_toml(result.parameters)},
-                                {"output", options.output}}));
-  }
+  if (options.json) print_json(options, result, watch.seconds());
 }
 
 }  // namespace

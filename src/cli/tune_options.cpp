@@ -16,7 +16,18 @@ std::vector<std::string> all_names() {
 
 // By which networks and samples a sleep is judged.
 void add_judging_options(CLI::App& verb, TuneOptions& options) {
-  verb.add_option("model", options.model, "model file, as hypnos train writes it")->required();
+  auto* model = verb.add_option("model", options.model, "model file, as hypnos train writes it");
+  auto* tasks =
+      verb.add_option("--tasks", options.tasks,
+                      "instead of a model: search a sleep that serves the whole sequence of tasks "
+                      "of this plan (TOML), judged by images that the sequence does not train on")
+          ->type_name("PLAN")
+          ->excludes(model);
+  verb.add_option("--plan-set", options.plan_settings,
+                  "change one key of the plan; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false)
+      ->needs(tasks);
   add_reading_options(verb, options.reading);
   add_data_options(verb, options.data);
   verb.add_option("--on", options.on,
@@ -120,7 +131,10 @@ void add_tune_options(CLI::App& verb, TuneOptions& options) {
       "  hypnos tune model.safetensors --on train --seeds 101,102,103 --budget 1500 -o all.toml\n"
       "Example: for what networks become when they are trained on, by other images\n"
       "  hypnos tune model.safetensors --on rest --seeds 101,102 --moment tuned --moment-updates "
-      "900 -o early.toml");
+      "900 -o early.toml\n"
+      "Example: one sleep for all tasks of a sequence\n"
+      "  hypnos tune --tasks studies/tasks.toml --plan-set data=mnist --plan-set memory=0 --seeds "
+      "101,102,103 --budget 1500 -o tasks.toml");
 }
 
 }  // namespace hypnos::cli

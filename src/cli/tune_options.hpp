@@ -16,6 +16,8 @@ namespace hypnos::cli {
 
 struct TuneOptions {
   std::string model;
+  std::string tasks;  ///< a plan of tasks in sequence, instead of a model
+  std::vector<std::string> plan_settings;
   ReadingChoice reading;
   DataChoice data;
   std::string on = "folds";

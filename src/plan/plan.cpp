@@ -10,6 +10,7 @@
 #include "hypnos/error.hpp"
 #include "plan/expansion.hpp"
 #include "plan/resolution.hpp"
+#include "plan/sequence_resolution.hpp"
 
 namespace hypnos {
 namespace {
@@ -84,7 +85,11 @@ void add_trials(const toml::table& table, const Surroundings& surroundings, Plan
   }
   const toml::node* name = table.get("name");
   if (name != nullptr && !name->is_string()) throw ParameterError("name", "must be a text");
-  const std::vector<Choices> all = expand(table);
+  std::vector<Choices> all;
+  for (const Choices& choices : expand(table)) {
+    const std::vector<Choices> with_learners = with_each_learner(choices);
+    all.insert(all.end(), with_learners.begin(), with_learners.end());
+  }
   if (plan.trials.size() + all.size() * seeds.size() > most_trials) throw_too_many();
   for (const Choices& choices : all) {
     Trial trial = resolve(choices, surroundings);

@@ -4,43 +4,12 @@
 #include <cmath>
 
 #include "base/json.hpp"
+#include "plan/read_values.hpp"
+#include "plan/sequence_keys.hpp"
 #include "training/recipe_json.hpp"
 
 namespace hypnos {
 namespace {
-
-bool read_text(const toml::node& node, std::string& text) {
-  const auto value = node.value_exact<std::string>();
-  if (value) text = *value;
-  return value.has_value() && !text.empty();
-}
-
-template <typename Number>
-bool read_number(const toml::node& node, Number& number, double low, double high) {
-  const double value = node.is_number() ? node.value_or(0.0) : std::nan("");
-  if (!(value >= low && value <= high)) return false;
-  number = value;
-  return true;
-}
-
-template <typename Count>
-bool read_count(const toml::node& node, Count& count, std::int64_t low = 0) {
-  const auto value = node.value_exact<std::int64_t>();
-  if (!value || *value < low) return false;
-  count = static_cast<std::uint64_t>(*value);
-  return true;
-}
-
-template <typename Count>
-bool read_counts(const toml::node& node, std::vector<Count>& counts) {
-  if (!node.is_array() || node.as_array()->empty()) return false;
-  std::vector<Count> read;
-  for (const toml::node& count : *node.as_array()) {
-    if (!read_count(count, read.emplace_back(), 1)) return false;
-  }
-  counts = std::move(read);
-  return true;
-}
 
 // Reads a table of class = part. Classes are keys, and so texts.
 bool read_keep(const toml::node& node, std::map<std::uint32_t, double>& keep) {
@@ -76,14 +45,6 @@ bool read_stages(const toml::node& node, Stages& stages) {
   }
   stages = read;
   return read.sleep || read.wake == read.finetune;
-}
-
-// Reads the name of an enumerator.
-template <typename Choice>
-bool read_named(const toml::node& node, Choice& choice) {
-  const auto found = named<Choice>(node.value_or(std::string()));
-  if (found) choice = *found;
-  return found.has_value();
 }
 
 template <typename Choice>
@@ -199,6 +160,8 @@ std::vector<PlanKey> make_keys() {
        [](C& c, const Node& n) { return read_stages(n, c.stages); }},
   };
   keys.insert(keys.end(), later.begin(), later.end());
+  const std::vector<PlanKey> of_sequences = sequence_keys();
+  keys.insert(keys.end(), of_sequences.begin(), of_sequences.end());
   return keys;
 }
 
@@ -209,12 +172,31 @@ const std::vector<PlanKey>& plan_keys() {
   return all;
 }
 
+void add_network(const Choices& c, Json& json) {
+  json["protocol"] = c.protocol;
+  json["hidden"] = c.hidden;
+  for (const TrainingOption& option : training_options()) {
+    const auto chosen = c.training.find(std::string(option.name));
+    if (chosen != c.training.end()) json[chosen->first] = to_json(option, chosen->second);
+  }
+}
+
+void add_sleep_parameters(const Choices& c, Json& json) {
+  for (const auto& [key, value] : c.sleep_parameters) {
+    json[key] = parse_json(value).value_or(Json(value));
+  }
+}
+
 Json to_json(const Choices& c) {
   Json json = {{"data", c.data}};
   const Json reading = to_json(c.reading);
   for (const auto& [key, value] : reading.items()) {
     // Tables show one value.
     json[key] = value.is_object() ? Json(text_of(value)) : value;
+  }
+  if (c.sequence) {
+    add_sequence(c, json);
+    return json;
   }
   if (c.fraction) json["fraction"] = *c.fraction;
   if (c.per_class) json["per_class"] = *c.per_class;
@@ -228,12 +210,7 @@ Json to_json(const Choices& c) {
     if (c.method == Method::neural_tangent_kernel) json["hidden_layers"] = c.hidden.size();
     return json;
   }
-  json["protocol"] = c.protocol;
-  json["hidden"] = c.hidden;
-  for (const TrainingOption& option : training_options()) {
-    const auto chosen = c.training.find(std::string(option.name));
-    if (chosen != c.training.end()) json[chosen->first] = to_json(option, chosen->second);
-  }
+  add_network(c, json);
   if (!c.pretrain.empty()) {
     json["pretrain"] = c.pretrain;
     if (c.pretrain_fraction) json["pretrain_fraction"] = *c.pretrain_fraction;
@@ -241,11 +218,7 @@ Json to_json(const Choices& c) {
   }
   if (!c.sleep_after.empty()) json["sleep_after"] = c.sleep_after;
   if (c.stages.sleep || c.stages.finetune) json["sleep"] = c.stages.sleep ? c.sleep : "none";
-  if (c.stages.sleep) {
-    for (const auto& [key, value] : c.sleep_parameters) {
-      json[key] = parse_json(value).value_or(Json(value));
-    }
-  }
+  if (c.stages.sleep) add_sleep_parameters(c, json);
   if (c.sleep_after.empty() && (c.stages.finetune || c.stages.control)) {
     if (c.finetune_updates) {
       json["finetune_updates"] = *c.finetune_updates;

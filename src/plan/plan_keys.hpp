@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,15 @@
 namespace hypnos {
 
 inline constexpr std::uint64_t usual_finetune_epochs = 20;
+
+/// Tasks in sequence, likewise.
+struct SequenceChoices {
+  std::string tasks;        ///< "pairs", ...; empty: a list
+  SequenceOptions options;  ///< what is not chosen is as usual
+  std::optional<double> growth;
+  std::vector<Learner> against;  ///< what else learns the sequence
+  std::set<std::string> keys;    ///< that the plan has
+};
 
 /// A trial in the words of a plan: one value of each key.
 struct Choices {
@@ -39,6 +49,7 @@ struct Choices {
   std::optional<std::uint64_t> finetune_updates;
   std::optional<double> finetune_learning_rate;
   Stages stages;
+  std::optional<SequenceChoices> sequence;  ///< tasks in sequence
 };
 
 struct PlanKey {
@@ -50,6 +61,10 @@ struct PlanKey {
 
 /// All keys, in the order in which lists cross-multiply: the first changes slowest.
 const std::vector<PlanKey>& plan_keys();
+
+/// Parts of that: how networks are made and trained, and what was set of the sleep.
+void add_network(const Choices& choices, Json& json);
+void add_sleep_parameters(const Choices& choices, Json& json);
 
 /// The choices as Trial::choices has them. Those that are always made come first.
 Json to_json(const Choices& choices);

@@ -7,6 +7,7 @@
 #include "hypnos/error.hpp"
 #include "hypnos/named_data.hpp"
 #include "hypnos/sleep_schedule.hpp"
+#include "plan/sequence_resolution.hpp"
 
 namespace hypnos {
 namespace {
@@ -37,37 +38,6 @@ std::string find_data(const char* key, const std::string& name,
 
 TrainingOptions training_of(const Choices& c) {
   return with_options(c.protocol == "authors" ? authors_protocol() : modern_protocol(), c.training);
-}
-
-// The name of the sleep parameters, with {data} and {percent} filled in.
-std::string fill_in(const Choices& choices) {
-  if (choices.sleep.empty()) throw ParameterError("sleep", "is missing");
-  std::string name = choices.sleep;
-  const auto replace = [&](std::string_view what, const std::string& by) {
-    for (std::size_t at = 0; (at = name.find(what, at)) != std::string::npos; at += by.size()) {
-      name.replace(at, what.size(), by);
-    }
-  };
-  replace("{data}", std::filesystem::path(choices.data).filename().string());
-  if (choices.fraction) replace("{percent}", fmt::format("{:.6g}", 100 * *choices.fraction));
-  if (name.find("{percent}") != std::string::npos) {
-    throw ParameterError("sleep", "{percent} needs a fraction");
-  }
-  return name;
-}
-
-SleepParameters read_sleep(const Choices& choices, const Surroundings& surroundings) {
-  SleepParameters read;
-  try {
-    read = surroundings.parameters(beside_plan(choices.sleep, surroundings.folder));
-    for (const auto& [key, value] : choices.sleep_parameters) {
-      apply_setting(read, fmt::format("{}={}", key, value));
-    }
-    validate(read, choices.hidden.size() + 1);
-  } catch (const InputError& error) {
-    throw ParameterError("sleep", error.what());
-  }
-  return read;
 }
 
 void add_pretraining(Choices& choices, const Surroundings& surroundings, Trial& trial) {
@@ -119,6 +89,36 @@ void add_further_training(const Choices& choices, Trial& trial) {
 
 }  // namespace
 
+std::string fill_in(const Choices& choices) {
+  if (choices.sleep.empty()) throw ParameterError("sleep", "is missing");
+  std::string name = choices.sleep;
+  const auto replace = [&](std::string_view what, const std::string& by) {
+    for (std::size_t at = 0; (at = name.find(what, at)) != std::string::npos; at += by.size()) {
+      name.replace(at, what.size(), by);
+    }
+  };
+  replace("{data}", std::filesystem::path(choices.data).filename().string());
+  if (choices.fraction) replace("{percent}", fmt::format("{:.6g}", 100 * *choices.fraction));
+  if (name.find("{percent}") != std::string::npos) {
+    throw ParameterError("sleep", "{percent} needs a fraction");
+  }
+  return name;
+}
+
+SleepParameters read_sleep(const Choices& choices, const Surroundings& surroundings) {
+  SleepParameters read;
+  try {
+    read = surroundings.parameters(beside_plan(choices.sleep, surroundings.folder));
+    for (const auto& [key, value] : choices.sleep_parameters) {
+      apply_setting(read, fmt::format("{}={}", key, value));
+    }
+    validate(read, choices.hidden.size() + 1);
+  } catch (const InputError& error) {
+    throw ParameterError("sleep", error.what());
+  }
+  return read;
+}
+
 Trial resolve(Choices choices, const Surroundings& surroundings) {
   if (choices.fraction && choices.per_class) {
     throw ParameterError("fraction", "cannot be combined with per_class");
@@ -145,6 +145,11 @@ Trial resolve(Choices choices, const Surroundings& surroundings) {
   trial.training = training_of(choices);
   if (trial.training.updates == 0) {
     choices.training["epochs"] = static_cast<double>(trial.training.epochs);
+  }
+  if (choices.sequence) {
+    resolve_sequence(choices, surroundings, trial);
+    trial.choices = to_json(choices);
+    return trial;
   }
   if (!choices.pretrain.empty()) add_pretraining(choices, surroundings, trial);
   trial.stages = choices.stages;

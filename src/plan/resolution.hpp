@@ -16,6 +16,14 @@ struct Surroundings {
   DataSets& data;  ///< for the checksums of folders
 };
 
+/// The name of the sleep parameters, with {data} and {percent} filled in.
+/// @throws ParameterError
+std::string fill_in(const Choices& choices);
+
+/// The sleep parameters of that name, with what was set of them.
+/// @throws ParameterError
+SleepParameters read_sleep(const Choices& choices, const Surroundings& surroundings);
+
 /// The trial of these choices, with seed 1.
 /// @throws ParameterError naming the key that cannot be resolved.
 Trial resolve(Choices choices, const Surroundings& surroundings);

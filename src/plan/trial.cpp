@@ -23,6 +23,40 @@ Json stages_of(const Stages& stages) {
   return names;
 }
 
+// What its learner does not look at is left out: sequences with the same results have one id.
+Json to_json(const SequenceOptions& options) {
+  Json json = {{"learner", name_of(options.learner)},
+               {"tasks", options.tasks.empty() ? Json(options.division) : Json(options.tasks)},
+               {"order", name_of(options.order)}};
+  if (options.samples) json["samples"] = *options.samples;
+  if (options.fraction) json["fraction"] = *options.fraction;
+  if (sleeps(options.learner) || options.learner == Learner::waking) {
+    json["sleep_when"] = name_of(options.sleep_when);
+  }
+  if (sleeps(options.learner)) {
+    json["calibration"] = name_of(options.calibration);
+    json["wake"] = options.wake;
+  }
+  if (has_memory(options.learner)) {
+    json["memory"] = options.memory;
+    json["replay"] = name_of(options.replay);
+    if (options.replay == Replay::released) json["replay_fraction"] = options.replay_fraction;
+  }
+  if (is_icarl(options.learner)) json["exemplars"] = name_of(options.exemplars);
+  if (options.learner == Learner::ewc) json["ewc_strength"] = options.ewc_strength;
+  json["carry_momentum"] = options.carry_momentum;
+  return json;
+}
+
+void add_sequence(const Trial& trial, Json& json) {
+  json["sequence"] = to_json(*trial.sequence);
+  const Learner learner = trial.sequence->learner;
+  if (!is_trained(learner)) return;
+  json["hidden"] = trial.hidden;
+  json["training"] = to_json(trial.training);
+  if (sleeps(learner)) json["parameters"] = text_of_values(trial.parameters);
+}
+
 }  // namespace
 
 Json to_json(const Pretraining& pretraining) {
@@ -37,6 +71,10 @@ Json to_json(const Trial& trial) {
   Json json = {{"choices", trial.choices}, {"seed", trial.seed}, {"data", trial.data}};
   if (!trial.data_sha256.empty()) json["data_sha256"] = trial.data_sha256;
   if (trial.reading != DataReading()) json["reading"] = to_json(trial.reading);
+  if (trial.sequence) {
+    add_sequence(trial, json);
+    return json;
+  }
   json["subset"] = to_json(trial.subset);
   if (trial.method != Method::network) {
     json["method"] = name_of(trial.method);

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 namespace hypnos {
-namespace {
 
 std::string shared_choices(const std::vector<TrialGroup>& groups, const Columns& columns) {
   std::string shared;
@@ -15,8 +14,6 @@ std::string shared_choices(const std::vector<TrialGroup>& groups, const Columns&
   }
   return shared.empty() ? "" : shared + ".";
 }
-
-}  // namespace
 
 std::string results_caption(const std::vector<TrialGroup>& groups, const Columns& columns,
                             std::string measure) {

@@ -11,6 +11,9 @@ namespace hypnos {
 std::string results_caption(const std::vector<TrialGroup>& groups, const Columns& columns,
                             std::string measure);
 
+/// The choices that all groups share, as a sentence.
+std::string shared_choices(const std::vector<TrialGroup>& groups, const Columns& columns);
+
 /// The same above a weights_table().
 std::string weights_caption(const std::vector<TrialGroup>& groups, const Columns& columns);
 

@@ -58,6 +58,33 @@ Json to_json(const SleepOutcome& sleep) {
   return json;
 }
 
+// A number that is not there is null.
+Json number_or_null(const std::optional<double>& number) {
+  return number ? Json(*number) : Json();
+}
+
+// What is left of tasks in sequence, as one level.
+Json measures_json(const SequenceOutcome& sequence) {
+  const SequenceMeasures measures = measures_of(sequence.rows);
+  return {{"mean_task_accuracy", measures.mean_accuracy},
+          {"backward_transfer", number_or_null(measures.backward_transfer)},
+          {"forgetting", number_or_null(measures.forgetting)},
+          {"learning_accuracy", number_or_null(measures.learning_accuracy)},
+          {"stored_images", sequence.stored},
+          {"reads_old_images", sequence.reads_old}};
+}
+
+Json to_json(const SequenceOutcome& sequence) {
+  Json json = measures_json(sequence);
+  json["tasks"] = Json::array();
+  for (const TaskAccuracies& row : sequence.rows) {
+    Json& task = json["tasks"].emplace_back(Json{{"learned", row.learned}});
+    task[before_sleep] = row.before;
+    if (!row.slept.empty()) task[after_sleep] = row.slept;
+  }
+  return json;
+}
+
 // A trial as one level of names and values.
 Json flat(const StoredTrial& trial) {
   const Outcome& outcome = trial.outcome;
@@ -69,6 +96,7 @@ Json flat(const StoredTrial& trial) {
     row[m.moment + "_macro_f1"] = m.metrics.macro_f1;
     row[m.moment + "_geometric_mean"] = m.metrics.geometric_mean;
   }
+  if (outcome.sequence) row.update(measures_json(*outcome.sequence));
   if (outcome.sleep) {
     row["sleep_end"] = outcome.sleep->end;
     row["sleep_steps"] = outcome.sleep->steps;
@@ -119,6 +147,7 @@ Json to_json(const StoredTrial& trial) {
   for (const Measurement& m : outcome.measurements) {
     json["measurements"][m.moment] = to_json(m.metrics);
   }
+  if (outcome.sequence) json["sequence"] = to_json(*outcome.sequence);
   if (outcome.sleep) json["sleep"] = to_json(*outcome.sleep);
   if (outcome.waking_factor) json["gain"] = *outcome.waking_factor;
   for (const Fitted& f : outcome.fitted) json["fitted"][f.name] = f.value;

@@ -152,6 +152,23 @@ void insert_responses(SQLite::Database& database, const std::string& id,
   }
 }
 
+void insert_sequence(SQLite::Database& database, const std::string& id,
+                     const SequenceOutcome& sequence) {
+  Insertion(database, "sequences", 3)
+      .row(id, sequence.stored, static_cast<std::uint64_t>(sequence.reads_old ? 1 : 0));
+  Insertion accuracies(database, "task_accuracies", 5);
+  const auto insert = [&](const TaskAccuracies& row, const char* moment,
+                          const std::vector<double>& of_tasks) {
+    for (std::size_t t = 0; t < of_tasks.size(); ++t) {
+      accuracies.row(id, row.learned, std::string(moment), t + 1, of_tasks[t]);
+    }
+  };
+  for (const TaskAccuracies& row : sequence.rows) {
+    insert(row, before_sleep, row.before);
+    insert(row, after_sleep, row.slept);
+  }
+}
+
 }  // namespace
 
 void insert_trial(SQLite::Database& database, const TrialRecord& trial, const Outcome& outcome,
@@ -175,6 +192,7 @@ void insert_trial(SQLite::Database& database, const TrialRecord& trial, const Ou
     insert_weight_changes(database, id, outcome.sleep->weights);
     insert_responses(database, id, outcome.sleep->responses);
   }
+  if (outcome.sequence) insert_sequence(database, id, *outcome.sequence);
   Insertion fitted(database, "fitted", 3);
   for (const auto& [name, value] : outcome.fitted) fitted.row(id, name, value);
   Insertion durations(database, "durations", 3);

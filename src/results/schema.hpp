@@ -8,7 +8,7 @@ namespace hypnos {
 inline constexpr int application_id = 0x4879706e;
 
 /// Every change of the tables counts it up.
-inline constexpr int schema_version = 3;
+inline constexpr int schema_version = 4;
 
 /// Each step turns the tables of one version into those of the next; the first step makes them. A
 /// trial gets into `trials` when it is done, together with all that belongs to it. docs/studies.md
@@ -171,6 +171,22 @@ CREATE TABLE class_correlations (
 )sql",
     R"sql(
 ALTER TABLE studies ADD COLUMN path TEXT;
+)sql",
+    R"sql(
+CREATE TABLE sequences (
+  trial TEXT PRIMARY KEY REFERENCES trials,
+  stored INTEGER NOT NULL,
+  reads_old INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE task_accuracies (
+  trial TEXT NOT NULL REFERENCES trials,
+  learned INTEGER NOT NULL,
+  moment TEXT NOT NULL,
+  task INTEGER NOT NULL,
+  accuracy REAL NOT NULL,
+  PRIMARY KEY (trial, learned, moment, task)
+) WITHOUT ROWID;
 )sql"};
 
 }  // namespace hypnos

@@ -113,6 +113,37 @@ Json configuration_in(Rows& rows, const Outcome& outcome) {
   return std::move(configuration);
 }
 
+// Rows follow each other by task learned, moment and task; "after_sleep" comes before "before".
+void select_sequence(const SQLite::Database& database, const std::string& id, Outcome& outcome) {
+  Rows about(database, "sequences", id);
+  if (!about.next()) return;
+  SequenceOutcome& sequence = outcome.sequence.emplace();
+  sequence.stored = about.count("stored");
+  sequence.reads_old = about.count("reads_old") != 0;
+  Rows rows(database, "task_accuracies", id);
+  while (rows.next()) {
+    const std::uint64_t learned = rows.count("learned");
+    if (sequence.rows.empty() || sequence.rows.back().learned != learned) {
+      sequence.rows.push_back({.learned = learned, .before = {}});
+    }
+    TaskAccuracies& row = sequence.rows.back();
+    const std::string moment = rows.text("moment");
+    if (moment != before_sleep && moment != after_sleep) {
+      rows.fail(fmt::format("\"{}\" is no moment of a task", moment));
+    }
+    std::vector<double>& of_tasks = moment == before_sleep ? row.before : row.slept;
+    rows.expect("task", of_tasks.size() + 1);
+    of_tasks.push_back(rows.part("accuracy"));
+  }
+  if (sequence.rows.empty()) rows.fail("there are no accuracies of its tasks");
+  const std::size_t tasks = sequence.rows.front().before.size();
+  for (const TaskAccuracies& row : sequence.rows) {
+    const bool fits = !row.before.empty() && row.before.size() == tasks &&
+                      (row.slept.empty() || row.slept.size() == tasks) && row.learned <= tasks;
+    if (!fits) rows.fail("accuracies of its tasks are missing");
+  }
+}
+
 void select_lists(const SQLite::Database& database, const std::string& id, int version,
                   Outcome& outcome) {
   if (version >= 2) {
@@ -153,6 +184,7 @@ StoredTrial select_trial(const SQLite::Database& database, const std::string& id
         SleepOutcome{.end = row.text("sleep_end"), .steps = row.count("sleep_steps")});
     select_sleep(database, id, version, *outcome.sleep);
   }
+  if (version >= 4) select_sequence(database, id, outcome);
   select_lists(database, id, version, outcome);
   trial.configuration = configuration_in(row, outcome);
   return trial;

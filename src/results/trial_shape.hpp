@@ -17,6 +17,7 @@ inline constexpr const char* trial_shape = R"json({
   },
   "pretraining?": {"data": "text", "fraction?": "number", "epochs": "number"},
   "stages?": ["text"],
+  "sequence?": {"learner": "text"},
   "parameters?": "text",
   "finetuning?": {"epochs?": "number", "updates?": "number"}
 })json";

@@ -153,6 +153,7 @@ const std::vector<Key>& keys() {
       gain_scale_key("alpha_scale"),
       numbers_key<GivenGains>("alpha", &P::input_gain, "alpha_scale"),
       number_key("dose", &P::dose, 1),
+      number_key("growth", &P::growth, 0),
       {"bias", "\"none\" or \"current\"",
        [](P& p, const toml::node& n) { return read_name(n, p.bias); },
        [](const P& p) { return p.bias == BiasMode::none ? "" : write_name(p.bias); }},

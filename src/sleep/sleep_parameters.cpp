@@ -82,10 +82,19 @@ void validate(const SleepParameters& p, std::size_t layers) {
   require(p.increment >= 0, "increment", p.increment, "0 or more");
   require(p.decrement >= 0, "decrement", p.decrement, "0 or more");
   require(p.dose > 0, "dose", p.dose, "positive");
+  require(p.growth >= 0, "growth", p.growth, "0 or more");
   require(p.inhibition >= 0, "inhibition", p.inhibition, "0 or more");
   require(true, "output_current", p.output_current, "finite");
   require_firing(p, layers);
   require_input_gain(p, layers);
+}
+
+SleepParameters parameters_after(SleepParameters parameters, std::size_t tasks) {
+  const double factor = 1 + parameters.growth * (static_cast<double>(tasks) - 1);
+  parameters.steps =
+      static_cast<std::uint64_t>(std::llround(factor * static_cast<double>(parameters.steps)));
+  parameters.growth = 0;
+  return parameters;
 }
 
 }  // namespace hypnos

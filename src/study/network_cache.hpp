@@ -28,6 +28,7 @@ class NetworkCache {
   /// @param folder is made when the first network is kept
   explicit NetworkCache(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
+  const std::filesystem::path& folder() const { return folder_; }
   std::filesystem::path file_of(const Trial& trial) const;
 
   /// Gives the trial's trained network: from its file, or else it is trained and kept. While

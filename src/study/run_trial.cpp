@@ -13,6 +13,7 @@
 #include "hypnos/stages.hpp"
 #include "plan/trial_training.hpp"
 #include "study/describe_sleep.hpp"
+#include "study/run_sequence.hpp"
 
 namespace hypnos {
 namespace {
@@ -267,6 +268,7 @@ class Run {
 }  // namespace
 
 double work_of(const Trial& trial, DataSets& sets, const Progress& progress) {
+  if (trial.sequence) return work_of_sequence(trial, sets, progress);
   const TrainAndTest& data = sets.get(trial.data, trial.reading, progress);
   const double samples = subset_size(trial.subset, data.train);
   if (trial.method != Method::network) return fitting_work(trial, samples);
@@ -285,6 +287,7 @@ double work_of(const Trial& trial, DataSets& sets, const Progress& progress) {
 
 Outcome run_trial(const Trial& trial, DataSets& data, const NetworkCache& networks,
                   const Progress& progress) {
+  if (trial.sequence) return run_sequence(trial, data, networks, progress);
   return Run(trial, data, progress).all(networks);
 }
 

@@ -39,7 +39,58 @@ Backpropagation::Backpropagation(const Network& network, std::size_t most,
   rows_.assign(team.size(), std::vector<float>(2 * padded));
 }
 
+void Backpropagation::begin_from(const OptimizerState& state) {
+  // Adam's corrections count its steps.
+  for (; updates_ < state.updates; ++updates_) rule_->next(0, 1);
+  for (std::size_t n = 0; n < state.kept.size(); ++n) {
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+      layers_[l].kept[n] = panels_of(state.kept[n][l]);
+    }
+  }
+}
+
+OptimizerState Backpropagation::state() const {
+  OptimizerState state{.updates = updates_};
+  state.kept.resize(rule_->numbers_kept());
+  for (std::size_t n = 0; n < state.kept.size(); ++n) {
+    for (const TrainedLayer& layer : layers_) {
+      const std::size_t outputs = layer.panels.weights.columns();
+      const std::size_t inputs = layer.panels.weights.rows();
+      Layer kept{.outputs = outputs, .inputs = inputs};
+      kept.weights.resize(outputs * inputs);
+      if (layer.panels.biases.size() > 0) kept.biases.resize(outputs);
+      copy_from_panels(layer.kept[n], kept);
+      state.kept[n].push_back(std::move(kept));
+    }
+  }
+  return state;
+}
+
+void Backpropagation::pull(const Pull& pull, double learning_rate) {
+  // The update multiplies what was kept by the momentum first.
+  const bool has_momentum = pull.momentum > 0;
+  const auto rate =
+      static_cast<float>(learning_rate * pull.strength / (has_momentum ? pull.momentum : -1));
+  team_.run([&](Share share) {
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+      TrainedLayer& layer = layers_[l];
+      LayerPanels& changed = has_momentum ? layer.kept[0] : layer.panels;
+      const auto add = [&](float* to, const float* now, const float* at, const float* importance,
+                           std::size_t count) {
+        const auto [begin, end] = share.of(count, 1024);
+        for (std::size_t i = begin; i < end; ++i) to[i] += rate * importance[i] * (now[i] - at[i]);
+      };
+      const Panels& weights = layer.panels.weights;
+      add(changed.weights.data(), weights.data(), pull.at[l].weights.data(),
+          pull.importance[l].weights.data(), weights.count() * weights.rows() * weights.width());
+      add(changed.biases.data(), layer.panels.biases.data(), pull.at[l].biases.data(),
+          pull.importance[l].biases.data(), layer.panels.biases.size());
+    }
+  });
+}
+
 double Backpropagation::update(const Batch& batch, double learning_rate) {
+  ++updates_;
   forward(batch);
   const double loss = output_errors(batch);
   backward(batch, rule_->next(learning_rate, batch.size()));
@@ -94,7 +145,11 @@ double Backpropagation::output_errors(const Batch& batch) {
     for (std::size_t s = begin; s < end; ++s) {
       last.activations.get_row(s, row.first(classes));
       const float weight = batch.weight(s);
-      losses_[s] = double{weight} * output_error(output_, row, classes, batch.label(s), scratch);
+      const auto target = batch.target(s);
+      const double loss = target.empty()
+                              ? output_error(output_, row, classes, batch.label(s), scratch)
+                              : output_error(output_, row, classes, target, scratch);
+      losses_[s] = double{weight} * loss;
       for (std::size_t c = 0; c < classes; ++c) {
         row[c] *= weight;
         *last.errors_transposed.at(c, s) = row[c];

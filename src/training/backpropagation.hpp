@@ -8,10 +8,19 @@
 #include "base/random.hpp"
 #include "base/thread_team.hpp"
 #include "hypnos/network.hpp"
+#include "hypnos/training.hpp"
 #include "training/batch.hpp"
 #include "training/update_rule.hpp"
 
 namespace hypnos {
+
+/// An anchor (hypnos/training.hpp) in the order in which the products read it.
+struct Pull {
+  std::vector<LayerPanels> at;
+  std::vector<LayerPanels> importance;
+  double strength = 0;
+  double momentum = 0;  ///< of the update rule
+};
 
 /// A network under training, in plain backpropagation. Its weights, activations and errors are kept
 /// as panels. The gradient of a layer goes straight into the step of its weights.
@@ -20,6 +29,14 @@ class Backpropagation {
   /// @param most samples that a batch may have
   Backpropagation(const Network& network, std::size_t most, std::unique_ptr<UpdateRule> rule,
                   std::uint64_t seed, ThreadTeam& team);
+
+  /// Takes over what the update rule of another training has kept, and gives it away.
+  void begin_from(const OptimizerState& state);
+  OptimizerState state() const;
+
+  /// Adds learning_rate * strength * importance * (w - w*) to what the weights go down by in the
+  /// next update.
+  void pull(const Pull& pull, double learning_rate);
 
   /// One update of all weights by a batch.
   /// @return the sum of its samples' losses
@@ -46,6 +63,7 @@ class Backpropagation {
   void backward(const Batch& batch, const UpdateStep& step);
 
   OutputKind output_;
+  std::uint64_t updates_ = 0;  // of this training and those that it goes on from
   std::unique_ptr<UpdateRule> rule_;
   ThreadTeam& team_;
   std::vector<TrainedLayer> layers_;

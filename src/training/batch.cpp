@@ -3,9 +3,11 @@
 namespace hypnos {
 
 Batch::Batch(const Dataset& data, std::size_t most, std::span<const double> class_weights,
-             const std::optional<Augmenter>& augmenter, std::size_t threads)
+             std::span<const float> targets, const std::optional<Augmenter>& augmenter,
+             std::size_t threads)
     : data_(data),
       class_weights_(class_weights),
+      targets_(targets),
       augmenter_(augmenter),
       plain_(threads, std::vector<float>(data.shape.features())),
       moved_(threads, std::vector<float>(data.shape.features())),

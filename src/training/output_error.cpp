@@ -1,7 +1,9 @@
 #include "training/output_error.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "base/portable_math.hpp"
 #include "base/softmax.hpp"
 
 namespace hypnos {
@@ -21,6 +23,27 @@ double output_error(OutputKind kind, std::span<float> output, std::size_t classe
   output[label] -= 1;
   double loss = 0;
   for (const float error : output.first(classes)) loss += 0.5 * double{error} * double{error};
+  return loss;
+}
+
+double output_error(OutputKind kind, std::span<float> output, std::size_t classes,
+                    std::span<const float> target, std::span<float> scratch) {
+  double loss = 0;
+  if (kind == OutputKind::softmax) {
+    constexpr double least = 1e-30;  // a probability that is 0 in single precision
+    softmax_error(output, classes, 0, scratch);
+    output[0] += 1;
+    for (std::size_t c = 0; c < classes; ++c) {
+      const double probability = std::max(double{output[c]}, least);
+      if (target[c] > 0) loss -= double{target[c]} * portable::log(probability);
+      output[c] -= target[c];
+    }
+    return loss;
+  }
+  for (std::size_t c = 0; c < classes; ++c) {
+    output[c] -= target[c];
+    loss += 0.5 * double{output[c]} * double{output[c]};
+  }
   return loss;
 }
 

@@ -19,4 +19,9 @@ namespace hypnos {
 double output_error(OutputKind kind, std::span<float> output, std::size_t classes,
                     std::size_t label, std::span<float> scratch);
 
+/// The same with a target for each output unit. Not for a single output.
+/// @param target [classes]; with cross-entropy the sum is 1, L = -sum t log softmax(z)
+double output_error(OutputKind kind, std::span<float> output, std::size_t classes,
+                    std::span<const float> target, std::span<float> scratch);
+
 }  // namespace hypnos

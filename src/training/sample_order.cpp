@@ -18,7 +18,14 @@ SampleOrder::SampleOrder(const Dataset& data, ClassBalance balance) {
   }
 }
 
+SampleOrder::SampleOrder(const Dataset& data, std::size_t stored, std::size_t batch)
+    : order_(data.size() - stored), stored_(stored), next_stored_(stored), batch_(batch) {
+  std::iota(order_.begin(), order_.end(), 0U);
+  std::iota(stored_.begin(), stored_.end(), static_cast<std::uint32_t>(order_.size()));
+}
+
 std::size_t SampleOrder::size() const {
+  if (!stored_.empty()) return 2 * order_.size();
   if (by_class_.empty()) return order_.size();
   const auto classes = std::count_if(by_class_.begin(), by_class_.end(),
                                      [](const auto& of_class) { return !of_class.empty(); });
@@ -35,7 +42,25 @@ std::span<const std::uint32_t> SampleOrder::next(RandomSequence& random) {
     }
   }
   shuffle(order_, random);
-  return order_;
+  if (stored_.empty()) return order_;
+  mix_in_stored(random);
+  return mixed_;
+}
+
+// Every stored sample comes equally often: they are shuffled anew when all have been shown.
+void SampleOrder::mix_in_stored(RandomSequence& random) {
+  mixed_.clear();
+  for (std::size_t first = 0; first < order_.size(); first += batch_) {
+    const auto others = std::span(order_).subspan(first, std::min(batch_, order_.size() - first));
+    mixed_.insert(mixed_.end(), others.begin(), others.end());
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      if (next_stored_ == stored_.size()) {
+        shuffle(stored_, random);
+        next_stored_ = 0;
+      }
+      mixed_.push_back(stored_[next_stored_++]);
+    }
+  }
 }
 
 std::vector<double> class_weights(const Dataset& data) {

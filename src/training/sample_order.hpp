@@ -16,6 +16,10 @@ class SampleOrder {
  public:
   SampleOrder(const Dataset& data, ClassBalance balance);
 
+  /// The last `stored` samples are stored ones. The others come in random order, `batch` at a time,
+  /// and after each of these as many stored ones: so they are in one batch of twice the size.
+  SampleOrder(const Dataset& data, std::size_t stored, std::size_t batch);
+
   /// How many samples an epoch has.
   std::size_t size() const;
 
@@ -29,6 +33,13 @@ class SampleOrder {
   std::vector<std::uint32_t> order_;
   std::vector<std::vector<std::uint32_t>> by_class_;  // with oversampling
   std::size_t largest_ = 0;
+
+  // With stored samples.
+  void mix_in_stored(RandomSequence& random);
+  std::vector<std::uint32_t> stored_;  // in the order in which they come
+  std::size_t next_stored_ = 0;        // of these
+  std::size_t batch_ = 0;
+  std::vector<std::uint32_t> mixed_;
 };
 
 /// samples / (classes * samples of the class), [classes]: the mean over the samples is 1. Counted

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "base/random.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/training.hpp"
+#include "network/layer_panels.hpp"
 #include "training/backpropagation.hpp"
 #include "training/batch.hpp"
 #include "training/check_fit.hpp"
@@ -40,21 +42,49 @@ double bytes_for_training(const Network& network, std::size_t batch, bool averag
   return numbers * sizeof(float);
 }
 
+Pull pull_of(const Anchor& anchor, const TrainingOptions& options) {
+  Pull pull{.at = {}, .importance = {}, .strength = anchor.strength, .momentum = options.momentum};
+  for (const Layer& layer : anchor.at.layers) pull.at.push_back(panels_of(layer));
+  for (const Layer& layer : anchor.importance) pull.importance.push_back(panels_of(layer));
+  return pull;
+}
+
+void check(const TrainingContext& context, const Network& network, const Dataset& data,
+           const TrainingOptions& options) {
+  const bool repeats = options.balance == ClassBalance::oversampling;
+  if (context.stored > 0 && repeats) {
+    throw ParameterError("balance", "oversampling does not go with stored samples in each batch");
+  }
+  if (context.anchor != nullptr && options.optimizer == Optimizer::adam) {
+    throw ParameterError("optimizer", "adam does not go with weights that are held");
+  }
+  if (!context.targets.empty() && network.output == OutputKind::sigmoid) {
+    throw ParameterError("output", "a single output has no targets of its own");
+  }
+  assert(context.stored < data.size());
+  assert(context.targets.empty() || context.targets.size() == data.size() * network.outputs());
+}
+
 class Trainer {
  public:
   Trainer(const Network& network, const Dataset& data, const TrainingOptions& options,
-          std::uint64_t seed, const Execution& execution)
+          std::uint64_t seed, const TrainingContext& context, const Execution& execution)
       : options_(options),
         progress_(execution.progress),
         team_(std::max(execution.threads, 1U)),
-        order_(data, options.balance),
+        order_(context.stored == 0 ? SampleOrder(data, options.balance)
+                                   : SampleOrder(data, context.stored, options.batch_size)),
         order_random_(seed, Purpose::shuffling),
-        most_(std::min(options.batch_size, order_.size())),
+        most_(std::min(context.stored == 0 ? options.batch_size : 2 * options.batch_size,
+                       order_.size())),
         class_weights_(options.balance == ClassBalance::weights ? class_weights(data)
                                                                 : std::vector<double>()),
-        batch_(data, most_, class_weights_, augmenter(data, seed), team_.size()),
+        batch_(data, most_, class_weights_, context.targets, augmenter(data, seed), team_.size()),
         backpropagation_(network, most_, make_update_rule(options), seed, team_),
-        average_(options.average > 0 ? std::optional<WeightAverage>(network) : std::nullopt) {}
+        average_(options.average > 0 ? std::optional<WeightAverage>(network) : std::nullopt) {
+    if (context.optimizer != nullptr) backpropagation_.begin_from(*context.optimizer);
+    if (context.anchor != nullptr) pull_ = pull_of(*context.anchor, options);
+  }
 
   /// @throws Stopped; ParameterError when there is nothing to average.
   void run() {
@@ -77,6 +107,7 @@ class Trainer {
   }
 
   const TrainingReport& report() const { return report_; }
+  OptimizerState optimizer() const { return backpropagation_.state(); }
   void copy_to(Network& network) const {
     backpropagation_.copy_to(network);
     if (is_done_ && average_) average_->copy_to(network);
@@ -125,11 +156,12 @@ class Trainer {
       const double part = part_done(epoch, seen);
       if (part >= 1) break;
       progress_.tell(part, note);
-      const std::size_t count = std::min(options_.batch_size, order.size() - seen);
+      const std::size_t count = std::min(most_, order.size() - seen);
       batch_.gather(order.subspan(seen, count), team_);
       seen += count;
-      loss += backpropagation_.update(batch_,
-                                      options_.learning_rate * rate_left(options_.schedule, part));
+      const double rate = options_.learning_rate * rate_left(options_.schedule, part);
+      if (pull_) backpropagation_.pull(*pull_, rate);
+      loss += backpropagation_.update(batch_, rate);
       ++report_.updates;
     }
     is_whole_ = seen == order.size();
@@ -146,6 +178,7 @@ class Trainer {
   Batch batch_;
   Backpropagation backpropagation_;
   std::optional<WeightAverage> average_;
+  std::optional<Pull> pull_;
   TrainingReport report_;
   bool is_whole_ = true;  // the last epoch was not cut off
   bool is_done_ = false;
@@ -155,15 +188,22 @@ class Trainer {
 
 TrainingReport train(Network& network, const Dataset& data, const TrainingOptions& options,
                      std::uint64_t seed, const Execution& execution) {
+  return train(network, data, options, seed, TrainingContext(), execution);
+}
+
+TrainingReport train(Network& network, const Dataset& data, const TrainingOptions& options,
+                     std::uint64_t seed, const TrainingContext& context,
+                     const Execution& execution) {
   validate(options);
   if (data.size() == 0) throw InputError("there are no samples to train on");
   check_fit(network, data);
   check_augmentation(options.augmentation, data.shape);
+  check(context, network, data, options);
   require_memory(
       bytes_for_training(network, std::min(options.batch_size, data.size()), options.average > 0),
       "training this network");
   const DenormalsKept denormals;
-  Trainer trainer(network, data, options, seed, execution);
+  Trainer trainer(network, data, options, seed, context, execution);
   try {
     trainer.run();
   } catch (const Stopped&) {
@@ -171,6 +211,7 @@ TrainingReport train(Network& network, const Dataset& data, const TrainingOption
     throw TrainingStopped(trainer.report());
   }
   trainer.copy_to(network);
+  if (context.optimizer != nullptr) *context.optimizer = trainer.optimizer();
   return trainer.report();
 }
 

@@ -52,7 +52,7 @@ const std::vector<double>& thresholds_of(const SleepParameters& p) {
 
 // The number of coordinates that do not belong to a layer.
 std::size_t shared(const SearchSpace& space) {
-  return 3U + (space.steps ? 1U : 0U) + (space.dose ? 1U : 0U);
+  return 3U + (space.steps ? 1U : 0U) + (space.dose ? 1U : 0U) + (space.growth ? 1U : 0U);
 }
 
 }  // namespace
@@ -66,6 +66,7 @@ void validate(const SearchSpace& space) {
   require("threshold", space.threshold);
   if (space.steps) require("steps", *space.steps);
   if (space.dose) require("dose", *space.dose);
+  if (space.growth) require("growth", *space.growth);
   if (space.max_steps == 0) throw ParameterError("max_steps", "must not be 0");
 }
 
@@ -86,6 +87,7 @@ SleepParameters parameters_at(std::span<const double> position, const SearchSpac
     p.steps = static_cast<std::uint64_t>(std::llround(value_at(*space.steps, position[next++])));
   }
   if (space.dose) p.dose = value_at(*space.dose, position[next++]);
+  if (space.growth) p.growth = value_at(*space.growth, position[next++]);
   std::vector<double> of_layers;
   for (std::size_t d = next; d < position.size(); ++d) {
     of_layers.push_back(value_at(layer_range(space, d + 1 == position.size()), position[d]));
@@ -108,6 +110,7 @@ std::vector<double> position_of(const SleepParameters& p, const SearchSpace& spa
     position.push_back(position_in(*space.steps, static_cast<double>(p.steps)));
   }
   if (space.dose) position.push_back(position_in(*space.dose, p.dose));
+  if (space.growth) position.push_back(position_in(*space.growth, p.growth));
   // Thresholds are searched at a gain scale of 1, where they mean the same when divided by it.
   const auto* given = std::get_if<GainScale>(&p.input_gain);
   const double scale = by_rate || given == nullptr ? 1 : given->value;

@@ -14,8 +14,8 @@ namespace hypnos {
 /// Checks the ranges. @throws ParameterError naming the one that is wrong.
 void validate(const SearchSpace& space);
 
-/// The number of coordinates: max_rate, increment, decrement, the length and the dose where they
-/// are searched, and one for each layer.
+/// The number of coordinates: max_rate, increment, decrement, the length, the dose and the growth
+/// where they are searched, and one for each layer.
 std::size_t dimensions(const SearchSpace& space, std::size_t layers);
 
 /// The parameters at a position. All others are those of `base`, and the length is max_steps

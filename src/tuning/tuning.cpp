@@ -15,6 +15,7 @@
 #include "base/portable_math.hpp"
 #include "base/random.hpp"
 #include "hypnos/error.hpp"
+#include "tuning/candidate_search.hpp"
 #include "tuning/cma_es.hpp"
 #include "tuning/evaluator.hpp"
 #include "tuning/search_space.hpp"
@@ -127,17 +128,17 @@ SearchSpace space_of(const TuningOptions& options) {
 
 class Tuner {
  public:
-  Tuner(std::span<const Subject> subjects, const TuningOptions& options,
-        const TuningObserver& observer, const Execution& execution)
+  Tuner(const CandidateSearch& what, const TuningOptions& options, const TuningObserver& observer,
+        const Execution& execution)
       : options_(options),
         observer_(observer),
         execution_(execution),
-        shares_(share(options, subjects.size())),
+        shares_(share(options, what.subjects)),
         noise_(consecutive_seeds(1, options.noise_seeds)),
-        space_(space_of(options)),
-        dimensions_(dimensions(space_, subjects.front().sleeper.network.layers.size())),
-        evaluator_(make_evaluator(subjects, options, execution)),
-        before_(mean_of(evaluator_->before())) {
+        space_(what.space),
+        dimensions_(dimensions(space_, what.layers)),
+        evaluator_(what.evaluator),
+        before_(mean_of(evaluator_.before())) {
     note_.set(fmt::format("{} {:.4f}", objective_name(options), before_));
   }
 
@@ -190,21 +191,25 @@ class Tuner {
     }
     // Those that are cut off early are the worst of a generation.
     const std::size_t together =
-        options_.moment == Moment::tuned ? cma_es_population(dimensions_) : positions.size();
+        is_judged_whole() ? cma_es_population(dimensions_) : positions.size();
     for (std::size_t first = 0; first < positions.size(); first += together) {
       try_all(std::span(positions).subspan(first, std::min(together, positions.size() - first)));
     }
   }
 
+  // Candidates are judged in the end and not along their sleeps, and the hopeless ones of those
+  // that are tried together are cut off early.
+  bool is_judged_whole() const { return evaluator_.points().front().steps == 0; }
+
   // Takes over the candidates that are known and tries the others, all at the same time.
   void try_all(std::span<const std::vector<double>> positions) {
-    count(evaluator_->cost(positions.size(), noise_.size(), Patience::cut_hopeless));
+    count(evaluator_.cost(positions.size(), noise_.size(), Patience::cut_hopeless));
     std::size_t known = 0;
     if (observer_.known.size() > tried_.size()) {
       known = std::min(positions.size(), observer_.known.size() - tried_.size());
     }
     // Which candidates are cut off depends on the others.
-    if (options_.moment == Moment::tuned && known < positions.size()) known = 0;
+    if (is_judged_whole() && known < positions.size()) known = 0;
     for (std::size_t p = 0; p < known; ++p) {
       take_over(observer_.known[tried_.size()], positions[p]);
     }
@@ -214,19 +219,19 @@ class Tuner {
     for (const auto& position : unknown) {
       candidates.push_back(candidate_at(position));
     }
-    evaluator_->evaluate(candidates, noise_,
-                         [&](std::size_t c, const SubjectScores& scores) {
-                           add({unknown[c], worth(scores)});
-                           const bool is_known = tried_.size() <= observer_.known.size();
-                           if (observer_.tried && !is_known) observer_.tried(tried_.back());
-                         },
-                         Patience::cut_hopeless,
-                         {.threads = execution_.threads,
-                          .progress = progress_for(tried_.size(), tried_.size() + unknown.size())});
+    evaluator_.evaluate(candidates, noise_,
+                        [&](std::size_t c, const SubjectScores& scores) {
+                          add({unknown[c], worth(scores)});
+                          const bool is_known = tried_.size() <= observer_.known.size();
+                          if (observer_.tried && !is_known) observer_.tried(tried_.back());
+                        },
+                        Patience::cut_hopeless,
+                        {.threads = execution_.threads,
+                         .progress = progress_for(tried_.size(), tried_.size() + unknown.size())});
   }
 
   void take_over(const Candidate& known, const std::vector<double>& position) {
-    if (known.position != position || known.scores.size() != evaluator_->points().size()) {
+    if (known.position != position || known.scores.size() != evaluator_.points().size()) {
       throw InputError("the candidates that are known are not those of this search");
     }
     add(known);
@@ -261,7 +266,7 @@ class Tuner {
 
   // What candidates are compared by, [points of judgement].
   std::vector<double> worth(const SubjectScores& scores) const {
-    return options_.cautious ? cautious_mean(scores, evaluator_->before())
+    return options_.cautious ? cautious_mean(scores, evaluator_.before())
                              : mean_over_subjects(scores);
   }
 
@@ -274,14 +279,14 @@ class Tuner {
   SleepParameters candidate_at(std::span<const double> position) const {
     SleepParameters parameters = parameters_at(position, space_, options_.base);
     if (!space_.dose) {
-      parameters.dose = options_.moment == Moment::tuned ? options_.doses.front() : 1;
+      parameters.dose = is_judged_whole() ? options_.doses.front() : 1;
     }
     return parameters;
   }
 
   SleepParameters parameters_of(const Candidate& candidate, std::size_t point) const {
     SleepParameters parameters = candidate_at(candidate.position);
-    const JudgedAt& at = evaluator_->points()[point];
+    const JudgedAt& at = evaluator_.points()[point];
     if (at.steps > 0) parameters.steps = at.steps;
     if (at.dose > 0) parameters.dose = at.dose;
     return parameters;
@@ -290,7 +295,7 @@ class Tuner {
   TuningResult without_parameters() const {
     TuningResult result;
     result.before = before_;
-    result.subject_before = evaluator_->before();
+    result.subject_before = evaluator_.before();
     result.candidates = tried_.size();
     result.sleeps = cost_.sleeps;
     result.updates = cost_.updates;
@@ -321,10 +326,10 @@ class Tuner {
     }
     const auto new_noise =
         consecutive_seeds(options_.noise_seeds + 1, final_noise_factor * options_.noise_seeds);
-    count(evaluator_->cost(candidates.size(), new_noise.size(), Patience::all_the_way));
+    count(evaluator_.cost(candidates.size(), new_noise.size(), Patience::all_the_way));
     TuningResult result = without_parameters();
     double best_worth = 0;
-    evaluator_->evaluate(
+    evaluator_.evaluate(
         candidates, new_noise,
         [&](std::size_t c, const SubjectScores& scores) {
           const auto worths = worth(scores);
@@ -348,7 +353,7 @@ class Tuner {
   std::vector<std::uint64_t> noise_;
   SearchSpace space_;
   std::size_t dimensions_;
-  std::unique_ptr<CandidateEvaluator> evaluator_;
+  const CandidateEvaluator& evaluator_;
   double before_;
   SearchCost cost_;
   std::vector<Candidate> tried_;
@@ -372,6 +377,17 @@ std::vector<std::uint64_t> tuning_checkpoints(std::uint64_t max_steps) {
   return checkpoints;
 }
 
+TuningResult search_candidates(const CandidateSearch& what, const TuningOptions& options,
+                               const TuningObserver& observer, const Execution& execution) {
+  std::optional<Tuner> tuner;
+  try {
+    tuner.emplace(what, options, observer, execution);
+    return tuner->run();
+  } catch (const Stopped&) {
+    throw TuningStopped(tuner ? tuner->best_so_far() : TuningResult());
+  }
+}
+
 TuningResult tune(std::span<const Subject> subjects, const TuningOptions& options,
                   const TuningObserver& observer, const Execution& execution) {
   if (subjects.empty()) throw InputError("there is no network to tune the sleep of");
@@ -380,13 +396,18 @@ TuningResult tune(std::span<const Subject> subjects, const TuningOptions& option
   }
   validate(options.space);
   check_moment(options);
-  std::optional<Tuner> tuner;
+  share(options, subjects.size());
+  std::unique_ptr<CandidateEvaluator> evaluator;
   try {
-    tuner.emplace(subjects, options, observer, execution);
-    return tuner->run();
+    evaluator = make_evaluator(subjects, options, execution);
   } catch (const Stopped&) {
-    throw TuningStopped(tuner ? tuner->best_so_far() : TuningResult());
+    throw TuningStopped(TuningResult());
   }
+  return search_candidates({.evaluator = *evaluator,
+                            .space = space_of(options),
+                            .subjects = subjects.size(),
+                            .layers = subjects.front().sleeper.network.layers.size()},
+                           options, observer, execution);
 }
 
 }  // namespace hypnos

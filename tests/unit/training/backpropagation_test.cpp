@@ -153,7 +153,7 @@ TEST_P(BackpropagationTest, IsThePlainOneToTheBit) {
       for (const unsigned threads : {1U, 2U, 3U}) {
         PlainTrainer plain(network, options, 3);
         ThreadTeam team(threads);
-        Batch batch(data, 49, {}, std::nullopt, threads);
+        Batch batch(data, 49, {}, {}, std::nullopt, threads);
         Backpropagation own(network, 49, make_update_rule(options), 3, team);
         for (int epoch = 0; epoch < 2; ++epoch) {
           for (const auto& samples : {std::span(order).first(49), std::span(order).last(31)}) {

@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "cli/tune_search.hpp"
+#include "data/files_of_call.hpp"
+#include "hypnos/plan.hpp"
+#include "hypnos/presets.hpp"
+#include "hypnos/sequence_tuning.hpp"
+#include "terminal/console.hpp"
+#include "version/version.hpp"
+
+namespace hypnos::cli {
+namespace {
+
+// Images judge that no network of the sequence trains on, for which other seeds are the default.
+const std::vector<std::uint64_t> usual_seeds = {101, 102, 103};
+
+// The one configuration of the plan whose network sleeps.
+Trial sequence_of(const Plan& plan, const std::string& file) {
+  std::optional<Trial> found;
+  for (const Trial& trial : plan.trials) {
+    if (!trial.sequence) throw FileError(file, "is not a plan of tasks in sequence");
+    if (!sleeps(trial.sequence->learner)) continue;
+    if (found && found->choices != trial.choices) {
+      throw FileError(file, fmt::format("has several sequences with sleep: {} and {}; --plan-set "
+                                        "chooses, as in --plan-set data=mnist",
+                                        text_of(found->choices), text_of(trial.choices)));
+    }
+    found = trial;
+  }
+  if (!found) throw FileError(file, "has no sequence with sleep");
+  return *found;
+}
+
+TuningOptions options_of(const TuneOptions& options, const Trial& trial) {
+  TuningOptions tuning;
+  tuning.search = named_as<Search>(options.search);
+  tuning.moment = Moment::awake;
+  tuning.budget = options.budget;
+  tuning.noise_seeds = options.noise_seeds;
+  tuning.seed = options.search_seed;
+  tuning.cautious = options.cautious;
+  tuning.base = options.start.empty() ? trial.parameters : load_parameters(options.start);
+  tuning.start = tuning.base;
+  SearchSpace& space = tuning.space;
+  space.firing =
+      std::holds_alternative<TargetRates>(tuning.base.firing) ? Firing::rate : Firing::threshold;
+  space.threshold = {0.02, 1000};
+  space.max_steps = options.max_steps;
+  const auto most = static_cast<double>(options.max_steps);
+  space.steps = Range{.low = std::max(1.0, most / 64), .high = most};
+  space.growth = Range{.low = 0.02, .high = 2};
+  const auto [low, high] = std::minmax_element(options.doses.begin(), options.doses.end());
+  if (*low < *high) space.dose = Range{.low = *low, .high = *high};
+  for (const std::string& setting : options.settings) {
+    set_what_is_not_searched(tuning.base, setting);
+  }
+  return tuning;
+}
+
+void check(const TuneOptions& options) {
+  if (!options.data.data.empty()) {
+    throw InputError("--data does not go with --tasks; --plan-set data=NAME does");
+  }
+  if (options.moment != "awake" || options.moment_updates > 0) {
+    throw InputError("--moment does not go with --tasks: the end of the sequence judges");
+  }
+  if (options.objective != "accuracy") {
+    throw InputError("--objective does not go with --tasks: accuracy on all classes judges");
+  }
+}
+
+}  // namespace
+
+void tune_sequence_of(const TuneOptions& options, const std::string& command) {
+  check(options);
+  const std::string journal_file = options.output + ".search";
+  check_files_differ({.read = {{"the plan", options.tasks}, {"--start", options.start}},
+                      .written = {{"-o", options.output}, {"-o (its journal)", journal_file}}});
+  DataSets data;
+  const Trial trial = sequence_of(
+      read_plan(options.tasks, options.plan_settings, load_parameters, data), options.tasks);
+  const TuningOptions tuning = options_of(options, trial);
+  const SequenceSubjects subjects = {.seeds = options.seeds.empty() ? usual_seeds : options.seeds,
+                                     .samples = options.samples};
+  Json configuration = to_json(trial);
+  for (const char* key : {"choices", "seed", "parameters"}) configuration.erase(key);
+  const TuningNote note = {.command = command,
+                           .on = "images that the sequences do not train on",
+                           .search = text_of({{"sequence", configuration},
+                                              {"seeds", subjects.seeds},
+                                              {"samples", subjects.samples},
+                                              {"search", options.search},
+                                              {"cautious", options.cautious},
+                                              {"doses", options.doses},
+                                              {"budget", options.budget},
+                                              {"noise_seeds", options.noise_seeds},
+                                              {"search_seed", options.search_seed},
+                                              {"max_steps", options.max_steps},
+                                              {"base", to_toml(tuning.base)},
+                                              {"program", version()}}),
+                           .program = version()};
+  TuningJournal journal(journal_file, note.search);
+  const Stopwatch watch;
+  const Sequence sequence{.options = *trial.sequence,
+                          .training = trial.training,
+                          .hidden = trial.hidden,
+                          .parameters = trial.parameters};
+  const TrainAndTest& both = data.get(trial.data, trial.reading);
+  Dataset train = both.train;
+  if (trial.reading.normalization.any()) normalize(train, trial.reading.normalization);
+  const TuningResult result =
+      search(options, tuning, note, journal, watch,
+             [&](const TuningObserver& observer, const Execution& execution) {
+               return tune_sequence(sequence, train, subjects, tuning, observer, execution);
+             });
+  say("{}: accuracy after the last task, {} sequences, without sleep {:.4f}, with it {:.4f}; {} "
+      "candidates, {} sleeps in {:.0f} s\n",
+      options.output, result.subject_score.size(), result.before, result.score, result.candidates,
+      result.sleeps, watch.seconds());
+  if (options.json) print_json(options, result, watch.seconds());
+}
+
+}  // namespace hypnos::cli

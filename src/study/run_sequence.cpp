@@ -1,0 +1,173 @@
+#include "study/run_sequence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/claim.hpp"
+#include "base/json.hpp"
+#include "base/stopwatch.hpp"
+#include "data/checksum.hpp"
+#include "hypnos/error.hpp"
+#include "hypnos/sequence.hpp"
+#include "study/describe_sleep.hpp"
+#include "study/sequence_files.hpp"
+
+namespace hypnos {
+namespace {
+
+Sequence sequence_of(const Trial& trial) {
+  return {.options = *trial.sequence,
+          .training = trial.training,
+          .hidden = trial.hidden,
+          .parameters = trial.parameters,
+          .seed = trial.seed};
+}
+
+// Whether the network after the first task is the same, however this learner goes on from there.
+bool shares_first_network(Learner learner) {
+  return learner == Learner::sleep || learner == Learner::sequential ||
+         learner == Learner::waking || learner == Learner::lwf;
+}
+
+// All that determines the network after the first task and what is measured of it.
+std::string first_network_id(const Trial& trial) {
+  SequenceOptions first;
+  first.learner = Learner::sequential;
+  first.tasks = trial.sequence->tasks;
+  first.division = trial.sequence->division;
+  first.order = trial.sequence->order;
+  first.samples = trial.sequence->samples;
+  first.fraction = trial.sequence->fraction;
+  Trial shared = trial;
+  shared.sequence = first;
+  return id_of(shared);
+}
+
+Dataset normalized(const Dataset& plain, const Normalization& normalization) {
+  Dataset data = plain;
+  if (normalization.any()) normalize(data, normalization);
+  return data;
+}
+
+class SequenceRun {
+ public:
+  SequenceRun(const Trial& trial, DataSets& data, const NetworkCache& networks,
+              const Progress& progress)
+      : trial_(trial),
+        sequence_(sequence_of(trial)),
+        data_(data.get(trial.data, trial.reading)),
+        networks_(networks),
+        progress_(progress),
+        own_file_(networks.folder() / (id_of(trial).substr(0, 24) + ".sequence")) {}
+
+  Outcome run() {
+    const Normalization& normalization = trial_.reading.normalization;
+    if (!normalization.any()) return run(data_.train, data_.test);
+    return run(normalized(data_.train, normalization), normalized(data_.test, normalization));
+  }
+
+ private:
+  Outcome run(const Dataset& train, const Dataset& test) {
+    for (const TaskSamples& task : divide_tasks(*trial_.sequence, train, trial_.seed)) {
+      ++tasks_;
+      outcome_.samples +=
+          trial_.sequence->learner == Learner::joint ? task.all.size() : task.training.size();
+    }
+    std::optional<SequenceState> from;
+    if (is_trained(trial_.sequence->learner)) from = beginning(train, test);
+    try {
+      found(learn_sequence(sequence_, train, test, observer(), from ? &*from : nullptr,
+                           {.progress = progress_}));
+    } catch (const FileError&) {
+      throw;
+    } catch (const InputError& error) {
+      outcome_.failure = fmt::format("sequence: {}", error.what());
+    }
+    std::error_code ignored;
+    std::filesystem::remove(own_file_, ignored);
+    return std::move(outcome_);
+  }
+
+  // Where an earlier run was stopped, or after the first task; or nothing, if there is neither.
+  std::optional<SequenceState> beginning(const Dataset& train, const Dataset& test) {
+    if (std::filesystem::exists(own_file_)) return read_state(own_file_);
+    std::error_code error;
+    std::filesystem::create_directories(networks_.folder(), error);
+    if (error) {
+      throw SystemError(networks_.folder().string() + ": cannot be made: " + error.message());
+    }
+    if (!shares_first_network(trial_.sequence->learner)) return std::nullopt;
+    const std::string id = first_network_id(trial_);
+    const std::filesystem::path file = networks_.folder() / (id.substr(0, 24) + ".sequence");
+    if (std::filesystem::exists(file)) return read_state(file);
+    const Claim claim = Claim::wait(networks_.folder() / "lock", id, progress_);
+    if (std::filesystem::exists(file)) return read_state(file);  // somebody else was faster
+    Sequence first = sequence_;
+    first.options.learner = Learner::sequential;
+    try {
+      SequenceReport report =
+          learn_sequence(first, train, test, {.step = [](const SequenceState&) { return false; }},
+                         nullptr, {.progress = progress_.stretch(0, 0)});
+      write_state(file, report.state);
+      outcome_.durations.push_back({"train", report.training_seconds});
+      return std::move(report.state);
+    } catch (const InputError&) {
+      return std::nullopt;  // the sequence itself says what is wrong
+    }
+  }
+
+  SequenceObserver observer() {
+    SequenceObserver observer;
+    observer.step = [this](const SequenceState& state) {
+      if (state.learned < tasks_) write_state(own_file_, state);
+      return true;
+    };
+    observer.slept = [this](const SequenceSleep& sleep, const Network& before,
+                            const Network& after) {
+      outcome_.waking_factor = sleep.waking_factor;
+      const bool last = sleep.learned == tasks_;
+      if (last) outcome_.sleep = describe_sleep(before, after, sleep.report);
+    };
+    return observer;
+  }
+
+  void found(const SequenceReport& report) {
+    outcome_.sequence = {
+        .rows = report.rows, .stored = report.stored, .reads_old = report.reads_old};
+    if (report.before) {
+      outcome_.measurements = {{before_sleep, *report.before}, {after_sleep, report.metrics}};
+    } else {
+      outcome_.measurements = {{before_sleep, report.metrics}};
+    }
+    if (report.ridge) outcome_.fitted = {{"ridge", *report.ridge}};
+    if (outcome_.durations.empty()) outcome_.durations.push_back({"train", 0});
+    outcome_.durations.front().seconds += report.training_seconds;
+    if (report.sleeping_seconds > 0)
+      outcome_.durations.push_back({"sleep", report.sleeping_seconds});
+    outcome_.durations.push_back({"measure", report.measuring_seconds});
+  }
+
+  const Trial& trial_;
+  Sequence sequence_;
+  const TrainAndTest& data_;
+  const NetworkCache& networks_;
+  const Progress& progress_;
+  std::filesystem::path own_file_;
+  std::size_t tasks_ = 0;
+  Outcome outcome_;
+};
+
+}  // namespace
+
+Outcome run_sequence(const Trial& trial, DataSets& data, const NetworkCache& networks,
+                     const Progress& progress) {
+  return SequenceRun(trial, data, networks, progress).run();
+}
+
+double work_of_sequence(const Trial& trial, DataSets& sets, const Progress& progress) {
+  const TrainAndTest& data = sets.get(trial.data, trial.reading, progress);
+  return work_of(sequence_of(trial), data.train, data.test);
+}
+
+}  // namespace hypnos
