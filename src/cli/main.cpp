@@ -70,6 +70,7 @@ int main(int argc, char** argv) {
   cli::add_train(program);
   cli::add_sleep(program, command_line(argc, argv));
   cli::add_tune(program, command_line(argc, argv));
+  cli::add_tasks(program);
   cli::add_wake(program);
   cli::add_finetune(program);
   cli::add_eval(program);

@@ -13,6 +13,7 @@ void add_train(CLI::App& program);
 void add_sleep(CLI::App& program, const std::string& command);
 /// @param command the program's call, as it is recorded in results
 void add_tune(CLI::App& program, const std::string& command);
+void add_tasks(CLI::App& program);
 void add_wake(CLI::App& program);
 void add_finetune(CLI::App& program);
 void add_eval(CLI::App& program);

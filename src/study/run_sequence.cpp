@@ -91,7 +91,7 @@ class SequenceRun {
 
   // Where an earlier run was stopped, or after the first task; or nothing, if there is neither.
   std::optional<SequenceState> beginning(const Dataset& train, const Dataset& test) {
-    if (std::filesystem::exists(own_file_)) return read_state(own_file_);
+    if (std::filesystem::exists(own_file_)) return read_state(own_file_, id_of(trial_));
     std::error_code error;
     std::filesystem::create_directories(networks_.folder(), error);
     if (error) {
@@ -100,16 +100,16 @@ class SequenceRun {
     if (!shares_first_network(trial_.sequence->learner)) return std::nullopt;
     const std::string id = first_network_id(trial_);
     const std::filesystem::path file = networks_.folder() / (id.substr(0, 24) + ".sequence");
-    if (std::filesystem::exists(file)) return read_state(file);
+    if (std::filesystem::exists(file)) return read_state(file, id);
     const Claim claim = Claim::wait(networks_.folder() / "lock", id, progress_);
-    if (std::filesystem::exists(file)) return read_state(file);  // somebody else was faster
+    if (std::filesystem::exists(file)) return read_state(file, id);  // somebody else was faster
     Sequence first = sequence_;
     first.options.learner = Learner::sequential;
     try {
       SequenceReport report =
           learn_sequence(first, train, test, {.step = [](const SequenceState&) { return false; }},
                          nullptr, {.progress = progress_.stretch(0, 0)});
-      write_state(file, report.state);
+      write_state(file, report.state, id);
       outcome_.durations.push_back({"train", report.training_seconds});
       return std::move(report.state);
     } catch (const InputError&) {
@@ -120,7 +120,7 @@ class SequenceRun {
   SequenceObserver observer() {
     SequenceObserver observer;
     observer.step = [this](const SequenceState& state) {
-      if (state.learned < tasks_) write_state(own_file_, state);
+      if (state.learned < tasks_) write_state(own_file_, state, id_of(trial_));
       return true;
     };
     observer.slept = [this](const SequenceSleep& sleep, const Network& before,

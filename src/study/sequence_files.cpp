@@ -69,9 +69,11 @@ class Tensors {
 
 }  // namespace
 
-void write_state(const std::filesystem::path& path, const SequenceState& state) {
+void write_state(const std::filesystem::path& path, const SequenceState& state,
+                 const std::string& sequence) {
   const Network& network = state.trained.network;
-  Json json = {{"learned", state.learned},
+  Json json = {{"sequence", sequence},
+               {"learned", state.learned},
                {"slept", state.slept},
                {"updates", state.optimizer.updates},
                {"kept", state.optimizer.kept.size()},
@@ -101,10 +103,13 @@ void write_state(const std::filesystem::path& path, const SequenceState& state) 
   safetensors::write(path, file);
 }
 
-SequenceState read_state(const std::filesystem::path& path) {
+SequenceState read_state(const std::filesystem::path& path, const std::string& sequence) {
   const safetensors::File file = safetensors::read(path);
   try {
     const Json json = Json::parse(file.metadata.at(key));
+    if (json.at("sequence") != sequence) {
+      throw FileError(path, "is left from another sequence; remove it, or write elsewhere");
+    }
     Tensors tensors(file, json.at("sizes").get<std::vector<std::size_t>>());
     SequenceState state{.learned = json.at("learned"), .slept = json.at("slept")};
     Model model;

@@ -8,10 +8,13 @@
 
 namespace hypnos {
 
-/// Written in one step. @throws SystemError
-void write_state(const std::filesystem::path& path, const SequenceState& state);
+/// Written in one step.
+/// @param sequence says which sequence it is: all that determines it
+/// @throws SystemError
+void write_state(const std::filesystem::path& path, const SequenceState& state,
+                 const std::string& sequence);
 
-/// @throws FileError when it is not such a file
-SequenceState read_state(const std::filesystem::path& path);
+/// @throws FileError when it is not such a file, or of another sequence
+SequenceState read_state(const std::filesystem::path& path, const std::string& sequence);
 
 }  // namespace hypnos

@@ -10,7 +10,12 @@ ProgressBar::ProgressBar(std::string label)
     : label_(std::move(label)), visible_(::isatty(STDERR_FILENO) == 1) {}
 
 ProgressBar::~ProgressBar() {
+  clear();
+}
+
+void ProgressBar::clear() {
   if (drawn_) std::fputs("\r\033[K", stderr);
+  drawn_ = false;
 }
 
 void ProgressBar::show(double part, std::string_view note) {

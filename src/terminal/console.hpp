@@ -57,6 +57,8 @@ class ProgressBar {
 
   /// Shows the part done, in [0, 1], the time left, and a note.
   void show(double part, std::string_view note = {});
+  /// Takes it off its line, which somebody wants to print on. The next show() draws it again.
+  void clear();
 
  private:
   using Clock = std::chrono::steady_clock;

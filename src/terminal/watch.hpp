@@ -14,6 +14,8 @@ class Watch {
 
   /// What the work is to tell. It must not outlive the watch.
   Progress progress();
+  /// Makes room for a line of text.
+  void clear() { bar_.clear(); }
   Execution with_threads(unsigned threads) { return {.threads = threads, .progress = progress()}; }
 
  private:

@@ -67,14 +67,12 @@ OptimizerState Backpropagation::state() const {
 }
 
 void Backpropagation::pull(const Pull& pull, double learning_rate) {
-  // The update multiplies what was kept by the momentum first.
-  const bool has_momentum = pull.momentum > 0;
-  const auto rate =
-      static_cast<float>(learning_rate * pull.strength / (has_momentum ? pull.momentum : -1));
+  // The next update adds what was kept to its step.
+  const auto rate = static_cast<float>(learning_rate * pull.strength);
   team_.run([&](Share share) {
     for (std::size_t l = 0; l < layers_.size(); ++l) {
       TrainedLayer& layer = layers_[l];
-      LayerPanels& changed = has_momentum ? layer.kept[0] : layer.panels;
+      LayerPanels& changed = layer.kept[0];
       const auto add = [&](float* to, const float* now, const float* at, const float* importance,
                            std::size_t count) {
         const auto [begin, end] = share.of(count, 1024);

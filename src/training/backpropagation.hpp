@@ -19,7 +19,6 @@ struct Pull {
   std::vector<LayerPanels> at;
   std::vector<LayerPanels> importance;
   double strength = 0;
-  double momentum = 0;  ///< of the update rule
 };
 
 /// A network under training, in plain backpropagation. Its weights, activations and errors are kept
@@ -35,7 +34,7 @@ class Backpropagation {
   OptimizerState state() const;
 
   /// Adds learning_rate * strength * importance * (w - w*) to what the weights go down by in the
-  /// next update.
+  /// next update. For SGD.
   void pull(const Pull& pull, double learning_rate);
 
   /// One update of all weights by a batch.

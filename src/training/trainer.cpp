@@ -42,8 +42,8 @@ double bytes_for_training(const Network& network, std::size_t batch, bool averag
   return numbers * sizeof(float);
 }
 
-Pull pull_of(const Anchor& anchor, const TrainingOptions& options) {
-  Pull pull{.at = {}, .importance = {}, .strength = anchor.strength, .momentum = options.momentum};
+Pull pull_of(const Anchor& anchor) {
+  Pull pull{.at = {}, .importance = {}, .strength = anchor.strength};
   for (const Layer& layer : anchor.at.layers) pull.at.push_back(panels_of(layer));
   for (const Layer& layer : anchor.importance) pull.importance.push_back(panels_of(layer));
   return pull;
@@ -83,7 +83,7 @@ class Trainer {
         backpropagation_(network, most_, make_update_rule(options), seed, team_),
         average_(options.average > 0 ? std::optional<WeightAverage>(network) : std::nullopt) {
     if (context.optimizer != nullptr) backpropagation_.begin_from(*context.optimizer);
-    if (context.anchor != nullptr) pull_ = pull_of(*context.anchor, options);
+    if (context.anchor != nullptr) pull_ = pull_of(*context.anchor);
   }
 
   /// @throws Stopped; ParameterError when there is nothing to average.

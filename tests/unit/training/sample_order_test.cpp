@@ -67,5 +67,26 @@ TEST(ClassWeights, MakeClassesCountEqually) {
   EXPECT_EQ(weights[3], 0);
 }
 
+TEST(SampleOrder, EachBatchHasAsManyStoredSamplesAsOthers) {
+  // The last 3 of 12 are stored; batches of 4 others.
+  RandomSequence random(1, Purpose::shuffling);
+  SampleOrder order(unbalanced(), 3, 4);
+  std::map<std::uint32_t, int> shown;
+  for (int epoch = 0; epoch < 3; ++epoch) {
+    const auto samples = order.next(random);
+    ASSERT_EQ(samples.size(), 18U);
+    EXPECT_EQ(order.size(), 18U);
+    for (const auto& [first, count] : {std::pair{0, 4}, std::pair{8, 4}, std::pair{16, 1}}) {
+      for (int i = 0; i < count; ++i) {
+        EXPECT_LT(samples[static_cast<std::size_t>(first + i)], 9U);
+        EXPECT_GE(samples[static_cast<std::size_t>(first + count + i)], 9U);
+      }
+    }
+    for (const std::uint32_t s : samples) ++shown[s];
+  }
+  for (std::uint32_t s = 0; s < 9; ++s) EXPECT_EQ(shown[s], 3);
+  for (std::uint32_t s = 9; s < 12; ++s) EXPECT_EQ(shown[s], 9) << "stored ones equally often";
+}
+
 }  // namespace
 }  // namespace hypnos
