@@ -125,9 +125,9 @@ class SequenceRun {
     };
     observer.slept = [this](const SequenceSleep& sleep, const Network& before,
                             const Network& after) {
+      if (sleep.learned < tasks_) return;
       outcome_.waking_factor = sleep.waking_factor;
-      const bool last = sleep.learned == tasks_;
-      if (last) outcome_.sleep = describe_sleep(before, after, sleep.report);
+      outcome_.sleep = describe_sleep(before, after, sleep.report);
     };
     return observer;
   }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "base/json.hpp"
 #include "hypnos/error.hpp"
 #include "plan/trial_training.hpp"
@@ -310,6 +312,71 @@ TEST_F(PlanTest, WakingWithoutSleepIsARowOfItsOwn) {
   EXPECT_EQ(same.trials.size(), awake.trials.size()) << "parameters of a sleep that is not slept";
   EXPECT_EQ(same.trials[0].choices, awake.trials[0].choices);
   EXPECT_TRUE(error(good, {"stages=['finetune']"}).starts_with("stages: must be a list of"));
+}
+
+const std::string sequence =
+    "answers = 'x'\ndata = 'mnist'\ntasks = 'pairs'\ntask_samples = 5000\nepochs = 2\n"
+    "sleep = 'tadros2022-{data}-tasks'\nsleep_growth = 0.25\nwake = [false, true]\n"
+    "memory = [0, 200]\ncalibration = ['all', 'running']\n"
+    "against = ['sequential', 'joint', 'lda', 'icarl', 'waking']\nseeds = 2\n";
+
+TEST_F(PlanTest, TasksInSequenceAreLearnedByEachLearner) {
+  std::map<std::string, int> count;
+  for (const Trial& trial : read(sequence).trials) {
+    ASSERT_TRUE(trial.sequence);
+    ++count[trial.choices.at("learner")];
+    EXPECT_EQ(trial.choices.at("tasks"), "pairs");
+    if (!sleeps(trial.sequence->learner)) continue;
+    EXPECT_EQ(trial.sleep, "tadros2022-mnist-tasks");
+    EXPECT_EQ(trial.parameters.growth, 0.25);
+    EXPECT_EQ(trial.choices.at("sleep_growth"), 0.25);
+  }
+  // Two seeds; what a learner does not look at makes no trial of its own.
+  EXPECT_EQ(count["sleep"], 2 * 2 * 2 * 2);
+  EXPECT_EQ(count["sequential"], 2 * 2) << "with stored images and without";
+  EXPECT_EQ(count["waking"], 2 * 2);
+  EXPECT_EQ(count["joint"], 2);
+  EXPECT_EQ(count["lda"], 2);
+  EXPECT_EQ(count["icarl"], 2) << "only where there is memory";
+}
+
+TEST_F(PlanTest, IdsOfSequencesKnowWhatMatters) {
+  const auto id = [&](const std::vector<std::string>& settings) {
+    return id_of(read(sequence, settings).trials[0]);
+  };
+  const std::string plain = id({});
+  EXPECT_EQ(plain, id({"against=[]", "exemplars=random", "ewc_strength=7"}));
+  for (const char* setting :
+       {"task_samples=500", "task_order=random", "sleep_growth=0.5", "sleep_when=end",
+        "calibration=current", "wake=true", "memory=10", "carry_momentum=false", "tasks=halves",
+        "epochs=3", "hidden=[9, 9]"}) {
+    EXPECT_NE(plain, id({setting})) << setting;
+  }
+}
+
+TEST_F(PlanTest, SequencesSayWhatIsWrong) {
+  const auto wrong = [&](const std::vector<std::string>& settings) {
+    return error(sequence, settings);
+  };
+  EXPECT_EQ(wrong({"fraction=0.5"}),
+            "fraction: does not go with tasks in sequence; task_fraction does");
+  EXPECT_EQ(wrong({"sleep_after=[300]"}),
+            "sleep_after: does not go with tasks in sequence; sleep_when does");
+  EXPECT_EQ(wrong({"task_fraction=0.5"}), "task_samples: cannot be combined with task_fraction");
+  EXPECT_EQ(wrong({"replay=released", "memory=200"}),
+            "memory: means nothing to the replay \"released\", which draws replay_fraction of all "
+            "images of earlier tasks");
+  EXPECT_EQ(wrong({"replay_fraction=0.1"}), "replay_fraction: goes with the replay \"released\"");
+  EXPECT_EQ(wrong({"normalize=standardize"}),
+            "normalize: \"standardize\" takes the images of all tasks, those to come too; give the "
+            "means and deviations");
+  EXPECT_NE(wrong({"tasks=thirds"}).find("tasks: must be"), std::string::npos);
+  EXPECT_NE(wrong({"tasks=[[0,1],[1,2]]"}).find("tasks: names the class 1 twice"),
+            std::string::npos);
+  EXPECT_EQ(error("answers = 'x'\ndata = 'mnist'\nmemory = 200\n"),
+            "memory: goes with the key tasks, which is missing");
+  EXPECT_EQ(error("answers = 'x'\ndata = 'mnist'\ntasks = 'pairs'\n"),
+            "sleep: is missing, and so is against");
 }
 
 }  // namespace

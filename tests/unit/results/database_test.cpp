@@ -46,6 +46,10 @@ Outcome make_outcome() {
                   .correlations = {1, nothing, nothing, 1},
                   .class_correlation = nothing},
        .after = {.units = 2, .active = 0.5, .correlations = {1, -0.5, -0.5, 1}}}};
+  outcome.sequence = {.rows = {{.learned = 1, .before = {0.5, 0}, .slept = {0.25, 0.5}},
+                               {.learned = 2, .before = {0.125, 1}}},
+                      .stored = 200,
+                      .reads_old = true};
   outcome.fitted = {{"ridge", 0.01}};
   outcome.durations = {{"sleep", 0.5}, {"train", 2.5}};
   return outcome;
@@ -99,6 +103,9 @@ TEST(Database, GivesBackWhatWasStored) {
   EXPECT_TRUE(std::isnan(responses.before.correlations[1]));
   EXPECT_EQ(responses.after.correlations, (std::vector<double>{1, -0.5, -0.5, 1}));
   EXPECT_EQ(responses.after.active, 0.5);
+  EXPECT_EQ(trial.outcome.sequence->rows, expected.sequence->rows);
+  EXPECT_EQ(trial.outcome.sequence->stored, 200U);
+  EXPECT_TRUE(trial.outcome.sequence->reads_old);
   EXPECT_EQ(trial.outcome.fitted.at(0).name, "ridge");
   EXPECT_EQ(trial.outcome.fitted.at(0).value, 0.01);
   EXPECT_EQ(trial.outcome.durations[1].what, "train");
@@ -122,6 +129,25 @@ void write_version_1(const std::filesystem::path& path, const std::string& id) {
                 "', 'after_sleep', 1, 1, 1, 0, 2, 1, 1, 5, 6)");
   database.exec("INSERT INTO studies VALUES ('fig', 'why', 'a = 1')");
   database.exec("INSERT INTO planned VALUES ('fig', 0, '" + id + "')");
+}
+
+TEST(Database, RefusesAccuraciesOfTasksThatDoNotFit) {
+  const auto error_after = [](const std::string& sql) {
+    const test::TemporaryFolder folder;
+    Database(folder / "r.sqlite", Database::Access::write)
+        .store(make_trial(1), make_outcome(), origin);
+    SQLite::Database(folder / "r.sqlite", SQLite::OPEN_READWRITE).exec(sql);
+    return test::message_of<FileError>(
+        [&] { Database(folder / "r.sqlite", Database::Access::read).trials(); });
+  };
+  EXPECT_EQ(error_after("UPDATE task_accuracies SET accuracy = 0.75"), "no error");
+  for (const char* sql :
+       {"UPDATE task_accuracies SET accuracy = 1.5", "DELETE FROM task_accuracies",
+        "UPDATE task_accuracies SET moment = 'then' WHERE learned = 2",
+        "DELETE FROM task_accuracies WHERE learned = 2 AND task = 2",
+        "UPDATE task_accuracies SET learned = 9 WHERE learned = 2"}) {
+    EXPECT_NE(error_after(sql).find("is damaged"), std::string::npos) << sql;
+  }
 }
 
 TEST(Database, OfTheFirstVersionIsReadAsItIsAndThenMigrated) {

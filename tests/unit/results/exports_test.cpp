@@ -62,5 +62,22 @@ TEST(TrialJson, HasEverything) {
   EXPECT_FALSE(json["sleep"]["weights"][0].contains("histogram")) << "it was not kept";
 }
 
+TEST(Exports, SayWhatIsLeftOfTasksInSequence) {
+  StoredTrial trial = make_trial("a", "toy");
+  trial.outcome.sequence = {.rows = {{.learned = 1, .before = {0.75, 0}, .slept = {0.5, 0}},
+                                     {.learned = 2, .before = {0.25, 1}}},
+                            .stored = 20};
+  const std::string csv = trials_csv(std::vector{trial});
+  EXPECT_NE(csv.find("mean_task_accuracy,backward_transfer,forgetting,learning_accuracy,"
+                     "stored_images,reads_old_images"),
+            std::string::npos);
+  EXPECT_NE(csv.find(",0.625,-0.25,0.25,0.75,20,false,"), std::string::npos) << csv;
+  const Json json = to_json(trial)["sequence"];
+  EXPECT_EQ(json["forgetting"], 0.25);
+  EXPECT_EQ(json["tasks"][0]["after_sleep"], (std::vector{0.5, 0.0}));
+  EXPECT_EQ(json["tasks"][1]["before"], (std::vector{0.25, 1.0}));
+  EXPECT_FALSE(json["tasks"][1].contains("after_sleep"));
+}
+
 }  // namespace
 }  // namespace hypnos

@@ -73,6 +73,9 @@ class RunnerTest : public testing::Test {
         text += m.moment + text_of(Json(m.metrics.confusion.counts));
       }
       for (const Fitted& f : t.outcome.fitted) text += f.name + text_of(Json(f.value));
+      for (const TaskAccuracies& row : t.outcome.sequence.value_or(SequenceOutcome()).rows) {
+        text += text_of({row.learned, row.before, row.slept});
+      }
       const SleepOutcome sleep = t.outcome.sleep.value_or(SleepOutcome());
       for (const LayerWeights& w : sleep.weights) {
         text += text_of(Json({w.after.mean, w.change.strengthened}));
@@ -272,6 +275,71 @@ TEST_F(RunnerTest, DataOfAFolderAreKnownByTheirContent) {
   DataSets fresh;
   const Plan changed = read_plan(folder_ / "plan.toml", {}, parameters, fresh);
   EXPECT_NE(id_of(changed.trials[0]), before);
+}
+
+// Three tasks of one class, by each learner.
+class SequenceRunnerTest : public RunnerTest {
+ protected:
+  Plan sequences(const std::vector<std::string>& settings = {}) {
+    test::write_text(folder_ / "tasks.toml",
+                     "answers = 'x'\ndata = 'data'\ntasks = 'singles'\ntask_fraction = 0.9\n"
+                     "hidden = [20]\nepochs = 100\nbatch_size = 10\nlearning_rate = 0.1\n"
+                     "initial_range = 0.3\nsleep = 'any'\nmemory = [0, 6]\n"
+                     "against = ['sequential', 'joint', 'ewc', 'lwf', 'averaging', 'icarl-sleep', "
+                     "'nearest-class-mean']\nseeds = 2\n");
+    return read_plan(folder_ / "tasks.toml", settings, parameters, data_);
+  }
+};
+
+TEST_F(SequenceRunnerTest, KeepsTheAccuraciesOfAllTasks) {
+  const RunStatus status = run(sequences(), "s.sqlite", 1);
+  EXPECT_EQ(status.failed, 0U);
+  const Database database(folder_ / "s.sqlite", Database::Access::read);
+  for (const StoredTrial& trial : database.trials()) {
+    const std::string learner = trial.configuration.at("sequence").at("learner");
+    ASSERT_TRUE(trial.outcome.sequence) << learner;
+    const SequenceOutcome& sequence = *trial.outcome.sequence;
+    ASSERT_EQ(sequence.rows.size(), learner == "joint" ? 1U : 3U);
+    const bool asleep = learner == "sleep" || learner == "icarl-sleep";
+    EXPECT_EQ(sequence.rows.back().slept.size(), asleep ? 3U : 0U);
+    EXPECT_EQ(trial.outcome.sleep.has_value(), asleep);
+    EXPECT_EQ(trial.outcome.samples, learner == "joint" ? 60U : 54U);
+    // Each class has as many test samples.
+    const Metrics* metrics = trial.outcome.metrics_at(asleep ? after_sleep : before_sleep);
+    ASSERT_NE(metrics, nullptr);
+    EXPECT_NEAR(metrics->balanced_accuracy, measures_of(sequence.rows).mean_accuracy, 1e-9);
+  }
+}
+
+TEST_F(SequenceRunnerTest, GoesOnBetweenTasksAsIfItHadNotStopped) {
+  run(sequences(), "whole.sqlite", 1);
+  // Stopped again and again, a little later each time.
+  int stops = 0;
+  for (int later = 1;; ++later) {
+    int told = 0;
+    try {
+      run(sequences(), "parts.sqlite", 1,
+          Progress([&](double, std::string_view) { return ++told < 1 + later; }));
+      break;
+    } catch (const RunStopped&) {
+      ++stops;
+    }
+  }
+  EXPECT_GT(stops, 5);
+  EXPECT_TRUE(results("parts.sqlite") == results("whole.sqlite"));
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "parts.sqlite.cache")) {
+    const std::string name = entry.path().filename().string();
+    EXPECT_TRUE(name == "lock" || name.ends_with(".sequence")) << name;
+  }
+}
+
+TEST_F(SequenceRunnerTest, NetworksBeforeTheFirstSleepAreShared) {
+  run(sequences({"against=['sequential']", "seeds=1"}), "s.sqlite", 1);
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "s.sqlite.cache")) {
+    files += entry.path().extension() == ".sequence" ? 1 : 0;
+  }
+  EXPECT_EQ(files, 1U) << "of four trials; states of trials that are done are gone";
 }
 
 }  // namespace
