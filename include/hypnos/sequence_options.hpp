@@ -110,6 +110,7 @@ struct SequenceOptions {
   std::size_t memory = 0;
   Replay replay = Replay::balanced;
   double replay_fraction = 0;  ///< with Replay::released: of all images of earlier tasks
+  std::optional<double> later_learning_rate = {};  ///< of the tasks after the first
   bool carry_momentum = true;  ///< over tasks and sleeps. Waking begins it anew.
   double ewc_strength = 100;   ///< lambda
   Exemplars exemplars = Exemplars::herding;

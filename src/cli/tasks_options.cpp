@@ -97,6 +97,9 @@ void add_what_learns(CLI::App& verb, TasksOptions& options) {
       ->check(one_of<Exemplars>())
       ->capture_default_str();
   verb.add_option("--ewc-strength", options.ewc_strength, "lambda of ewc")->capture_default_str();
+  verb.add_option("--later-learning-rate", options.later_learning_rate,
+                  "of the tasks after the first (default: as of the first)")
+      ->check(CLI::PositiveNumber);
   verb.add_flag("--new-momentum", options.new_momentum, "each task begins with a momentum of 0");
 }
 
@@ -112,6 +115,7 @@ SequenceOptions sequence_options(const TasksOptions& options) {
                          .memory = options.memory,
                          .replay = named_as<Replay>(options.replay),
                          .replay_fraction = options.replay_fraction,
+                         .later_learning_rate = options.later_learning_rate,
                          .carry_momentum = !options.new_momentum,
                          .ewc_strength = options.ewc_strength,
                          .exemplars = named_as<Exemplars>(options.exemplars)};

@@ -35,6 +35,7 @@ struct TasksOptions {
   double replay_fraction = 0;
   std::string exemplars = "herding";
   double ewc_strength = 100;
+  std::optional<double> later_learning_rate;
   bool new_momentum = false;
   std::uint64_t seed = 1;
   std::string keep;  ///< folder

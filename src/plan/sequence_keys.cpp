@@ -106,6 +106,10 @@ std::vector<PlanKey> sequence_keys() {
       sequence_key(
           "replay_fraction", "a number from 0 to 1",
           [](C& c, const Node& n) { return read_number(n, c.options.replay_fraction, 0, 1); }),
+      sequence_key("later_learning_rate", "a positive number",
+                   [](C& c, const Node& n) {
+                     return read_number(n, c.options.later_learning_rate.emplace(), 1e-30, 1e29);
+                   }),
       truth_key("carry_momentum", &SequenceOptions::carry_momentum),
       sequence_key(
           "ewc_strength", "a number, 0 or more",
@@ -147,6 +151,7 @@ void add_sequence(const Choices& choices, Json& json) {
   }
   if (is_icarl(learner)) json["exemplars"] = name_of(options.exemplars);
   if (learner == Learner::ewc) json["ewc_strength"] = options.ewc_strength;
+  if (options.later_learning_rate) json["later_learning_rate"] = *options.later_learning_rate;
   if (!options.carry_momentum) json["carry_momentum"] = false;
 }
 

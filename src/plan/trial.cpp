@@ -44,6 +44,7 @@ Json to_json(const SequenceOptions& options) {
   }
   if (is_icarl(options.learner)) json["exemplars"] = name_of(options.exemplars);
   if (options.learner == Learner::ewc) json["ewc_strength"] = options.ewc_strength;
+  if (options.later_learning_rate) json["later_learning_rate"] = *options.later_learning_rate;
   json["carry_momentum"] = options.carry_momentum;
   return json;
 }

@@ -105,8 +105,12 @@ void NetworkLearner::train(const TrainingSet& set, const TrainingContext& contex
                            const Execution& execution) {
   Recipe& recipe = state_.trained.recipe;
   const std::uint64_t seed = next_seed(recipe);
+  TrainingOptions options = sequence_.training;
+  if (state_.learned > 0) {
+    options.learning_rate = sequence_.options.later_learning_rate.value_or(options.learning_rate);
+  }
   const TrainingReport report =
-      hypnos::train(state_.trained.network, set.data, sequence_.training, seed, context, execution);
+      hypnos::train(state_.trained.network, set.data, options, seed, context, execution);
   recipe.history.push_back({TrainedStage{.epochs = report.epochs.size(),
                                          .seed = seed,
                                          .loss = report.loss,

@@ -59,6 +59,10 @@ void validate(const SequenceOptions& options) {
   if (is_icarl(options.learner) && options.memory == 0) {
     throw ParameterError("memory", "is missing: icarl answers by stored images");
   }
+  if (options.later_learning_rate && !(*options.later_learning_rate > 0)) {
+    throw ParameterError("later_learning_rate",
+                         fmt::format("{} is not positive", *options.later_learning_rate));
+  }
   if (!(options.ewc_strength >= 0) || !std::isfinite(options.ewc_strength)) {
     throw ParameterError("ewc_strength",
                          fmt::format("{} is not a number, 0 or more", options.ewc_strength));
@@ -88,6 +92,7 @@ SequenceOptions without_what_has_no_effect(const SequenceOptions& options) {
   if (learner != Learner::ewc) kept.ewc_strength = usual.ewc_strength;
   if (!is_trained(learner) || is_joint(learner) || learner == Learner::averaging) {
     kept.carry_momentum = usual.carry_momentum;
+    kept.later_learning_rate.reset();
   }
   if (learner == Learner::joint) {
     kept.order = usual.order;

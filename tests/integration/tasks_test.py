@@ -17,6 +17,8 @@ from integration.pytorch_test import read_test_set
 from integration.safetensors_files import read
 from integration.small_data import write_data
 
+STUDIES = pathlib.Path(__file__).parents[2] / "studies"
+
 SLEEP = """
 steps = 200
 growth = 0.5
@@ -237,10 +239,28 @@ class FeaturesTest(ProgramTest):
         with torch.no_grad():
             return body(images[~known]).numpy(), (labels[~known] - 5).numpy()
 
-    def test_tasks_of_features(self):
+    def setUp(self):
+        super().setUp()
         features, labels = self.features()
-        numpy.savez(self.folder / "features.npz", x_train=features[::2], y_train=labels[::2],
+        self.data = self.folder / "features.npz"
+        numpy.savez(self.data, x_train=features[::2], y_train=labels[::2],
                     x_test=features[1::2], y_test=labels[1::2])
+
+    def test_the_released_protocols(self):
+        for plan, settings in (("cifar10", ["tasks=singles", "hidden=[64, 32]"]),
+                               ("cub200", ["tasks=[[0, 1], [2, 3, 4]]", "hidden=[32, 32]",
+                                           "epochs=5", "sleep=tadros2022-cifar10-features"])):
+            with self.subTest(plan):
+                database = self.folder / f"{plan}.sqlite"
+                done = self.run_json("run", STUDIES / f"features/{plan}.toml", "--db", database,
+                                     *sum((["--set", s] for s in
+                                           [f"data={self.data}", "seeds=1", *settings]), []))
+                learners = 5 + (plan == "cifar10")  # with waking and without
+                self.assertEqual(done["trials"], learners)
+                # Outputs of a sleep that was found for other features may be past waking.
+                self.assertLessEqual(done["failed"], 1)
+
+    def test_tasks_of_features(self):
         (self.folder / "sleep.toml").write_text(
             "steps = 2000\nmax_rate = 30\npatch = 0\nincrement = 0.0001\ndecrement = 0.00001\n"
             "threshold = [1, 1, 1]\nalpha_scale = 5\n")

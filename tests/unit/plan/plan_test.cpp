@@ -348,8 +348,8 @@ TEST_F(PlanTest, IdsOfSequencesKnowWhatMatters) {
   EXPECT_EQ(plain, id({"against=[]", "exemplars=random", "ewc_strength=7"}));
   for (const char* setting :
        {"task_samples=500", "task_order=random", "sleep_growth=0.5", "sleep_when=end",
-        "calibration=current", "wake=true", "memory=10", "carry_momentum=false", "tasks=halves",
-        "epochs=3", "hidden=[9, 9]"}) {
+        "calibration=current", "wake=true", "memory=10", "carry_momentum=false",
+        "later_learning_rate=0.01", "tasks=halves", "epochs=3", "hidden=[9, 9]"}) {
     EXPECT_NE(plain, id({setting})) << setting;
   }
 }

@@ -226,6 +226,19 @@ TEST_F(LearnSequenceTest, AStrongAnchorHoldsTheNetwork) {
   EXPECT_NE(learn().state.trained.network.layers[0].weights, free);
 }
 
+TEST_F(LearnSequenceTest, LaterTasksMayHaveARateOfTheirOwn) {
+  std::vector<std::vector<float>> after;
+  sequence_.options.carry_momentum = false;
+  sequence_.options.later_learning_rate = 1e-9;
+  learn({.step = [&](const SequenceState& state) {
+    after.push_back(state.trained.network.layers[0].weights);
+    return true;
+  }});
+  ASSERT_EQ(after.size(), 2U);
+  for (std::size_t w = 0; w < after[0].size(); ++w) EXPECT_NEAR(after[0][w], after[1][w], 1e-6);
+  EXPECT_NE(after[0], begin().layers[0].weights);
+}
+
 TEST_F(LearnSequenceTest, CanBeStopped) {
   sequence_.options.learner = Learner::sleep;
   for (const double until : {0.0, 0.3, 0.7}) {
