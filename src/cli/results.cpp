@@ -53,7 +53,23 @@ void print_sequences(const std::vector<TrialGroup>& groups, const ResultsOptions
   if (groups.empty() || options.weights) return;
   const Columns columns = columns_of(groups);
   const auto rows = sequences_table(groups, columns, progress);
-  show("{}\n\n{}\n", sequences_caption(groups, columns),
+  show("{}\n\n{}", sequences_caption(groups, columns),
+       options.markdown ? markdown(rows) : table(rows));
+}
+
+void print_groups(const std::vector<TrialGroup>& groups, const ResultsOptions& options,
+                  const Progress& progress) {
+  const Columns columns = columns_of(groups);
+  const auto rows = options.weights ? weights_table(groups, columns)
+                                    : results_table(groups, columns,
+                                                    named_measures().at(options.measure), progress);
+  if (rows.empty()) {
+    show("no trial has slept\n");
+    return;
+  }
+  show("{}\n\n{}",
+       options.weights ? weights_caption(groups, columns)
+                       : results_caption(groups, columns, options.measure),
        options.markdown ? markdown(rows) : table(rows));
 }
 
@@ -79,19 +95,8 @@ void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study
   const std::vector<TrialGroup> groups =
       options.weights || sequences.empty() ? all_groups : without(all_groups, sequences);
   print_sequences(sequences, options, progress);
-  if (groups.empty()) return;
-  const Columns columns = columns_of(groups);
-  const auto rows = options.weights ? weights_table(groups, columns)
-                                    : results_table(groups, columns,
-                                                    named_measures().at(options.measure), progress);
-  if (rows.empty()) {
-    show("no trial has slept\n");
-    return;
-  }
-  show("{}\n\n{}",
-       options.weights ? weights_caption(groups, columns)
-                       : results_caption(groups, columns, options.measure),
-       options.markdown ? markdown(rows) : table(rows));
+  if (!sequences.empty() && !groups.empty() && !options.weights) show("\n");
+  if (!groups.empty()) print_groups(groups, options, progress);
   const auto failed = std::count_if(trials.begin(), trials.end(),
                                     [](const auto& t) { return !t.outcome.failure.empty(); });
   if (failed > 0) show("\n{} trials had a stage that could not be done.\n", failed);
