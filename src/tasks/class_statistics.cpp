@@ -5,21 +5,10 @@
 
 #include "baselines/cholesky.hpp"
 #include "hypnos/error.hpp"
+#include "tasks/dot.hpp"
 
 namespace hypnos {
 namespace {
-
-double dot(std::span<const double> a, std::span<const float> b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * double{b[i]};
-  return sum;
-}
-
-double dot(std::span<const double> a, std::span<const double> b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
-}
 
 // The answers of linear scores: the class of the largest one.
 std::vector<std::uint32_t> largest_scores(const Dataset& data,
@@ -32,7 +21,7 @@ std::vector<std::uint32_t> largest_scores(const Dataset& data,
     const auto image = data.image(s, buffer);
     double best = 0;
     for (std::size_t k = 0; k < labels.size(); ++k) {
-      const double score = dot(directions[k], image) + offsets[k];
+      const double score = dot<float>(directions[k], image) + offsets[k];
       if (k > 0 && score <= best) continue;
       best = score;
       answers[s] = labels[k];
@@ -87,7 +76,7 @@ std::vector<std::uint32_t> ClassStatistics::nearest_means(const Dataset& data) c
   std::vector<double> offsets;
   for (const std::uint32_t label : labels) {
     means.push_back(mean(label));
-    offsets.push_back(-dot(means.back(), means.back()) / 2);
+    offsets.push_back(-dot<double>(means.back(), means.back()) / 2);
   }
   return largest_scores(data, labels, means, offsets);
 }
@@ -120,7 +109,7 @@ std::vector<std::uint32_t> ClassStatistics::discriminant(const Dataset& data, do
   std::vector<double> offsets;
   for (std::size_t k = 0; k < labels.size(); ++k) {
     for (std::size_t j = 0; j < features_; ++j) directions[k][j] = solved[j * labels.size() + k];
-    offsets.push_back(-dot(directions[k], means[k]) / 2);
+    offsets.push_back(-dot<double>(directions[k], means[k]) / 2);
   }
   return largest_scores(data, labels, directions, offsets);
 }

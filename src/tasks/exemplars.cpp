@@ -7,6 +7,7 @@
 #include "base/random.hpp"
 #include "hypnos/dataset_prediction.hpp"
 #include "hypnos/error.hpp"
+#include "tasks/dot.hpp"
 
 namespace hypnos {
 namespace {
@@ -47,12 +48,6 @@ Features features_of(const Network& network, const Dataset& data, const Executio
   return features;
 }
 
-double dot(std::span<const double> a, std::span<const float> b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * double{b[i]};
-  return sum;
-}
-
 std::vector<double> mean_of(const Features& features, std::size_t samples) {
   std::vector<double> mean(features.units, 0.0);
   for (std::size_t s = 0; s < samples; ++s) {
@@ -76,7 +71,7 @@ std::vector<std::size_t> herd(const Features& features, std::size_t samples, std
     double largest = 0;
     for (std::size_t s = 0; s < samples; ++s) {
       if (is_chosen[s] != 0) continue;
-      const double projection = dot(rest, features.of(s));
+      const double projection = dot<float>(rest, features.of(s));
       if (best == samples || projection > largest) {
         best = s;
         largest = projection;
@@ -132,7 +127,7 @@ std::vector<std::uint32_t> nearest_exemplar_means(
     const std::vector<double> wide(row.begin(), row.end());
     double largest = -1;
     for (const auto& [label, mean] : means) {
-      const double projection = dot(wide, mean);
+      const double projection = dot<float>(wide, mean);
       if (projection > largest) {
         largest = projection;
         answers[s] = label;
