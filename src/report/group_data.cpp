@@ -8,6 +8,7 @@
 
 #include "base/json.hpp"
 #include "report/rounded.hpp"
+#include "report/sequence_data.hpp"
 #include "report/sleep_data.hpp"
 
 namespace hypnos {
@@ -79,9 +80,7 @@ Json gains_of(const GroupImprovements& improvements) {
     for (std::size_t m = 0; m < report_measures.size(); ++m) {
       const Improvement& found = improvements.at(s).at(m);
       Json& measure = gain["measures"][report_measures.at(m).name];
-      measure = summary_data(found.summary);
-      measure["low"] = rounded(found.interval.low);
-      measure["high"] = rounded(found.interval.high);
+      measure = summary_data(found.summary, found.interval);
     }
     gains.push_back(std::move(gain));
   }
@@ -115,6 +114,7 @@ void add_sleep(Json& json, const TrialGroup& group) {
 
 GroupImprovements improvements_of(const TrialGroup& group, const Progress& progress) {
   GroupImprovements all;
+  if (is_sequence(group)) return all;
   for (std::size_t s = 0; s < report_steps.size(); ++s) {
     for (std::size_t m = 0; m < report_measures.size(); ++m) {
       progress.tell(static_cast<double>(s) / report_steps.size());
@@ -143,6 +143,8 @@ Json group_data(const TrialGroup& group, const GroupImprovements& improvements) 
   for (const char* key : {"choices", "seed"}) configuration.erase(key);
   json["configuration"] = std::move(configuration);
   add_sleep(json, group);
+  Json sequence = sequence_data(group);
+  if (!sequence.is_null()) json["sequence"] = std::move(sequence);
   return json;
 }
 

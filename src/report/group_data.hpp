@@ -28,7 +28,7 @@ inline constexpr std::array<Step, 3> report_steps = {
     {{before_sleep, after_sleep}, {before_sleep, after_finetuning}, {control, after_finetuning}}};
 
 /// All improvements of a group, [steps][measures]. Their intervals take time, and two places show
-/// them.
+/// them. Of tasks in sequence there are none: their moments are those of the last sleep alone.
 using GroupImprovements =
     std::array<std::array<Improvement, report_measures.size()>, report_steps.size()>;
 GroupImprovements improvements_of(const TrialGroup& group, const Progress& progress = {});

@@ -54,7 +54,8 @@ inline constexpr const char* report_shape = R"json({
         "pretraining?": {"data": "text", "epochs": "number"},
         "stages?": ["text"],
         "parameters?": "text",
-        "finetuning?": {"epochs?": "number", "updates?": "number"}
+        "finetuning?": {"epochs?": "number", "updates?": "number"},
+        "sequence?": {"learner": "text"}
       },
       "failures": ["text"],
       "sleep?": {"n": "number", "ends": {"*": "number"}, "steps": "number"},
@@ -75,7 +76,28 @@ inline constexpr const char* report_shape = R"json({
       }],
       "histograms?": [{
         "low": "number?", "high": "number?", "before": ["number"], "after_sleep": ["number"]
-      }]
+      }],
+      "sequence?": {
+        "classes": [["number"]],
+        "stored": "number",
+        "reads_old": "truth",
+        "numbers": {
+          "accuracy": {"n": "number", "mean": "number?", "deviation": "number?", "low": "number?", "high": "number?"},
+          "mean_of_tasks": {"n": "number", "mean": "number?", "deviation": "number?", "low": "number?", "high": "number?"},
+          "learning_accuracy": {"n": "number", "mean": "number?", "deviation": "number?", "low": "number?", "high": "number?"},
+          "backward_transfer": {"n": "number", "mean": "number?", "deviation": "number?", "low": "number?", "high": "number?"},
+          "forgetting": {"n": "number", "mean": "number?", "deviation": "number?", "low": "number?", "high": "number?"}
+        },
+        "rows": [{
+          "learned": "number",
+          "before": {"mean": ["number?"], "deviation": ["number?"]},
+          "slept?": {"mean": ["number?"], "deviation": ["number?"]}
+        }]
+      }
+    }],
+    "sequence_gains?": [{
+      "group": "number", "over": "number", "n": "number",
+      "mean": "number?", "deviation": "number?", "low": "number?", "high": "number?"
     }],
     "verdicts": [{
       "from": "text",

@@ -21,4 +21,11 @@ inline Json summary_data(const Summary& summary) {
       {"n", summary.n}, {"mean", rounded(summary.mean)}, {"deviation", rounded(summary.deviation)}};
 }
 
+inline Json summary_data(const Summary& summary, const Interval& interval) {
+  Json json = summary_data(summary);
+  json["low"] = rounded(interval.low);
+  json["high"] = rounded(interval.high);
+  return json;
+}
+
 }  // namespace hypnos

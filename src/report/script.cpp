@@ -171,7 +171,8 @@ std::string training_flag(std::string_view name) {
 }
 
 std::string script_of(const Json& choices, const Json& seed, const Json& configuration) {
-  if (configuration.contains("method")) return {};  // closed forms have no verbs
+  // Closed forms and tasks in sequence have no verbs.
+  if (configuration.contains("method") || configuration.contains("sequence")) return {};
   std::string script = train(until_first_sleep(choices, configuration), seed, configuration);
   std::string last = "trained.safetensors";
   if (has_stage(configuration, "sleep")) {

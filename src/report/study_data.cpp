@@ -6,6 +6,7 @@
 #include "hypnos/trial_groups.hpp"
 #include "report/group_data.hpp"
 #include "report/rounded.hpp"
+#include "report/sequence_data.hpp"
 
 namespace hypnos {
 namespace {
@@ -74,6 +75,8 @@ Json study_data(const Study& study, std::span<const StoredTrial> trials, const P
     pieces[g].tell(1);
   }
   json["verdicts"] = verdicts_of(improvements);
+  Json sequence_gains = sequence_gains_of(groups, progress);
+  if (!sequence_gains.empty()) json["sequence_gains"] = std::move(sequence_gains);
   return json;
 }
 

@@ -3,45 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "results/caption.hpp"
+#include "results/sequence_numbers.hpp"
 
 namespace hypnos {
 namespace {
 
-// The accuracy on all test samples in the end.
-std::optional<double> final_accuracy(const StoredTrial& trial) {
-  const Outcome& outcome = trial.outcome;
-  const Metrics* metrics = outcome.metrics_at(after_sleep);
-  if (metrics == nullptr) metrics = outcome.metrics_at(before_sleep);
-  return metrics == nullptr ? std::nullopt : std::optional(metrics->accuracy);
-}
-
-struct Column {
-  const char* head;
-  std::optional<double> (*value)(const StoredTrial&);
-};
-
-template <auto member>
-std::optional<double> measured(const StoredTrial& trial) {
-  if (!trial.outcome.sequence) return std::nullopt;
-  return measures_of(trial.outcome.sequence->rows).*member;
-}
-
-constexpr std::array<Column, 5> columns_of_measures = {
-    {{"accuracy", final_accuracy},
-     {"mean of tasks", measured<&SequenceMeasures::mean_accuracy>},
-     {"learning accuracy", measured<&SequenceMeasures::learning_accuracy>},
-     {"backward transfer", measured<&SequenceMeasures::backward_transfer>},
-     {"forgetting", measured<&SequenceMeasures::forgetting>}}};
-
-std::string mean_cell(const TrialGroup& group, const Column& column) {
-  std::vector<double> values;
-  for (const StoredTrial* trial : group.trials) {
-    if (const auto value = column.value(*trial)) values.push_back(*value);
-  }
-  const Summary s = summarize(values);
+std::string mean_cell(const TrialGroup& group, const SequenceNumber& number) {
+  const Summary s = summarize(values_of(group, number));
   if (s.n == 0) return "";
   const std::string spread = s.n > 1 ? fmt::format(" ± {:.3f}", s.deviation) : "";
   const std::string count = s.n == group.trials.size() ? "" : fmt::format(" (n {})", s.n);
@@ -74,7 +44,7 @@ Cells sequences_table(const std::vector<TrialGroup>& groups, const Columns& colu
   Cells rows;
   std::vector<std::string> head = columns.varying;
   head.insert(head.end(), {"n", "old images read"});
-  for (const Column& column : columns_of_measures) head.emplace_back(column.head);
+  for (const SequenceNumber& number : sequence_numbers()) head.emplace_back(number.name);
   rows.push_back(std::move(head));
   for (const TrialGroup& group : groups) {
     progress.tell(static_cast<double>(rows.size() - 1) / static_cast<double>(groups.size()));
@@ -84,7 +54,7 @@ Cells sequences_table(const std::vector<TrialGroup>& groups, const Columns& colu
     }
     row.push_back(std::to_string(group.trials.size()));
     row.push_back(images_cell(group));
-    for (const Column& column : columns_of_measures) row.push_back(mean_cell(group, column));
+    for (const SequenceNumber& number : sequence_numbers()) row.push_back(mean_cell(group, number));
     rows.push_back(std::move(row));
   }
   return without_empty_columns(rows);

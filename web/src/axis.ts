@@ -1,6 +1,6 @@
 // Along what a study's groups are drawn: a number that varies, in panels by what else does.
 
-import { panelOf } from "./labels";
+import { panelOf } from "./choices";
 import { comparesAlternatives } from "./parts";
 import type { Group, Study } from "./report";
 

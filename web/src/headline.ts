@@ -1,6 +1,8 @@
 // What was found, in a sentence or two, for better or worse.
 
 import type { Guard, Report, Study } from "./report";
+import { sequenceSentences } from "./sequence-findings";
+import { isSequence } from "./sequences";
 import { counted, percent, points, whole } from "./words";
 
 function verdict(study: Study, from: string, to: string) {
@@ -26,7 +28,7 @@ function changed(mean: number, what: string): string {
   return mean > 0 ? `raised ${what} by ${by}` : `cost ${by} of ${what}`;
 }
 
-export function studySentence(study: Study): string {
+function sentenceOfMoments(study: Study): string {
   const sleep = verdict(study, "before", "after_sleep");
   const control = verdict(study, "control", "after_finetuning");
   const tuned = verdict(study, "before", "after_finetuning");
@@ -42,6 +44,13 @@ export function studySentence(study: Study): string {
     return `${first}. With waking and fine-tuning it came out ${Math.abs(100 * control.mean).toFixed(1)} points ${ahead} training on without either.`;
   }
   return tuned ? `${first}. With fine-tuning it ${changed(tuned.mean, "accuracy")}.` : `${first}.`;
+}
+
+/// The first for the top of the page.
+export function studySentences(study: Study): string[] {
+  const ofTasks = sequenceSentences(study);
+  const onlyTasks = study.groups.every(isSequence);
+  return onlyTasks && ofTasks.length > 0 ? ofTasks : [...ofTasks, sentenceOfMoments(study)];
 }
 
 export function guardSentence(guard: Guard): string {
@@ -72,8 +81,8 @@ export function mainStudy(report: Report): Study | undefined {
   );
 }
 
-export function headline(report: Report): string {
-  if (report.kind === "sleep") return sleepSentence(report);
+export function headline(report: Report): string[] {
+  if (report.kind === "sleep") return [sleepSentence(report)];
   const study = mainStudy(report);
-  return study ? studySentence(study) : "There are no results yet.";
+  return study ? studySentences(study) : ["There are no results yet."];
 }

@@ -4,10 +4,12 @@ import "./style.css";
 import { type Card, card } from "./card";
 import { recordingSlots } from "./charts/recording";
 import { copyable, element } from "./element";
-import { guardSentence, headline, mainStudy, studySentence } from "./headline";
+import { guardSentence, headline, mainStudy, studySentences } from "./headline";
 import { readReport } from "./labels";
 import { repeat } from "./repeat";
 import type { Study } from "./report";
+import { findingsOf } from "./sequence-findings";
+import { accuracyOf, learnerName, learnerOf, type SequenceGroup, tasksOf } from "./sequences";
 import { slotsOf } from "./slots";
 import { counted, percent, points, slug, whole } from "./words";
 
@@ -51,6 +53,7 @@ function tiles(): HTMLElement | null {
     if (group?.sleep) list.append(tile(whole(group.sleep.steps), "steps of sleep"));
     return list;
   }
+  list.append(...sequenceTiles(study));
   for (const verdict of study.verdicts) {
     const found = verdict.measures.accuracy;
     if (found.mean == null) continue;
@@ -68,6 +71,21 @@ function tiles(): HTMLElement | null {
     tile(whole(study.groups.length), `configurations, up to ${counted(seeds, "seed")} each`),
   );
   return list;
+}
+
+function sequenceTiles(study: Study): HTMLElement[] {
+  const tasks = tasksOf(study)[0];
+  const found = tasks && findingsOf(tasks);
+  if (!found) return [];
+  const best = found.others[0];
+  const on = tasks.label ? ` (${tasks.label})` : "";
+  const shown: [SequenceGroup | undefined, string][] = [
+    [found.asleep, `with sleep, of all test images${on}`],
+    [found.awake, "without sleep"],
+    [best, best ? learnerName(learnerOf(best)) : ""],
+    [found.joint, "training on all at once"],
+  ];
+  return shown.flatMap(([group, text]) => (group ? tile(percent(accuracyOf(group)), text) : []));
 }
 
 function facts(study: Study): HTMLElement | null {
@@ -91,7 +109,7 @@ function studySection(study: Study): HTMLElement {
     study.answers !== "" && element("p", { class: "answers" }, study.answers),
     several &&
       study !== mainStudy(report) &&
-      element("p", { class: "found" }, studySentence(study)),
+      element("p", { class: "found" }, studySentences(study).join(" ")),
     open !== "" && element("p", { class: "answers" }, open),
     facts(study),
     ...figures(slotsOf(study, report.kind)),
@@ -114,7 +132,7 @@ function contents(): HTMLElement | null {
 }
 
 function page(): void {
-  const sentence = headline(report);
+  const [sentence, ...further] = headline(report);
   document.title = `Hypnos: ${report.source}`;
   const main = element("main", { id: "content" });
   for (const study of studies()) main.append(studySection(study));
@@ -141,6 +159,7 @@ function page(): void {
         guard && (guard.helps || report.kind !== "sleep")
           ? element("p", { class: "found" }, guardSentence(guard))
           : null,
+        ...further.map((text) => element("p", { class: "found" }, text)),
         tiles(),
         contents(),
       ),

@@ -1,6 +1,6 @@
 // Large studies in parts, so that a figure stays one that a person can look at.
 
-import { panelOf } from "./labels";
+import { panelOf } from "./choices";
 import type { Group, Study } from "./report";
 
 export interface Part {

@@ -18,7 +18,7 @@ export interface Summary {
 export interface Gain {
   from: Moment;
   to: Moment;
-  measures: Record<Measure, Summary & { low: number | null; high: number | null }>;
+  measures: Record<Measure, Estimate>;
 }
 
 export interface AtMoment {
@@ -65,6 +65,42 @@ export interface Histogram {
   after_sleep: number[];
 }
 
+/// With the 95% interval of the mean.
+export interface Estimate extends Summary {
+  low: number | null;
+  high: number | null;
+}
+
+/// [tasks]
+export interface TaskAccuracies {
+  mean: (number | null)[];
+  deviation: (number | null)[];
+}
+
+export const sequenceNumbers = [
+  "accuracy", // on all test samples in the end
+  "mean_of_tasks",
+  "learning_accuracy",
+  "backward_transfer",
+  "forgetting",
+] as const;
+
+/// Tasks learned one after the other.
+export interface Sequence {
+  classes: number[][]; // of each task; empty: their order goes by the seed
+  stored: number; // images, at most
+  reads_old: boolean; // other images of earlier tasks
+  numbers: Record<(typeof sequenceNumbers)[number], Estimate>;
+  // After each task; one row where all were learned at once.
+  rows: { learned: number; before: TaskAccuracies; slept?: TaskAccuracies }[];
+}
+
+/// What a sleeping group's final accuracy is above that of one without sleep, seed by seed.
+export interface SequenceGain extends Estimate {
+  group: number; // its place
+  over: number;
+}
+
 /// The seeds of one configuration.
 export interface Group {
   label: string; // see labels.ts; all else is as src/report/ writes it
@@ -82,6 +118,7 @@ export interface Group {
   sleep?: { n: number; ends: Record<string, number>; steps: number };
   layers?: Layer[]; // the input first
   histograms?: Histogram[]; // [layers], without the input, of the first seed
+  sequence?: Sequence;
 }
 
 /// The group to which sleep alone gave most.
@@ -114,6 +151,7 @@ export interface Study {
   constant: [string, string][];
   groups: Group[];
   verdicts: Verdict[];
+  sequence_gains?: SequenceGain[];
 }
 
 export interface Recording {

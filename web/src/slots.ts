@@ -12,21 +12,48 @@ import { rankingSlot } from "./charts/ranking";
 import { recallSlot } from "./charts/recall";
 import { recordingSlots } from "./charts/recording";
 import { responseSlot } from "./charts/responses";
+import { memorySlot } from "./charts/sequence-memory";
+import { sequenceRankingSlot } from "./charts/sequence-ranking";
+import { taskLinesSlot } from "./charts/task-lines";
+import { taskMatrixSlot } from "./charts/task-matrix";
 import { weightSlot } from "./charts/weights";
 import type { Slot } from "./figure";
 import type { Report, Study } from "./report";
+import { isSequence } from "./sequences";
+
+function ofMoments(study: Study, several: boolean): (Slot | null)[] {
+  if (study.groups.length === 0) return [];
+  const axis = axisOf(study);
+  return [
+    several ? (axis ? accuracySlot(study, axis) : rankingSlot(study)) : null,
+    several ? gainsSlot(study) : null,
+    confusionSlot(study),
+    recallSlot(study),
+    several ? classGainsSlot(study) : null,
+  ];
+}
+
+// Moments of a sequence are those of its last sleep; tasks say more.
+function ofTasks(study: Study): (Slot | null)[] {
+  return [
+    sequenceRankingSlot(study),
+    taskLinesSlot(study),
+    taskMatrixSlot(study),
+    memorySlot(study),
+  ];
+}
 
 export function slotsOf(study: Study, kind: Report["kind"]): Slot[] {
-  const slots: (Slot | null)[] = [];
-  const several = kind === "study";
-  if (several) {
-    const axis = axisOf(study);
-    slots.push(axis ? accuracySlot(study, axis) : rankingSlot(study), gainsSlot(study));
-  }
-  slots.push(confusionSlot(study), recallSlot(study));
-  if (several) slots.push(classGainsSlot(study));
-  slots.push(weightSlot(study), histogramSlot(study));
-  slots.push(responseSlot(study), correlationSlot(study), activitySlot(study));
+  const others = study.groups.filter((group) => !isSequence(group));
+  const slots = [
+    ...ofTasks(study),
+    ...ofMoments({ ...study, groups: others }, kind === "study"),
+    weightSlot(study),
+    histogramSlot(study),
+    responseSlot(study),
+    correlationSlot(study),
+    activitySlot(study),
+  ];
   return slots.filter((slot) => slot !== null);
 }
 

@@ -3,6 +3,7 @@
 import { type Figure, labelRoom, legendAbove, type Slot } from "../figure";
 import { nameWithin, partsOf } from "../parts";
 import type { Group, Study } from "../report";
+import { whichSleep } from "../sequences";
 import { layerName, short } from "../words";
 
 function figureOf(study: Study, groups: Group[]): Figure {
@@ -96,7 +97,7 @@ export function activitySlot(study: Study): Slot | null {
   const parts = partsOf(study, groups);
   return {
     id: `${study.name}-activity`,
-    title: "Firing during sleep",
+    title: `Firing during sleep${whichSleep(study)}`,
     choose: "Data",
     labels: parts.map((part) => part.label),
     draws: "all",

@@ -2,6 +2,7 @@
 
 import { columnsFor, type Figure, type Frame, type Slot } from "../figure";
 import { type Group, mostGained, type Study } from "../report";
+import { whichSleep } from "../sequences";
 import { momentNames, short } from "../words";
 import { responsesOf } from "./responses";
 
@@ -115,7 +116,7 @@ export function correlationSlot(study: Study): Slot | null {
   if (!first) return null;
   return {
     id: `${study.name}-correlations`,
-    title: "Which classes are answered alike",
+    title: `Which classes are answered alike${whichSleep(study)}`,
     choose: "Configuration",
     labels: groups.map((group) => group.label),
     start: mostGained(groups),

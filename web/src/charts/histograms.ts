@@ -2,6 +2,7 @@
 
 import { columnsFor, type Figure, legendAbove, type Slot } from "../figure";
 import { type Group, mostGained, type Study } from "../report";
+import { whichSleep } from "../sequences";
 import { momentScales } from "../theme";
 import { layerName, momentNames, short } from "../words";
 
@@ -92,7 +93,7 @@ export function histogramSlot(study: Study): Slot | null {
   if (!first) return null;
   return {
     id: `${study.name}-histograms`,
-    title: "Weights before and after sleep",
+    title: `Weights before and after sleep${whichSleep(study)}`,
     choose: "Configuration",
     labels: groups.map((group) => group.label),
     start: mostGained(groups),

@@ -4,6 +4,7 @@
 import { type Figure, type Frame, labelRoom, legendAbove, type Slot } from "../figure";
 import { nameWithin, type Part, partsOf } from "../parts";
 import type { Group, Study } from "../report";
+import { whichSleep } from "../sequences";
 import { momentScales } from "../theme";
 import { layerName, momentNames, short } from "../words";
 
@@ -170,7 +171,7 @@ export function responseSlot(study: Study): Slot | null {
   );
   return {
     id: `${study.name}-responses`,
-    title: "Responses before and after sleep",
+    title: `Responses before and after sleep${whichSleep(study)}`,
     choose: "Show",
     labels: choices.map((choice) => choice.label),
     draws: "all",

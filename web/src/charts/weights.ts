@@ -3,6 +3,7 @@
 import { type Figure, labelRoom, legendAbove, type Slot } from "../figure";
 import { nameWithin, partsOf } from "../parts";
 import type { Group, Study } from "../report";
+import { whichSleep } from "../sequences";
 import { layerName, percent } from "../words";
 
 function rowsOf(study: Study, groups: Group[]) {
@@ -140,7 +141,7 @@ export function weightSlot(study: Study): Slot | null {
   const parts = partsOf(study, groups);
   return {
     id: `${study.name}-weights`,
-    title: "Weights strengthened and weakened",
+    title: `Weights strengthened and weakened${whichSleep(study)}`,
     choose: "Data",
     labels: parts.map((part) => part.label),
     draws: "all",
