@@ -30,6 +30,26 @@ name = "neighbors"
 method = "nearest-neighbor"
 """ % VARIANT
 
+TASKS = f"""
+answers = "What <b>sleep</b> brings back"
+data = "{MARKUP}"
+hidden = [32, 32]
+epochs = 20
+sleep = "sleep.toml"
+seeds = 3
+[[variant]]
+tasks = [[0, 1], [2, 3], [4]]
+memory = [0, 40]
+calibration = ["running", "all"]
+against = ["sequential", "joint", "nearest-class-mean", "lda", "icarl"]
+"""
+
+# A study in which not all are sequences.
+MIXED = TASKS.replace("memory = [0, 40]", "memory = 40") + """
+[[variant]]
+finetune_epochs = 10
+"""
+
 
 def make_database(folder):
     """Its path; in it are the studies "along", over the size of the data, and the one called MARKUP, of
@@ -38,8 +58,20 @@ def make_database(folder):
     (folder / "sleep.toml").write_text(SLEEP)
     (folder / "along.toml").write_text(PLAN)
     (folder / f"{MARKUP}.toml").write_text(PLAN.replace("[20, 40]", "40") + ALTERNATIVES)
+    return run_plans(folder, "along", MARKUP)
+
+
+def make_task_database(folder, plan=TASKS):
+    """The same of tasks in sequence: the study "tasks"."""
+    write_data(folder / MARKUP)
+    (folder / "sleep.toml").write_text(SLEEP)
+    (folder / "tasks.toml").write_text(plan)
+    return run_plans(folder, "tasks")
+
+
+def run_plans(folder, *plans):
     database = folder / "results.sqlite"
-    for plan in ("along", MARKUP):
+    for plan in plans:
         done = call("run", folder / f"{plan}.toml", "--db", database)
         assert done.returncode == 0, done.stderr
     return database

@@ -8,7 +8,7 @@ import pathlib
 import subprocess
 
 from integration.program import PARAMETERS, ProgramTest
-from integration.report_data import MARKUP, make_database
+from integration.report_data import MARKUP, MIXED, make_database, make_task_database
 
 LOOK = pathlib.Path(__file__).resolve().parents[2] / "web" / "tests" / "look.mjs"
 
@@ -79,6 +79,34 @@ class ReportPageTest(ProgramTest):
         self.assertTrue(any("hypnos run along.toml" in code for code in desktop["code"]))
         self.assertTrue(any("hypnos train --data" in code for code in desktop["code"]))
         self.assertTrue(any(f"hypnos report {self.folder}" in code for code in desktop["code"]))
+
+    def test_page_of_tasks(self):
+        page = self.folder / "page.html"
+        self.run_well("report", make_task_database(self.folder), "-o", page)
+        seen = self.look(page)
+        self.assert_is_well(seen)
+        desktop = seen["desktop"]
+        self.assertRegex(desktop["headline"], r"^After three tasks networks that slept answer "
+                         r"[\d.]+% of all test images \(n\s3.*; without sleep [\d.]+%; "
+                         r"training on all at once [\d.]+%\. Sleep .* nearest class mean")
+        self.assertRegex(desktop["text"], "On top of stored images, .* with 40 images")
+        titles = [chart["title"] for chart in desktop["charts"]]
+        self.assertEqual(titles, [
+            "What is left in the end, ranked", "Accuracy of each task along the sequence",
+            "Accuracy after each task", "Sleep and stored images",
+            "Weights strengthened and weakened, last sleep",
+            "Weights before and after sleep, last sleep", "Firing during sleep, last sleep"])
+
+    def test_page_of_tasks_and_others(self):
+        page = self.folder / "page.html"
+        self.run_well("report", make_task_database(self.folder, MIXED), "-o", page)
+        seen = self.look(page)
+        self.assert_is_well(seen)
+        self.assertRegex(seen["desktop"]["text"], r"Sleep alone .* over 1 configuration \(3 networks\)")
+        charts = {chart["title"]: chart for chart in seen["desktop"]["charts"]}
+        self.assertEqual(len(charts["What sleep gains"]["rows"]), 4, "head, and three gains of one")
+        self.assertIn("Accuracy after each task", charts)
+        self.assertIn("Firing during sleep, last sleep of each", charts)
 
     def test_page_of_a_sleep(self):
         model = self.train("model", "--learning-rate", 0.1, epochs=20)

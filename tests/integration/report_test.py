@@ -10,7 +10,7 @@ import tempfile
 import xml.etree.ElementTree
 
 from integration.program import ProgramTest, call
-from integration.report_data import MARKUP, make_database
+from integration.report_data import MARKUP, make_database, make_task_database
 
 HAS_PAGE = os.environ["HYPNOS_REPORT"] == "1"
 EMBEDDED = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.S)
@@ -53,6 +53,33 @@ class ReportTest(ProgramTest):
         self.assertEqual(group["layers"][3]["responses"]["after"]["sparsity"]["n"], 2)
         one = self.run_json("report", self.database, "--study", "along")
         self.assertEqual(one["studies"], report["studies"][1:])
+
+    def test_tasks_agree_with_the_results(self):
+        database = make_task_database(self.folder)
+        report = self.run_json("report", database)
+        study = report["studies"][0]
+        trials = self.run_json("results", database)["trials"]
+        compared = set()
+        for gain in study["sequence_gains"]:
+            group, other = (study["groups"][gain[key]] for key in ("group", "over"))
+            mean = self.final_accuracy(trials, group) - self.final_accuracy(trials, other)
+            self.assertAlmostEqual(gain["mean"], mean, places=4)
+            self.assertLessEqual(gain["low"], gain["mean"])
+            self.assertEqual(group["choices"]["learner"], "sleep")
+            compared.add(other["choices"]["learner"])
+        self.assertEqual(compared, {"sequential", "joint", "nearest-class-mean", "lda", "icarl"})
+        for group in study["groups"]:
+            self.assertEqual(group["gains"], [])
+            joint = group["choices"]["learner"] == "joint"
+            self.assertEqual(len(group["sequence"]["rows"]), 1 if joint else 3)
+        self.assertEqual(self.run_json("report", self.write_report(report))["studies"], [study])
+
+    def final_accuracy(self, trials, group):
+        """Mean over the seeds."""
+        accuracies = [(t["measurements"].get("after_sleep") or t["measurements"]["before"])["accuracy"]
+                      for t in trials if t["configuration"]["choices"] == group["choices"]]
+        self.assertEqual(len(accuracies), 3)
+        return sum(accuracies) / 3
 
     def test_json_is_a_report_again(self):
         report = self.report()
@@ -151,19 +178,36 @@ class ReportTest(ProgramTest):
             size = len(self.page(self.write_report(report)).encode())
             self.assertLess(size, MOST_BYTES)
 
+        def test_scripts_of_tasks_are_those_of_the_study(self):
+            study = self.embedded(self.page(make_task_database(self.folder)))["studies"][0]
+            self.assertIn("hypnos run tasks.toml", study["script"])
+            self.assertEqual({group["script"] for group in study["groups"]}, {""})
+
+        def test_figures_of_tasks(self):
+            names = self.figures(make_task_database(self.folder))
+            for figure in ("tasks-sequences", "tasks-tasks-best-of-each", "tasks-matrix-sleep",
+                           "tasks-memory", "tasks-weights"):
+                self.assertIn(figure, names)
+            for figure in ("tasks-gains", "tasks-accuracy", "tasks-confusion"):
+                self.assertNotIn(figure, names)
+
         def test_figures(self):
-            folder = self.folder / "figures"
-            done = self.run_well("report", self.database, "--figures", folder)
-            files = sorted(folder.iterdir())
-            self.assertIn(f"{len(files)} figures", done.stderr)
-            names = " ".join(file.name for file in files)
+            names = self.figures(self.database)
             for figure in ("along-accuracy", "along-gains", "along-confusion", "along-recall",
                            "along-weights", "along-histograms", "along-responses",
                            "along-correlations", "along-activity"):
                 self.assertIn(figure, names)
+
+        def figures(self, database):
+            """The names of all files, one after the other."""
+            folder = self.folder / "figures"
+            done = self.run_well("report", database, "--figures", folder)
+            files = sorted(folder.iterdir())
+            self.assertIn(f"{len(files)} figures", done.stderr)
             for file in files:
                 text = file.read_text()
                 xml.etree.ElementTree.fromstring(text)
                 self.assertNotIn("NaN", text, file)
                 self.assertNotIn("undefined", text, file)
                 self.assertNotIn("Control: trained on, no sl…", text, file)
+            return " ".join(file.name for file in files)

@@ -78,12 +78,15 @@ function listed(words: string[]): string {
 }
 
 function interval(gain: Estimate): string {
-  return `${points(gain.mean)} points, 95% ${points(gain.low)} to ${points(gain.high)}, n ${gain.n}`;
+  return `${points(gain.mean)} points, 95% ${points(gain.low)} to ${points(gain.high)}, n\u00a0${gain.n}`;
 }
 
-/// -1 and 1: the difference is shown, 0: it is not, null: one seed has no interval.
+// The bootstrap of two seeds is no interval worth the name.
+const fewest = 3;
+
+/// -1 and 1: the difference is shown, 0: it is not, null: there are too few seeds to tell.
 function sign(gain: Estimate | undefined): number | null {
-  if (gain?.low == null || gain.high == null) return null;
+  if (gain?.low == null || gain.high == null || gain.n < fewest) return null;
   return gain.low > 0 ? 1 : gain.high < 0 ? -1 : 0;
 }
 
@@ -105,7 +108,7 @@ function opening(tasks: Tasks, found: Findings): string {
   const among = found.among > 1 ? `, the best of ${found.among} configurations` : "";
   const on = tasks.label ? ` (${tasks.label})` : "";
   const parts = [
-    `After ${numbers[count] ?? count} tasks${on} networks that slept${how} answer ${percent(accuracyOf(first))} of all test images (n ${first.sequence.numbers.accuracy.n}${among})`,
+    `After ${numbers[count] ?? count} tasks${on} networks that slept${how} answer ${percent(accuracyOf(first))} of all test images (n\u00a0${first.sequence.numbers.accuracy.n}${among})`,
   ];
   if (found.awake) parts.push(`without sleep ${percent(accuracyOf(found.awake))}`);
   if (found.joint) parts.push(`training on all at once ${percent(accuracyOf(found.joint))}`);
@@ -116,7 +119,7 @@ function againstNone(study: Study, found: Findings): string {
   const gain = found.awake && gainOver(study, found.asleep, found.awake);
   const shown = sign(gain);
   if (!gain || shown === null) return "";
-  if (shown === 0) return `is not shown to gain against none, or to lose (${interval(gain)})`;
+  if (shown === 0) return `is not shown to gain or lose against none (${interval(gain)})`;
   return `${shown > 0 ? "gains" : "loses"} against none (${interval(gain)})`;
 }
 
@@ -135,15 +138,15 @@ function againstOthers(study: Study, found: Findings): string[] {
   });
 }
 
-// What intervals show, or what one seed leaves open.
+// What intervals show, or what too few seeds leave open.
 function verdict(study: Study, found: Findings): string {
   const shown = [againstNone(study, found), ...againstOthers(study, found)];
   const parts = shown.filter((part) => part !== "");
   if (parts.length > 0) return ` Sleep ${listed(parts)}.`;
   const ahead = found.others.filter((group) => accuracyOf(group) > accuracyOf(found.asleep));
   return ahead.length > 0
-    ? ` In this one seed, which shows no more, sleep is behind ${listed(ahead.map(named))}.`
-    : " One seed shows no more.";
+    ? ` In so few seeds, which show no more, sleep is behind ${listed(ahead.map(named))}.`
+    : " So few seeds show no more.";
 }
 
 // How the best with so many stored images that slept compares with the best that did not.
@@ -154,7 +157,9 @@ function withStored(study: Study, tasks: Tasks, size: number): string {
   const gain = slept && awake && gainOver(study, slept, awake);
   if (!gain) return "";
   const shown = sign(gain);
-  if (shown === null) return `with ${whole(size)} images ${points(gain.mean)} points in one seed`;
+  if (shown === null) {
+    return `with ${whole(size)} images ${points(gain.mean)} points (n\u00a0${gain.n}, too few to tell)`;
+  }
   const words = ["worse", "no difference is shown", "better"];
   return `with ${whole(size)} images ${words[shown + 1]} (${interval(gain)})`;
 }
