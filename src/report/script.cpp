@@ -171,7 +171,7 @@ std::string training_flag(std::string_view name) {
 }
 
 std::string script_of(const Json& choices, const Json& seed, const Json& configuration) {
-  // Closed forms and tasks in sequence have no verbs.
+  // Closed forms have no verbs, and tasks in sequence are done again by the study.
   if (configuration.contains("method") || configuration.contains("sequence")) return {};
   std::string script = train(until_first_sleep(choices, configuration), seed, configuration);
   std::string last = "trained.safetensors";

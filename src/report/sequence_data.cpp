@@ -19,7 +19,7 @@ std::vector<const SequenceOutcome*> sequences_of(const TrialGroup& group) {
   return sequences;
 }
 
-bool slept(const TrialGroup& group) {
+bool has_slept(const TrialGroup& group) {
   const auto sequences = sequences_of(group);
   return std::any_of(sequences.begin(), sequences.end(), [](const SequenceOutcome* sequence) {
     return std::any_of(sequence->rows.begin(), sequence->rows.end(),
@@ -136,9 +136,10 @@ Json sequence_data(const TrialGroup& group) {
 Json sequence_gains_of(std::span<const TrialGroup> groups, const Progress& progress) {
   Json gains = Json::array();
   for (std::size_t g = 0; g < groups.size(); ++g) {
-    if (!is_sequence(groups[g]) || !slept(groups[g])) continue;
+    if (!is_sequence(groups[g]) || !has_slept(groups[g])) continue;
     for (std::size_t o = 0; o < groups.size(); ++o) {
-      if (!is_sequence(groups[o]) || slept(groups[o]) || !learn_the_same(groups[g], groups[o])) {
+      if (!is_sequence(groups[o]) || has_slept(groups[o]) ||
+          !learn_the_same(groups[g], groups[o])) {
         continue;
       }
       const std::vector<double> found = differences(groups[g], groups[o]);

@@ -11,7 +11,7 @@ std::optional<double> measured(const StoredTrial& trial) {
   return measures_of(trial.outcome.sequence->rows).*member;
 }
 
-constexpr std::array<SequenceNumber, 5> numbers = {
+constexpr std::array<SequenceNumber, 5> numbers_of_sequences = {
     {{"accuracy", final_accuracy},
      {"mean of tasks", measured<&SequenceMeasures::mean_accuracy>},
      {"learning accuracy", measured<&SequenceMeasures::learning_accuracy>},
@@ -21,7 +21,7 @@ constexpr std::array<SequenceNumber, 5> numbers = {
 }  // namespace
 
 std::span<const SequenceNumber> sequence_numbers() {
-  return numbers;
+  return numbers_of_sequences;
 }
 
 std::optional<double> final_accuracy(const StoredTrial& trial) {

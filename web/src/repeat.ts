@@ -19,7 +19,7 @@ function groupDetails(study: Study, group: Group, several: boolean): HTMLElement
     ),
   );
   if (group.script === "" && several) {
-    box.append(element("p", {}, "This has no verb of its own: run the study."));
+    box.append(element("p", {}, "To do it again, run the study."));
   } else if (group.script) {
     box.append(
       element("h4", {}, `Seed ${group.seeds[0] ?? 1} again, stage by stage`),
