@@ -49,8 +49,8 @@ Pull pull_of(const Anchor& anchor) {
   return pull;
 }
 
-void check(const TrainingContext& context, const Network& network, const Dataset& data,
-           const TrainingOptions& options) {
+void check(const TrainingContext& context, const Network& network,
+           [[maybe_unused]] const Dataset& data, const TrainingOptions& options) {
   const bool repeats = options.balance == ClassBalance::oversampling;
   if (context.stored > 0 && repeats) {
     throw ParameterError("balance", "oversampling does not go with stored samples in each batch");
