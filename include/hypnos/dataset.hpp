@@ -56,8 +56,18 @@ Normalization measure_normalization(const Dataset& data);
 /// @throws ParameterError when there are neither one mean, nor one of each channel or feature.
 void normalize(Dataset& data, const Normalization& normalization);
 
+/// Sums of images that do not have to be there at the same time.
+struct ImageSums {
+  std::vector<double> sums = {};  ///< [features]; empty: of none
+  std::uint64_t samples = 0;
+};
+/// @pre they have as many features as those before
+void add(ImageSums& sums, const Dataset& data);
+
 /// Mean of the images as they were before they were normalized, [features].
 std::vector<float> mean_image(const Dataset& data);
+std::vector<float> mean_image(const ImageSums& sums, const ImageShape& shape,
+                              const Normalization& normalization);
 
 /// Noise in the shape of the mean image would be silent.
 class SilentNoiseError : public InputError {

@@ -3,6 +3,7 @@
 // The search for a sleep that serves a whole sequence of tasks.
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "hypnos/sequence.hpp"
@@ -17,6 +18,11 @@ struct SequenceSubjects {
   /// train on, as many of each class.
   std::size_t samples = 1000;
 };
+
+/// What is searched for a sequence, from these parameters on: the firing that they name, the length
+/// up to `max_steps`, its growth, and the dose where there are several.
+TuningOptions sequence_search(const SleepParameters& start, std::uint64_t max_steps,
+                              std::span<const double> doses);
 
 /// Searches one set of parameters for all sleeps of a sequence, and how their length grows. What
 /// counts is the accuracy on all classes in the end. Each generation is cut twice, to the best

@@ -4,8 +4,9 @@ Sleep Replay Consolidation for trained neural networks.
 A trained network is mapped to a spiking network, driven by noise shaped like its average input,
 rewired by a local Hebbian rule, mapped back, and woken (Tadros et al. 2022; Bazhenov et al. 2024).
 
-`sleepreplay.torch`, `.sklearn`, `.onnx`, `.nir`, `.optuna` and `.matlab` are loaded when they are
-first used; each needs the library of its name (`.matlab` needs SciPy).
+`sleepreplay.tasks` has tasks in sequence. `sleepreplay.torch`, `.sklearn`, `.onnx`, `.nir`,
+`.optuna` and `.matlab` are loaded when they are first used; each needs the library of its name
+(`.matlab` needs SciPy).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from . import tasks
 from ._measure import Metrics, Verdict, guard, measure
 from ._sleep import SleepReport, sleep, wake
 from ._study import Page, Results, RunStatus, report, results, run
@@ -72,6 +74,7 @@ __all__ = [
     "run",
     "sklearn",
     "sleep",
+    "tasks",
     "torch",
     "tune",
     "wake",

@@ -41,6 +41,8 @@ class Parameters:
     @property
     def dose(self) -> float: ...
     @property
+    def growth(self) -> float: ...
+    @property
     def bias(self) -> str: ...
     @property
     def inhibition(self) -> float: ...
@@ -48,6 +50,7 @@ class Parameters:
     def output_current(self) -> float: ...
     def to_toml(self) -> str: ...
     def with_setting(self, setting: str) -> Parameters: ...
+    def after(self, tasks: int) -> Parameters: ...
     def check(self, layers: int) -> None: ...
 
 def load_parameters(file_or_preset: str) -> Parameters: ...
@@ -102,9 +105,19 @@ def load_network(
 def save_network(network: Network, path: str) -> None: ...
 def predict(network: Network, data: Data, threads: int) -> Floats: ...
 def measure(network: Network, data: Data, threads: int) -> dict[str, Any]: ...
+
+class ImageSums:
+    def __init__(self, sums: Sequence[float], samples: int) -> None: ...
+    @property
+    def samples(self) -> int: ...
+    @property
+    def sums(self) -> NDArray[np.float64]: ...
+    def and_of(self, data: Data) -> ImageSums: ...
+
 def sleep(
     network: Network,
     data: Data,
+    sums: ImageSums | None,
     parameters: Parameters,
     seed: int,
     spikes: NDArray[np.uint8] | None,
@@ -158,6 +171,63 @@ def tune(
     base: Parameters,
     start: Parameters | None,
     judge: Callable[[int, Network], float] | None,
+    journal: str,
+    threads: int,
+    listener: Listener | None,
+) -> tuple[dict[str, Any], str]: ...
+
+class TaskSequence:
+    def __init__(
+        self,
+        tasks: Sequence[Sequence[int]],
+        division: str,
+        learner: str,
+        task_order: str,
+        task_samples: int | None,
+        task_fraction: float | None,
+        sleep_when: str,
+        calibration: str,
+        wake: bool,
+        memory: int,
+        replay: str,
+        replay_fraction: float,
+        carry_momentum: bool,
+        ewc_strength: float,
+        exemplars: str,
+        hidden: Sequence[int],
+        training: Mapping[str, bool | float | str],
+        parameters: Parameters | None,
+        seed: int,
+        noise: int,
+    ) -> None: ...
+
+class SequenceSearch:
+    def __init__(
+        self,
+        seeds: Sequence[int],
+        samples: int,
+        budget: int,
+        search: str,
+        max_steps: int,
+        noise_seeds: int,
+        doses: Sequence[float],
+        cautious: bool,
+        seed: int,
+    ) -> None: ...
+
+def learn_sequence(
+    sequence: TaskSequence,
+    train: Data,
+    test: Data,
+    callback: Callable[[int, bool, list[float], Network], Any] | None,
+    threads: int,
+    listener: Listener | None,
+) -> dict[str, Any]: ...
+def tune_sequence(
+    sequence: TaskSequence,
+    text: str,
+    train: Data,
+    search: SequenceSearch,
     journal: str,
     threads: int,
     listener: Listener | None,

@@ -50,6 +50,8 @@ class SleepReport:
         What the layers are called, the input first.
     note : str
         What was found out about the model.
+    waking_factor : float or None
+        By which the outputs were multiplied after it, where the same call woke the network.
     """
 
     parameters: Parameters
@@ -64,6 +66,7 @@ class SleepReport:
     recording: str | None = None
     layers: list[str] = field(default_factory=list)
     note: str = ""
+    waking_factor: float | None = None
 
     @property
     def silent(self) -> list[int]:
@@ -191,6 +194,7 @@ def run_sleep(
     note: str = "",
     trace: str | os.PathLike[str] | None = None,
     trace_steps: int = 100,
+    sums: _core.ImageSums | None = None,
 ) -> tuple[_core.Network, SleepReport]:
     """Let the core sleep."""
     path = "" if record is None else os.fsdecode(record)
@@ -200,6 +204,7 @@ def run_sleep(
         slept, found = _core.sleep(
             core,
             data,
+            sums,
             parameters._core,
             check_seed(seed),
             as_spikes(input_spikes),

@@ -26,6 +26,7 @@ _NAMES = (
     "alpha_scale",
     "alpha",
     "dose",
+    "growth",
     "bias",
     "inhibition",
     "output_current",
@@ -88,6 +89,9 @@ class Parameters:
         Instead: the input gain of each layer.
     dose : float
         Part of the way that the weights go from their values before the sleep to those after it.
+    growth : float
+        Of tasks in sequence: the sleep after task k is 1 + growth (k - 1) times `steps` long. A
+        sleep alone does not know it.
     rule : {"tadros2022", "sigmoid", "hebbian"}
         Plasticity rule.
     bias : {"none", "current"}

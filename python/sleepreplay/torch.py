@@ -15,114 +15,26 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 
 from . import _core
-from ._data import Normalization, as_threads, make_data
+from ._data import Normalization, as_threads
 from ._data import as_array as as_numbers
 from ._measure import Verdict
 from ._measure import guard as judge
 from ._models import Adapted
 from ._progress import Progress, listening
 from ._sleep import SleepReport, run_sleep
-from ._torch_data import first_samples, labeled_inputs, tail_inputs
-from ._torch_tail import Call, Layer, Tail, find_tail, flat, place_of, trace
-from ._torch_weights import as_array, network_of, write
-from .errors import InputError, ModelError, ParameterError
+from ._torch_data import labeled_inputs, tail_inputs
+from ._torch_network import check_normalization, data_of, shape_of, tail_of
+from ._torch_sleeper import Sleeper
+from ._torch_tail import Layer
+from ._torch_weights import write
 from .network import Network
 from .parameters import Parameters, as_parameters
 
-
-def _check_answers(tail: Tail, network: Network, calls: list[Call]) -> None:
-    """Compare the answers of what was found with those of the module's last layer."""
-    last = next(
-        c for c in reversed(calls) if c.module is (tail.layers[-1].norm or tail.layers[-1].linear)
-    )
-    last_linear = next(c for c in reversed(calls) if c.module is tail.layers[-1].linear)
-    first = next(c for c in calls if c.module is tail.first)
-    mine = network.predict(as_array(flat(first.input)), threads=1)
-    theirs = as_array(last.output)
-    if network.output == "relu":
-        theirs = np.maximum(theirs, 0)
-    if network.output == "sigmoid":
-        theirs = np.stack([np.zeros(len(theirs), np.float32), theirs[:, 0]], axis=1)
-    half = tail.layers[0].linear.weight.dtype in (torch.float16, torch.bfloat16)
-    # Outputs may be small, after a sleep for example; then their parts say what can be rounding.
-    weights = np.abs(network.weights[-1])
-    parts = float((np.abs(as_array(flat(last_linear.input))) @ weights.T).max())
-    tolerance = (0.05 if half else 1e-3) * float(np.abs(theirs).max()) + 1e-6 * parts
-    if float(np.abs(mine - theirs).max()) > tolerance:
-        raise ModelError(
-            f"the layers {', '.join(layer.name for layer in tail.layers)} alone do not give the "
-            "module's answers: its forward does something else between them; name a smaller head="
-        )
-
-
-def _not_numbers(samples: torch.Tensor) -> InputError:
-    return InputError(
-        f"the data hold {samples.dtype}; give what the module was trained on, for example "
-        "x.float() / 255"
-    )
-
-
-def _tail_of(
-    model: nn.Module, data: Any, head: str | None, output: str | None
-) -> tuple[Tail, Network]:
-    if not isinstance(model, nn.Module):
-        raise ModelError(f"the model is {type(model).__name__}; it must be a torch.nn.Module")
-    samples = first_samples(data)
-    device, dtype = place_of(model)
-    numbers = samples.is_floating_point()
-    if not numbers and (samples.is_complex() or samples.dtype in (torch.bool, torch.uint8)):
-        raise _not_numbers(samples)
-    samples = samples.to(device=device, dtype=dtype if numbers else None)
-    try:
-        calls, answers = trace(model, samples)
-        if not bool(torch.isfinite(answers).all()):
-            raise InputError("the module answers NaN or infinity; look at its weights and the data")
-        tail = find_tail(model, calls, answers, samples, head, output)
-    except RuntimeError:
-        if numbers:
-            raise
-        raise _not_numbers(samples) from None
-    if tail.is_whole and not numbers:
-        raise _not_numbers(samples)
-    network = network_of(tail)
-    _check_answers(tail, network, calls)
-    return tail, network
-
-
-def _data(
-    network: Network,
-    tail: Tail,
-    X: Any,
-    y: Any,
-    shape: Sequence[int] | None,
-    layout: str | None,
-    normalization: Normalization | None,
-) -> _core.Data:
-    if shape is None and tail.image is not None and len(getattr(X, "shape", ())) == 2:
-        shape = _shape_of(tail.image)
-    return make_data(
-        X,
-        y,
-        classes=network.classes,
-        shape=shape,
-        layout=layout,
-        normalization=normalization,
-        channels_first=True,
-        name="data",
-    )
-
-
-def _shape_of(image: tuple[int, ...]) -> tuple[int, ...] | None:
-    if len(image) == 2:
-        return image
-    if len(image) == 3:
-        return (image[1], image[2], image[0])
-    return None
+__all__ = ["Sleeper", "adapt", "guard", "inputs", "network", "sleep_", "wake_"]
 
 
 def network(
@@ -139,7 +51,7 @@ def network(
     head, output : str, optional
         As in `sleep_`.
     """
-    return _tail_of(model, data, head, output)[1]
+    return tail_of(model, data, head, output)[1]
 
 
 def inputs(model: nn.Module, data: Any, *, head: str | None = None) -> Any:
@@ -155,7 +67,7 @@ def inputs(model: nn.Module, data: Any, *, head: str | None = None) -> Any:
     array [samples x ...], float32
         For `sleepreplay.measure`, `guard` and the like, with the Network of `network`.
     """
-    tail, _ = _tail_of(model, data, head, None)
+    tail, _ = tail_of(model, data, head, None)
     return as_numbers(tail_inputs(model, tail, data, with_labels=False)[0], "data")
 
 
@@ -188,7 +100,7 @@ def guard(
     head, output, normalization, shape, layout : as in `sleep_`
     parameters, seed, noise_seeds, threads, progress : as in `sleepreplay.guard`
     """
-    tail, network = _tail_of(model, data, head, output)
+    tail, network = tail_of(model, data, head, output)
     held_out = tail_inputs(model, tail, data, with_labels=False)[0]
     shaping = None
     if calibration is not None:
@@ -202,7 +114,7 @@ def guard(
         seed=seed,
         noise_seeds=noise_seeds,
         normalization=normalization,
-        shape=shape or _shape_of(tail.image or ()),
+        shape=shape or shape_of(tail.image or ()),
         layout=layout or "first",
         threads=threads,
         progress=progress,
@@ -293,18 +205,13 @@ def sleep_(
     >>> report.steps, report.layers
     (100, ['input', '1', '3'])
     """
-    tail, network = _tail_of(model, data, head, output)
-    if normalization is not None and not tail.is_whole:
-        raise ParameterError(
-            f"normalization is that of the data, but what comes into {tail.first_name!r}, where "
-            "the sleep begins, is not the data",
-            "normalization",
-        )
+    tail, network = tail_of(model, data, head, output)
+    check_normalization(tail, normalization)
     if trace is None:
         X, y = tail_inputs(model, tail, data, with_labels=False)[0], None
     else:
         X, y = labeled_inputs(model, tail, data, labels)
-    samples = _data(network, tail, X, y, shape, layout, normalization)
+    samples = data_of(network, tail, X, y, shape, layout, normalization)
     core = network._core
     del network
     slept, report = run_sleep(
@@ -359,9 +266,9 @@ def wake_(
     Waking alone, without sleep, often helps a network that was trained too little. To see what
     sleep is worth, compare with a copy that was woken only.
     """
-    tail, network = _tail_of(model, data, head, output)
+    tail, network = tail_of(model, data, head, output)
     X, y = labeled_inputs(model, tail, data, labels)
-    samples = _data(network, tail, X, y, None, None, None)
+    samples = data_of(network, tail, X, y, None, None, None)
     core = network._core
     del network
     with listening(progress, "wake") as listener:
@@ -377,7 +284,7 @@ def adapt(model: nn.Module, X: Any, head: str | None) -> Adapted:
     def taken(samples: Any) -> Any:
         return torch.as_tensor(samples) if isinstance(samples, (list, tuple)) else samples
 
-    tail, network = _tail_of(model, taken(X), head, None)
+    tail, network = tail_of(model, taken(X), head, None)
 
     def inputs(samples: Any) -> Any:
         return tail_inputs(model, tail, taken(samples), with_labels=False)[0]

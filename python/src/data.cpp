@@ -90,6 +90,13 @@ nb::list folds(const Data& data, std::size_t count, std::uint64_t seed) {
 
 }  // namespace
 
+std::string content_of(const hypnos::Dataset& data) {
+  return checksum(data.borrowed) + checksum(data.labels) +
+         fmt::format("{} {} {} {}", data.shape.rows, data.shape.columns, data.shape.channels,
+                     name_of(data.shape.layout)) +
+         checksum(data.normalization.means) + checksum(data.normalization.deviations);
+}
+
 void bind_data(nb::module_& module) {
   nb::class_<Data>(module, "Data")
       .def_prop_ro("samples", [](const Data& data) { return data.dataset.size(); })

@@ -5,9 +5,11 @@
 
 #include <initializer_list>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "data/checksum.hpp"
 #include "hypnos/dataset.hpp"
 
 namespace sleepreplay {
@@ -22,6 +24,16 @@ struct Data {
 };
 
 void bind_data(nanobind::module_& module);
+
+/// SHA-256 of values.
+template <typename Values>
+std::string checksum(const Values& values) {
+  return hypnos::sha256(
+      {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(*values.data())});
+}
+
+/// All that samples are, in a text: equal where they are.
+std::string content_of(const hypnos::Dataset& data);
 
 /// An array of NumPy's that owns the values.
 template <typename Value>

@@ -9,6 +9,7 @@
 #include "parameters.hpp"
 #include "sleep.hpp"
 #include "study.hpp"
+#include "tasks.hpp"
 #include "tuning.hpp"
 #include "work.hpp"
 
@@ -22,5 +23,6 @@ NB_MODULE(_core, module) {  // NOLINT: a macro of nanobind's
   sleepreplay::bind_network(module);
   sleepreplay::bind_sleep(module);
   sleepreplay::bind_tuning(module);
+  sleepreplay::bind_tasks(module);
   sleepreplay::bind_study(module);
 }

@@ -51,6 +51,7 @@ void bind_parameters(nb::module_& module) {
       .def_prop_ro("alpha_scale", &gain_scale)
       .def_prop_ro("alpha", [](const P& p) { return list_in<hypnos::GivenGains>(p.input_gain); })
       .def_ro("dose", &P::dose)
+      .def_ro("growth", &P::growth)
       .def_prop_ro("bias", [](const P& p) { return std::string(name_of(p.bias)); })
       .def_ro("inhibition", &P::inhibition)
       .def_ro("output_current", &P::output_current)
@@ -63,6 +64,9 @@ void bind_parameters(nb::module_& module) {
             return changed;
           },
           "setting"_a)
+      .def(
+          "after", [](const P& p, std::size_t tasks) { return parameters_after(p, tasks); },
+          "tasks"_a)
       .def("check", [](const P& p, std::size_t layers) { validate(p, layers); }, "layers"_a);
   module.def("load_parameters", &hypnos::load_parameters, "file_or_preset"_a);
   module.def(

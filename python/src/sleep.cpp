@@ -6,6 +6,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@
 #include "hypnos/guard.hpp"
 #include "hypnos/recording.hpp"
 #include "hypnos/stages.hpp"
+#include "hypnos/stimulus.hpp"
 #include "hypnos/subject.hpp"
 #include "hypnos/tuning.hpp"
 #include "hypnos/wake.hpp"
@@ -77,14 +79,31 @@ hypnos::Stimulus stimulus_of(const std::optional<Spikes>& spikes, std::size_t in
   return hypnos::given_spikes({spikes->data(), spikes->size()}, inputs);
 }
 
+// Noise in the shape of a mean that these samples are only a part of.
+hypnos::Stimulus noise_of(const hypnos::ImageSums& sums, const hypnos::Dataset& data,
+                          const SleepParameters& parameters, std::uint64_t seed) {
+  noise_shape(data);  // which looks whether samples can shape noise at all
+  const std::vector<float> mean = mean_image(sums, data.shape, data.normalization);
+  if (std::none_of(mean.begin(), mean.end(), [](float m) { return m > 0; })) {
+    throw hypnos::SilentNoiseError(data.name);
+  }
+  return noise_patches(mean, data.shape, parameters, seed);
+}
+
+// @param sums of all samples that shape the noise; null: these
 // @param consume whether the network may be used up, which saves a copy of it
-nb::tuple sleep(HeldNetwork& network, const Data& data, SleepParameters parameters,
-                std::uint64_t seed, const std::optional<Spikes>& spikes, const std::string& record,
-                std::uint64_t record_steps, const std::string& trace, std::uint64_t trace_steps,
-                bool consume, unsigned threads, const nb::object& listener) {
+nb::tuple sleep(HeldNetwork& network, const Data& data, const hypnos::ImageSums* sums,
+                SleepParameters parameters, std::uint64_t seed, const std::optional<Spikes>& spikes,
+                const std::string& record, std::uint64_t record_steps, const std::string& trace,
+                std::uint64_t trace_steps, bool consume, unsigned threads,
+                const nb::object& listener) {
   hypnos::stages::SleepRequest request;
   request.spikes = stimulus_of(spikes, network.trained.network.inputs(), parameters);
   if (spikes) request.spikes_name = "an array";
+  if (sums != nullptr) {
+    validate(parameters, network.trained.network.layers.size());
+    request.spikes = noise_of(*sums, data.dataset, parameters, seed);
+  }
   request.parameters = parameters;
   request.observer.drop_when_stopped = true;
   HeldNetwork slept = consume ? std::exchange(network, {}) : network;
@@ -151,9 +170,34 @@ nb::dict guard(const HeldNetwork& network, const Data& calibration, const Data& 
 }  // namespace
 
 void bind_sleep(nb::module_& module) {
-  module.def("sleep", &sleep, "network"_a, "data"_a, "parameters"_a, "seed"_a, "spikes"_a.none(),
-             "record"_a, "record_steps"_a, "trace"_a, "trace_steps"_a, "consume"_a, "threads"_a,
-             "listener"_a.none());
+  using hypnos::ImageSums;
+  nb::class_<ImageSums>(module, "ImageSums")
+      .def(
+          "__init__",
+          [](ImageSums* self, std::vector<double> sums, std::uint64_t samples) {
+            new (self) ImageSums{.sums = std::move(sums), .samples = samples};
+          },
+          "sums"_a, "samples"_a)
+      .def_ro("samples", &ImageSums::samples)
+      .def_prop_ro("sums", [](const ImageSums& s) { return owned(s.sums, {s.sums.size()}); })
+      .def(
+          "and_of",
+          [](const ImageSums& s, const Data& data) {
+            const std::size_t features = data.images.shape(1);
+            if (s.samples > 0 && s.sums.size() != features) {
+              throw hypnos::InputError(
+                  fmt::format("the samples have {} features; those of the "
+                              "tasks before had {}",
+                              features, s.sums.size()));
+            }
+            ImageSums sums = s;
+            add(sums, data.dataset);
+            return sums;
+          },
+          "data"_a);
+  module.def("sleep", &sleep, "network"_a, "data"_a, "sums"_a.none(), "parameters"_a, "seed"_a,
+             "spikes"_a.none(), "record"_a, "record_steps"_a, "trace"_a, "trace_steps"_a,
+             "consume"_a, "threads"_a, "listener"_a.none());
   module.def("wake", &wake, "network"_a, "data"_a, "consume"_a, "threads"_a, "listener"_a.none());
   module.def(
       "compare_answers",

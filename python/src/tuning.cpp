@@ -26,6 +26,7 @@
 #include "hypnos/tuning_file.hpp"
 #include "hypnos/tuning_journal.hpp"
 #include "network.hpp"
+#include "training.hpp"
 #include "training/recipe_json.hpp"
 #include "version/version.hpp"
 #include "work.hpp"
@@ -57,18 +58,7 @@ struct Search {
 };
 
 hypnos::TrainingOptions further_training(const Search& search) {
-  auto chosen = search.moment_training;
-  const auto protocol = chosen.extract("protocol");
-  hypnos::TrainingOptions options = hypnos::modern_protocol();
-  if (!protocol.empty()) {
-    const auto* name = std::get_if<std::string>(&protocol.mapped());
-    if (name != nullptr && *name == "authors") {
-      options = hypnos::authors_protocol();
-    } else if (name == nullptr || *name != "modern") {
-      throw hypnos::ParameterError("moment_training", "protocol must be modern or authors");
-    }
-  }
-  return training_after_sleep(with_options(options, chosen), search.moment_updates,
+  return training_after_sleep(training_of(search.moment_training), search.moment_updates,
                               search.moment_learning_rate);
 }
 
@@ -93,12 +83,6 @@ hypnos::TuningOptions options_of(const Search& search, const hypnos::SleepParame
   return options;
 }
 
-template <typename Values>
-std::string checksum(const Values& values) {
-  return hypnos::sha256(
-      {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(*values.data())});
-}
-
 // Networks, samples and options: equal for two calls that search the same.
 std::string description(const std::vector<hypnos::Subject>& subjects, const Search& search,
                         const hypnos::TuningOptions& options) {
@@ -110,12 +94,7 @@ std::string description(const std::vector<hypnos::Subject>& subjects, const Sear
     const hypnos::Network& network = subject.sleeper.network;
     content += fmt::format("{} {} {}", name_of(network.output), network.dropout,
                            name_of(network.dropout_form));
-    for (const hypnos::Dataset* data : {&subject.training, &subject.evaluation}) {
-      content += checksum(data->borrowed) + checksum(data->labels);
-      content += fmt::format("{} {} {} {}", data->shape.rows, data->shape.columns,
-                             data->shape.channels, name_of(data->shape.layout));
-      content += checksum(data->normalization.means) + checksum(data->normalization.deviations);
-    }
+    content += content_of(subject.training) + content_of(subject.evaluation);
   }
   Json text = {{"networks_and_data", hypnos::sha256(content)},
                {"objective", search.objective},
@@ -135,19 +114,6 @@ std::string description(const std::vector<hypnos::Subject>& subjects, const Sear
     text["further"] = hypnos::to_json(options.further);
   }
   return hypnos::text_of(text);
-}
-
-nb::dict described(const hypnos::TuningResult& result) {
-  nb::dict dict;
-  dict["parameters"] = result.parameters;
-  dict["before"] = result.before;
-  dict["score"] = result.score;
-  dict["subject_before"] = result.subject_before;
-  dict["subject_score"] = result.subject_score;
-  dict["candidates"] = result.candidates;
-  dict["sleeps"] = result.sleeps;
-  dict["updates"] = result.updates;
-  return dict;
 }
 
 hypnos::Judge judge_of(const nb::object& callable) {
@@ -210,6 +176,19 @@ nb::tuple tune(const nb::list& given, const Search& search, const hypnos::SleepP
 }
 
 }  // namespace
+
+nb::dict described(const hypnos::TuningResult& result) {
+  nb::dict dict;
+  dict["parameters"] = result.parameters;
+  dict["before"] = result.before;
+  dict["score"] = result.score;
+  dict["subject_before"] = result.subject_before;
+  dict["subject_score"] = result.subject_score;
+  dict["candidates"] = result.candidates;
+  dict["sleeps"] = result.sleeps;
+  dict["updates"] = result.updates;
+  return dict;
+}
 
 void bind_tuning(nb::module_& module) {
   nb::class_<Search>(module, "Search")

@@ -85,6 +85,39 @@ except KeyboardInterrupt:
     assert "interrupted True True" in said
 
 
+def test_a_sequence_of_tasks(tmp_path):
+    said = interrupted(
+        """
+sequence = sr.tasks.Sequence("pairs", parameters=long, hidden=[100], epochs=1)
+try:
+    sequence.learn(X, y, X, y, progress=told)
+except KeyboardInterrupt:
+    print("interrupted")
+""",
+        tmp_path,
+    )
+    assert "interrupted" in said
+
+
+def test_a_sleep_after_a_task(tmp_path):
+    pytest.importorskip("torch")
+    said = interrupted(
+        """
+import torch
+model = torch.nn.Sequential(torch.nn.Linear(784, 400), torch.nn.ReLU(), torch.nn.Linear(400, 10))
+before = [p.detach().clone() for p in model.parameters()]
+sleeper = sr.torch.Sleeper(model, long, shape=(28, 28))
+try:
+    sleeper.after_task(torch.from_numpy(X.reshape(200, -1)), y, progress=told)
+except KeyboardInterrupt:
+    same = all(torch.equal(p, b) for p, b in zip(model.parameters(), before))
+    print("interrupted", same, sleeper.tasks)
+""",
+        tmp_path,
+    )
+    assert "interrupted True 0" in said
+
+
 TUNE = """
 def tune(progress=None):
     return sr.tune(network, X, y, X_judge=X, y_judge=y, budget=40, max_steps=300,

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/json.hpp"
 #include "cli/tune_search.hpp"
 #include "data/files_of_call.hpp"
@@ -35,25 +33,14 @@ Trial sequence_of(const Plan& plan, const std::string& file) {
 }
 
 TuningOptions options_of(const TuneOptions& options, const Trial& trial) {
-  TuningOptions tuning;
+  TuningOptions tuning =
+      sequence_search(options.start.empty() ? trial.parameters : load_parameters(options.start),
+                      options.max_steps, options.doses);
   tuning.search = named_as<Search>(options.search);
-  tuning.moment = Moment::awake;
   tuning.budget = options.budget;
   tuning.noise_seeds = options.noise_seeds;
   tuning.seed = options.search_seed;
   tuning.cautious = options.cautious;
-  tuning.base = options.start.empty() ? trial.parameters : load_parameters(options.start);
-  tuning.start = tuning.base;
-  SearchSpace& space = tuning.space;
-  space.firing =
-      std::holds_alternative<TargetRates>(tuning.base.firing) ? Firing::rate : Firing::threshold;
-  space.threshold = {0.02, 1000};
-  space.max_steps = options.max_steps;
-  const auto most = static_cast<double>(options.max_steps);
-  space.steps = Range{.low = std::max(1.0, most / 64), .high = most};
-  space.growth = Range{.low = 0.02, .high = 2};
-  const auto [low, high] = std::minmax_element(options.doses.begin(), options.doses.end());
-  if (*low < *high) space.dose = Range{.low = *low, .high = *high};
   for (const std::string& setting : options.settings) {
     set_what_is_not_searched(tuning.base, setting);
   }

@@ -106,21 +106,31 @@ void normalize_image(std::span<float> image, const ImageShape& shape,
   }
 }
 
-std::vector<float> mean_image(const Dataset& data) {
-  std::vector<double> sums(data.shape.features(), 0.0);
-  std::vector<float> buffer(sums.size());
+void add(ImageSums& sums, const Dataset& data) {
+  sums.sums.resize(data.shape.features(), 0.0);
+  std::vector<float> buffer(sums.sums.size());
   for (std::size_t sample = 0; sample < data.size(); ++sample) {
     const auto image = data.image(sample, buffer);
-    for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += double{image[j]};
+    for (std::size_t j = 0; j < buffer.size(); ++j) sums.sums[j] += double{image[j]};
   }
-  const double samples = std::max<double>(1.0, static_cast<double>(data.size()));
-  const Normalization& done = data.normalization;
-  std::vector<float> mean(sums.size());
-  for (std::size_t j = 0; j < sums.size(); ++j) {
-    double value = sums[j] / samples;
-    if (done.any()) {
-      const std::size_t m = mean_of(data.shape, done.means.size(), j);
-      value = value * done.deviations[m] + done.means[m];
+  sums.samples += data.size();
+}
+
+std::vector<float> mean_image(const Dataset& data) {
+  ImageSums sums;
+  add(sums, data);
+  return mean_image(sums, data.shape, data.normalization);
+}
+
+std::vector<float> mean_image(const ImageSums& sums, const ImageShape& shape,
+                              const Normalization& normalization) {
+  const double samples = std::max<double>(1.0, static_cast<double>(sums.samples));
+  std::vector<float> mean(sums.sums.size());
+  for (std::size_t j = 0; j < mean.size(); ++j) {
+    double value = sums.sums[j] / samples;
+    if (normalization.any()) {
+      const std::size_t m = mean_of(shape, normalization.means.size(), j);
+      value = value * normalization.deviations[m] + normalization.means[m];
     }
     mean[j] = static_cast<float>(value);
   }

@@ -1,6 +1,8 @@
 #include "hypnos/sequence_tuning.hpp"
 
+#include <algorithm>
 #include <set>
+#include <variant>
 
 #include "hypnos/error.hpp"
 #include "tasks/sequence_evaluator.hpp"
@@ -8,6 +10,28 @@
 #include "tuning/search_space.hpp"
 
 namespace hypnos {
+
+TuningOptions sequence_search(const SleepParameters& start, std::uint64_t max_steps,
+                              std::span<const double> doses) {
+  constexpr double shortest_sleep = 1.0 / 64;
+  TuningOptions options;
+  options.moment = Moment::awake;
+  options.base = start;
+  options.start = start;
+  options.doses.assign(doses.begin(), doses.end());
+  SearchSpace& space = options.space;
+  space.firing =
+      std::holds_alternative<TargetRates>(start.firing) ? Firing::rate : Firing::threshold;
+  space.threshold = {.low = 0.02, .high = 1000};
+  space.max_steps = max_steps;
+  const auto most = static_cast<double>(max_steps);
+  space.steps = Range{.low = std::max(1.0, most * shortest_sleep), .high = most};
+  space.growth = Range{.low = 0.02, .high = 2};
+  if (doses.empty()) return options;
+  const auto [low, high] = std::minmax_element(doses.begin(), doses.end());
+  if (*low < *high) space.dose = Range{.low = *low, .high = *high};
+  return options;
+}
 
 TuningResult tune_sequence(const Sequence& sequence, const Dataset& train,
                            const SequenceSubjects& subjects, const TuningOptions& options,
