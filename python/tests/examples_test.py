@@ -1,4 +1,4 @@
-"""The notebooks of examples/, and the script there, run from top to bottom."""
+"""The notebooks of examples/, and the scripts there, run from top to bottom."""
 
 from __future__ import annotations
 
@@ -55,3 +55,11 @@ def test_script():
     ]
     assert len(accuracies) == 4
     assert accuracies[-1] > 0.5
+
+
+def test_forgetting():
+    said = run(str(EXAMPLES / "forgetting.py")).splitlines()
+    trained, woken, slept = (float(line.split()[-1]) for line in said)
+    assert trained < 0.25
+    assert woken < 0.25
+    assert slept > 0.35
