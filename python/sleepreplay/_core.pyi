@@ -191,6 +191,7 @@ class TaskSequence:
         memory: int,
         replay: str,
         replay_fraction: float,
+        later_learning_rate: float | None,
         carry_momentum: bool,
         ewc_strength: float,
         exemplars: str,

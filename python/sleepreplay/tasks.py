@@ -193,6 +193,8 @@ class Sequence:
         How they are trained on again. balanced: each batch has as many of them as of new images;
         append: they are added to the new ones; released: `replay_fraction` of all earlier images is
         drawn anew and added, as in the released code, whose memory has no bound.
+    later_learning_rate : float, optional
+        Of the tasks after the first.
     carry_momentum : bool
         Over tasks and sleeps.
     ewc_strength : float
@@ -254,6 +256,7 @@ class Sequence:
         memory: int = 0,
         replay: str = "balanced",
         replay_fraction: float = 0.0,
+        later_learning_rate: float | None = None,
         carry_momentum: bool = True,
         ewc_strength: float = 100.0,
         exemplars: str = "herding",
@@ -281,6 +284,9 @@ class Sequence:
             "memory": as_count(memory, "memory"),
             "replay": str(replay),
             "replay_fraction": _number(replay_fraction, "replay_fraction"),
+            "later_learning_rate": None
+            if later_learning_rate is None
+            else _number(later_learning_rate, "later_learning_rate"),
             "carry_momentum": bool(carry_momentum),
             "ewc_strength": _number(ewc_strength, "ewc_strength"),
             "exemplars": str(exemplars),

@@ -53,6 +53,7 @@ struct Words {
   std::size_t memory;
   std::string replay;
   double replay_fraction;
+  std::optional<double> later_learning_rate;
   bool carry_momentum;
   double ewc_strength;
   std::string exemplars;
@@ -72,6 +73,7 @@ SequenceOptions options_of(const Words& words) {
       .memory = words.memory,
       .replay = choice<hypnos::Replay>("replay", words.replay),
       .replay_fraction = words.replay_fraction,
+      .later_learning_rate = words.later_learning_rate,
       .carry_momentum = words.carry_momentum,
       .ewc_strength = words.ewc_strength,
       .exemplars = choice<hypnos::Exemplars>("exemplars", words.exemplars)};
@@ -246,8 +248,9 @@ void bind_tasks(nb::module_& module) {
              std::string task_order, std::optional<std::size_t> task_samples,
              std::optional<double> task_fraction, std::string sleep_when, std::string calibration,
              bool wake, std::size_t memory, std::string replay, double replay_fraction,
-             bool carry_momentum, double ewc_strength, std::string exemplars,
-             std::vector<std::size_t> hidden, std::map<std::string, hypnos::OptionValue> training,
+             std::optional<double> later_learning_rate, bool carry_momentum, double ewc_strength,
+             std::string exemplars, std::vector<std::size_t> hidden,
+             std::map<std::string, hypnos::OptionValue> training,
              const std::optional<hypnos::SleepParameters>& parameters, std::uint64_t seed,
              std::uint64_t noise) {
             const Words words{.tasks = std::move(tasks),
@@ -262,6 +265,7 @@ void bind_tasks(nb::module_& module) {
                               .memory = memory,
                               .replay = std::move(replay),
                               .replay_fraction = replay_fraction,
+                              .later_learning_rate = later_learning_rate,
                               .carry_momentum = carry_momentum,
                               .ewc_strength = ewc_strength,
                               .exemplars = std::move(exemplars)};
@@ -270,8 +274,9 @@ void bind_tasks(nb::module_& module) {
           },
           "tasks"_a, "division"_a, "learner"_a, "task_order"_a, "task_samples"_a.none(),
           "task_fraction"_a.none(), "sleep_when"_a, "calibration"_a, "wake"_a, "memory"_a,
-          "replay"_a, "replay_fraction"_a, "carry_momentum"_a, "ewc_strength"_a, "exemplars"_a,
-          "hidden"_a, "training"_a, "parameters"_a.none(), "seed"_a, "noise"_a);
+          "replay"_a, "replay_fraction"_a, "later_learning_rate"_a.none(), "carry_momentum"_a,
+          "ewc_strength"_a, "exemplars"_a, "hidden"_a, "training"_a, "parameters"_a.none(),
+          "seed"_a, "noise"_a);
   nb::class_<SequenceSearch>(module, "SequenceSearch")
       .def(
           "__init__",
