@@ -227,7 +227,7 @@ class Sequence:
     >>> X = random.random((200, 4, 4), dtype=np.float32) * 0.2
     >>> X[np.arange(200), y] += 0.8  # a bright row for each class
     >>> sequence = sr.tasks.Sequence(
-    ...     "pairs", learner="sequential", hidden=[20], protocol="modern", epochs=5
+    ...     "pairs", learner="sequential", hidden=[20], protocol="modern", epochs=30
     ... )
     >>> found = sequence.learn(X, y, X, y)
     >>> found.accuracies.round(2)
@@ -488,8 +488,8 @@ def tune(
     >>> sequence = sr.tasks.Sequence(
     ...     "pairs", parameters=start, task_samples=20, hidden=[10], epochs=1
     ... )
-    >>> sr.tasks.tune(sequence, X, y, seeds=[1], budget=20, max_steps=50).candidates
-    8
+    >>> sr.tasks.tune(sequence, X, y, seeds=[1], budget=40, max_steps=50).candidates
+    10
     """
     if not isinstance(sequence, Sequence):
         raise ParameterError(
