@@ -11,6 +11,7 @@
 #include "data/files_of_call.hpp"
 #include "hypnos/data_sets.hpp"
 #include "hypnos/error.hpp"
+#include "hypnos/named_data.hpp"
 #include "hypnos/presets.hpp"
 #include "hypnos/sequence.hpp"
 #include "hypnos/trial.hpp"
@@ -93,7 +94,7 @@ std::string cells(const std::vector<double>& accuracies) {
   return text;
 }
 
-std::string text_of(const std::vector<std::uint32_t>& classes) {
+std::string list_of(const std::vector<std::uint32_t>& classes) {
   return fmt::format("{}", fmt::join(classes, ","));
 }
 
@@ -101,7 +102,7 @@ std::string text_of(const std::vector<std::uint32_t>& classes) {
 Lines accuracy_table(const std::vector<TaskSamples>& tasks,
                      const std::vector<TaskAccuracies>& rows) {
   std::vector<std::vector<std::string>> table_rows = {{"accuracy on"}};
-  for (const TaskSamples& task : tasks) table_rows[0].push_back(text_of(task.classes));
+  for (const TaskSamples& task : tasks) table_rows[0].push_back(list_of(task.classes));
   const auto add = [&](const std::string& when, const std::vector<double>& accuracies) {
     auto& row = table_rows.emplace_back(std::vector<std::string>{when});
     for (const double accuracy : accuracies) row.push_back(fmt::format("{:.3f}", accuracy));
@@ -251,7 +252,7 @@ void run(const TasksOptions& options) {
   keeper.done();
   const SequenceMeasures measures = measures_of(report.rows);
   if (options.json) {
-    fmt::print("{}\n", hypnos::text_of(json_of(report)));
+    fmt::print("{}\n", text_of(json_of(report)));
     return;
   }
   show("{}\naccuracy on all test samples in the end {:.4f}", accuracy_table(tasks, report.rows),
