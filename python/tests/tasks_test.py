@@ -89,7 +89,8 @@ def test_numbers_are_those_of_the_program(halves, small, tmp_path):
 def test_options_reach_the_library(halves, small, tmp_path):
     options = {
         "task_order": "random", "sleep_when": "end", "calibration": "all", "wake": False,
-        "replay": "released", "replay_fraction": 0.1, "later_learning_rate": 0.05, "carry_momentum": False, "dropout": 0.0,
+        "replay": "released", "replay_fraction": 0.1, "later_learning_rate": 0.05,
+        "carry_momentum": False, "dropout": 0.0,
     }  # fmt: skip
     tasks = [[3, 1], [0, 2], [4, 5, 9]]
     trials = found_by_the_program(tmp_path, plan(tmp_path, halves, small, tasks=tasks, **options))
