@@ -16,7 +16,7 @@ class ReadmeTest(ProgramTest):
     def test_examples(self):
         examples = EXAMPLE.findall(README.read_text())
         self.assertEqual([language for language, _ in examples], ["sh", "sh", "python", "sh", "sh", "sh",
-                                                                   "sh"])
+                                                                   "sh", "sh"])
         path = f"{pathlib.Path(PROGRAM).parent}:{os.environ['PATH']}"
         if os.environ["HYPNOS_REPORT"] == "0":  # built without Node.js, and so without a page
             examples = [example for example in examples if "hypnos report" not in example[1]]
