@@ -259,7 +259,8 @@ void run(const TasksOptions& options) {
        report.metrics.accuracy);
   if (measures.forgetting) {
     show("; learning accuracy {:.4f}, forgetting {:.4f}, backward transfer {:.4f}",
-         *measures.learning_accuracy, *measures.forgetting, *measures.backward_transfer);
+         measures.learning_accuracy.value_or(0), *measures.forgetting,
+         measures.backward_transfer.value_or(0));
   }
   show("\n{} images of earlier tasks were stored{}; {:.1f} s\n", report.stored,
        report.reads_old ? ", and others read" : "", watch.seconds());

@@ -91,7 +91,7 @@ void tune_sequence_of(const TuneOptions& options, const std::string& command) {
                            .program = version()};
   TuningJournal journal(journal_file, note.search);
   const Stopwatch watch;
-  const Sequence sequence{.options = *trial.sequence,
+  const Sequence sequence{.options = trial.sequence.value_or(SequenceOptions()),
                           .training = trial.training,
                           .hidden = trial.hidden,
                           .parameters = trial.parameters};

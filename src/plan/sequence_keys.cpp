@@ -124,7 +124,7 @@ std::vector<PlanKey> sequence_keys() {
 }
 
 void add_sequence(const Choices& choices, Json& json) {
-  const SequenceChoices& chosen = *choices.sequence;
+  const SequenceChoices chosen = choices.sequence.value_or(SequenceChoices());
   const SequenceOptions options = without_what_has_no_effect(chosen.options);
   const Learner learner = options.learner;
   json["learner"] = name_of(learner);

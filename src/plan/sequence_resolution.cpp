@@ -47,18 +47,21 @@ std::vector<Choices> with_each_learner(const Choices& choices) {
   std::vector<Choices> all;
   for (const Learner learner : learners) {
     if (is_icarl(learner) && chosen.options.memory == 0 && learners.size() > 1) continue;
+    SequenceChoices by_learner = chosen;
+    by_learner.options.learner = learner;
     all.push_back(choices);
-    all.back().sequence->options.learner = learner;
+    all.back().sequence = std::move(by_learner);
   }
   return all;
 }
 
 void resolve_sequence(Choices& choices, const Surroundings& surroundings, Trial& trial) {
   refuse_other_keys(choices);
-  SequenceChoices& chosen = *choices.sequence;
-  SequenceOptions& options = chosen.options;
-  options = without_what_has_no_effect(options);
+  SequenceChoices chosen = choices.sequence.value_or(SequenceChoices());
+  const SequenceOptions options = without_what_has_no_effect(chosen.options);
   validate(options);
+  chosen.options = options;
+  choices.sequence = chosen;
   const bool asleep = sleeps(options.learner);
   trial.stages = {.sleep = asleep, .wake = options.wake, .finetune = false, .control = false};
   trial.sequence = options;

@@ -49,9 +49,9 @@ Json to_json(const SequenceOptions& options) {
   return json;
 }
 
-void add_sequence(const Trial& trial, Json& json) {
-  json["sequence"] = to_json(*trial.sequence);
-  const Learner learner = trial.sequence->learner;
+void add_sequence(const SequenceOptions& options, const Trial& trial, Json& json) {
+  json["sequence"] = to_json(options);
+  const Learner learner = options.learner;
   if (!is_trained(learner)) return;
   json["hidden"] = trial.hidden;
   json["training"] = to_json(trial.training);
@@ -73,7 +73,7 @@ Json to_json(const Trial& trial) {
   if (!trial.data_sha256.empty()) json["data_sha256"] = trial.data_sha256;
   if (trial.reading != DataReading()) json["reading"] = to_json(trial.reading);
   if (trial.sequence) {
-    add_sequence(trial, json);
+    add_sequence(*trial.sequence, trial, json);
     return json;
   }
   json["subset"] = to_json(trial.subset);

@@ -49,6 +49,7 @@ Cells sequences_table(const std::vector<TrialGroup>& groups, const Columns& colu
   for (const TrialGroup& group : groups) {
     progress.tell(static_cast<double>(rows.size() - 1) / static_cast<double>(groups.size()));
     std::vector<std::string> row;
+    row.reserve(rows.front().size());
     for (const std::string& key : columns.varying) {
       row.push_back(choice_text(group.choices.value(key, Json())));
     }

@@ -17,7 +17,7 @@ namespace hypnos {
 namespace {
 
 Sequence sequence_of(const Trial& trial) {
-  return {.options = *trial.sequence,
+  return {.options = trial.sequence.value_or(SequenceOptions()),
           .training = trial.training,
           .hidden = trial.hidden,
           .parameters = trial.parameters,
@@ -32,13 +32,14 @@ bool shares_first_network(Learner learner) {
 
 // All that determines the network after the first task and what is measured of it.
 std::string first_network_id(const Trial& trial) {
+  const SequenceOptions options = trial.sequence.value_or(SequenceOptions());
   SequenceOptions first;
   first.learner = Learner::sequential;
-  first.tasks = trial.sequence->tasks;
-  first.division = trial.sequence->division;
-  first.order = trial.sequence->order;
-  first.samples = trial.sequence->samples;
-  first.fraction = trial.sequence->fraction;
+  first.tasks = options.tasks;
+  first.division = options.division;
+  first.order = options.order;
+  first.samples = options.samples;
+  first.fraction = options.fraction;
   Trial shared = trial;
   shared.sequence = first;
   return id_of(shared);
@@ -69,13 +70,13 @@ class SequenceRun {
 
  private:
   Outcome run(const Dataset& train, const Dataset& test) {
-    for (const TaskSamples& task : divide_tasks(*trial_.sequence, train, trial_.seed)) {
+    for (const TaskSamples& task : divide_tasks(sequence_.options, train, trial_.seed)) {
       ++tasks_;
       outcome_.samples +=
-          trial_.sequence->learner == Learner::joint ? task.all.size() : task.training.size();
+          sequence_.options.learner == Learner::joint ? task.all.size() : task.training.size();
     }
     std::optional<SequenceState> from;
-    if (is_trained(trial_.sequence->learner)) from = beginning(train, test);
+    if (is_trained(sequence_.options.learner)) from = beginning(train, test);
     try {
       found(learn_sequence(sequence_, train, test, observer(), from ? &*from : nullptr,
                            {.progress = progress_}));
@@ -97,7 +98,7 @@ class SequenceRun {
     if (error) {
       throw SystemError(networks_.folder().string() + ": cannot be made: " + error.message());
     }
-    if (!shares_first_network(trial_.sequence->learner)) return std::nullopt;
+    if (!shares_first_network(sequence_.options.learner)) return std::nullopt;
     const std::string id = first_network_id(trial_);
     const std::filesystem::path file = networks_.folder() / (id.substr(0, 24) + ".sequence");
     if (std::filesystem::exists(file)) return read_state(file, id);

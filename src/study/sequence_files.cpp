@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <stdexcept>
 
 #include "base/json.hpp"
 #include "hypnos/error.hpp"
@@ -117,9 +118,12 @@ SequenceState read_state(const std::filesystem::path& path, const std::string& s
     state.trained.recipe = read_recipe(model, path.string());
     Network& network = state.trained.network;
     network.layers = tensors.layers();
-    network.output = named<OutputKind>(json.at("output").get<std::string>()).value();
+    const auto output = named<OutputKind>(json.at("output").get<std::string>());
+    const auto dropout_form = named<DropoutForm>(json.at("dropout_form").get<std::string>());
+    if (!output || !dropout_form) throw std::out_of_range("output");
+    network.output = *output;
     network.dropout = json.at("dropout");
-    network.dropout_form = named<DropoutForm>(json.at("dropout_form").get<std::string>()).value();
+    network.dropout_form = *dropout_form;
     state.optimizer.updates = json.at("updates");
     for (std::size_t n = 0; n < json.at("kept"); ++n) {
       state.optimizer.kept.push_back(tensors.layers());

@@ -70,6 +70,7 @@ Responses responses_to(const Network& network, const Dataset& data, const Execut
 std::vector<Layer> weight_importance(const Network& network, const Dataset& data, std::size_t most,
                                      const Execution& execution) {
   std::vector<Layer> importance;
+  importance.reserve(network.layers.size());
   for (const Layer& layer : network.layers) {
     importance.push_back({.outputs = layer.outputs,
                           .inputs = layer.inputs,

@@ -108,7 +108,7 @@ void SequenceEvaluator::go_on(std::vector<Attempt>& attempts,
     const auto is_before_end = [&](const SequenceState& state) {
       return state.learned < until || (slept_each && !state.slept) || until == tasks_;
     };
-    const SequenceState from = attempt.state.learned > 0 ? std::move(attempt.state) : subject.first;
+    const SequenceState from = attempt.state.learned > 0 ? attempt.state : subject.first;
     try {
       SequenceReport report =
           learn_sequence(sequence, train_, subject.judging, {.step = is_before_end}, &from,

@@ -24,6 +24,21 @@ TEST(Dataset, BytesAndNumbersAreTheSameImages) {
   EXPECT_EQ(images_of(chosen), select(data.numbers, indices).images);
 }
 
+TEST(ImageSums, AreThoseOfAllImagesTogether) {
+  Dataset whole = pixels_in_two_forms(20, shape, 4).numbers;
+  const std::vector<std::uint32_t> first = {0, 1, 2, 3, 4, 5, 6};
+  const std::vector<std::uint32_t> rest = {7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19};
+  const Normalization normalization = {.means = {0.4}, .deviations = {0.2}};
+  for (const bool normalized : {false, true}) {
+    if (normalized) normalize(whole, normalization);
+    ImageSums sums;
+    add(sums, select(whole, first));
+    add(sums, select(whole, rest));
+    EXPECT_EQ(sums.samples, 20U);
+    EXPECT_EQ(mean_image(sums, shape, whole.normalization), mean_image(whole));
+  }
+}
+
 TEST(Dataset, BorrowedNumbersAreTheSameImages) {
   const Dataset own = pixels_in_two_forms(20, shape, 4).numbers;
   Dataset borrowing = own;

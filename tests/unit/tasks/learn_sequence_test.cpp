@@ -314,6 +314,22 @@ TEST_F(TuneSequenceTest, GoesOnWhereItWasStopped) {
   EXPECT_EQ(rest.score, whole.score);
 }
 
+TEST_F(TuneSequenceTest, SearchesAroundItsStart) {
+  const std::vector<double> several = {2, 0.5, 1};
+  const TuningOptions wide = sequence_search(sequence_.parameters, 6400, several);
+  EXPECT_EQ(wide.space.firing, Firing::threshold);
+  EXPECT_EQ(wide.space.steps->high, 6400);
+  EXPECT_EQ(wide.space.dose->low, 0.5);
+  EXPECT_EQ(wide.space.dose->high, 2);
+  EXPECT_TRUE(wide.space.growth);
+  EXPECT_EQ(to_toml(*wide.start), to_toml(sequence_.parameters));
+  const std::vector<double> one = {0.5};
+  EXPECT_FALSE(sequence_search(sequence_.parameters, 6400, one).space.dose);
+  SleepParameters by_rates = sequence_.parameters;
+  by_rates.firing = TargetRates{{0.01, 0.01}};
+  EXPECT_EQ(sequence_search(by_rates, 6400, one).space.firing, Firing::rate);
+}
+
 TEST_F(TuneSequenceTest, SaysWhatIsWrong) {
   const auto error = [&] { return test::message_of<InputError>([&] { tune(); }); };
   sequence_.options.samples.reset();
