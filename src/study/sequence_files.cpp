@@ -16,10 +16,10 @@ namespace {
 constexpr const char* key = "hypnos.sequence";
 
 StoredTensor tensor_of(const std::string& name, const std::vector<float>& values) {
-  StoredTensor tensor{.name = name, .type = "F32", .shape = {values.size()}, .bytes = {}};
-  tensor.bytes.resize(values.size() * sizeof(float));
-  std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
-  return tensor;
+  return {.name = name,
+          .type = "F32",
+          .shape = {values.size()},
+          .bytes = {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)}};
 }
 
 void add_layers(const std::string& name, const std::vector<Layer>& layers,
@@ -59,7 +59,9 @@ class Tensors {
   std::vector<float> next() {
     const StoredTensor& tensor = file_.tensors.at(next_++);
     std::vector<float> values(tensor.bytes.size() / sizeof(float));
-    std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(float));
+    if (!values.empty()) {
+      std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(float));
+    }
     return values;
   }
 

@@ -10,7 +10,7 @@ class HelpTest(ProgramTest):
     def test_every_verb_has_help_with_an_example(self):
         verbs = re.findall(r"^  (\w+) ", self.run_well("--help").stdout
                            .split("Subcommands:")[1].split("Example")[0], re.M)
-        self.assertEqual(verbs, ["data", "train", "sleep", "tune", "wake", "finetune", "eval",
+        self.assertEqual(verbs, ["data", "train", "sleep", "tune", "tasks", "wake", "finetune", "eval",
                                  "inspect", "run", "results", "report"])
         calls = [[verb] for verb in verbs] + [["data", action] for action in ("list", "fetch", "info")]
         for verb in calls:
