@@ -4,7 +4,7 @@ The tasks of forgetting.py in Avalanche: a plugin that sleeps after each experie
 Needs avalanche-lib (tried: 0.6.0), which needs torchvision of the same build as PyTorch. Beside
 PyTorch for CPUs the torchvision of the Python package index, which is for GPUs, cannot be imported.
 
-usage: avalanche_plugin.py [FOLDER]    (as forgetting.py)
+usage: avalanche_plugin.py    (options as of forgetting.py)
 """
 
 import torch
@@ -12,7 +12,7 @@ from avalanche.benchmarks import class_incremental_benchmark
 from avalanche.benchmarks.utils import as_classification_dataset
 from avalanche.training.plugins import SupervisedPlugin
 from avalanche.training.supervised import Naive
-from forgetting import BATCH, EPOCHS, PARAMETERS, RATE, make_model, read, right
+from forgetting import BATCH, EPOCHS, PARAMETERS, RATE, make_model, options, read, right
 from torch.utils.data import DataLoader, TensorDataset
 
 import sleepreplay as sr
@@ -46,8 +46,9 @@ class Labeled(TensorDataset):
 
 
 if __name__ == "__main__":
-    X, y = read("train", 6000)
-    X_test, y_test = read("t10k", 10000)
+    given = options()
+    X, y = read(given.data, "train", 6000)
+    X_test, y_test = read(given.data, "t10k", 10000)
     benchmark = class_incremental_benchmark(
         {
             "train": as_classification_dataset(Labeled(X, y)),
@@ -56,14 +57,14 @@ if __name__ == "__main__":
         num_experiences=5,
         class_order=list(range(10)),
     )
-    model = make_model()
+    model = make_model(given.seed)
     strategy = Naive(
         model=model,
         optimizer=torch.optim.SGD(model.parameters(), RATE),
         criterion=torch.nn.CrossEntropyLoss(),
         train_mb_size=BATCH,
         train_epochs=EPOCHS,
-        plugins=[SleepPlugin(sr.torch.Sleeper(model, PARAMETERS))],
+        plugins=[SleepPlugin(sr.torch.Sleeper(model, PARAMETERS, seed=given.seed))],
         evaluator=None,
     )
     for experience in benchmark.train_stream:

@@ -18,6 +18,9 @@ std::string weights_csv(std::span<const StoredTrial> trials);
 /// Everything about one trial: per class, confusions, weights, activity.
 Json to_json(const StoredTrial& trial);
 
+/// What is left of tasks in sequence: the measures, and the accuracies after each task.
+Json to_json(const SequenceOutcome& sequence);
+
 /// A study and how much of it is done.
 Json to_json(const Study& study);
 

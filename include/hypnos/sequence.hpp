@@ -46,22 +46,21 @@ struct SequenceSleep {
 
 /// What a sequence is, found out while it is learned.
 struct SequenceReport {
-  SequenceState state = {};               ///< in the end; without network for closed forms
-  std::vector<TaskAccuracies> rows = {};  ///< after each task
-  std::optional<Metrics> before = {};     ///< on all test samples, before the last sleep, if any
-  Metrics metrics = {};                   ///< on all test samples, in the end
-  std::size_t stored = 0;                 ///< images that were kept at most
-  bool reads_old = false;                 ///< whether images of earlier tasks were used
-  std::optional<double> ridge = {};       ///< that was chosen by the samples, with Learner::lda
+  SequenceState state = {};            ///< in the end; without network for closed forms
+  std::optional<Metrics> before = {};  ///< on all test samples, before the last sleep, if any
+  Metrics metrics = {};                ///< on all test samples, in the end
+  std::size_t stored = 0;              ///< images that were kept at most
+  bool reads_old = false;              ///< whether images of earlier tasks were used
+  std::optional<double> ridge = {};    ///< that was chosen by the samples, with Learner::lda
   /// [s], of this call
-  double training_seconds = 0;
+  double training_seconds = 0;  ///< or, of closed forms, fitting
   double sleeping_seconds = 0;  ///< calibration and waking with it
   double measuring_seconds = 0;
 };
 
 struct SequenceObserver {
-  /// Shown the state when a task has been learned, and again when it has been slept on. False ends
-  /// the sequence there.
+  /// Shown the state when a network has learned a task, and again when it has slept on it. False
+  /// ends the sequence there. Closed forms have no such states.
   std::function<bool(const SequenceState&)> step = {};
   /// Shown the network as it was before a sleep, and as it is after it, not yet awake.
   std::function<void(const SequenceSleep&, const Network& before, const Network& after)> slept = {};
@@ -72,7 +71,8 @@ struct SequenceObserver {
 ///   options say so (Calibration::all, Replay::released, Learner::joint).
 /// @param test judges each task; never trained on
 /// @param from goes on from there; null: begins. The result is as if it had not been interrupted.
-/// @throws ParameterError, InputError when options and data do not fit; Stopped: the last state
+/// @throws ParameterError, InputError when options and data do not fit, or `from` is of another
+///   sequence; Stopped: the last state
 ///   that the observer was shown is where to go on.
 SequenceReport learn_sequence(const Sequence& sequence, const Dataset& train, const Dataset& test,
                               const SequenceObserver& observer = {},

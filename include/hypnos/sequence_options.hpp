@@ -63,8 +63,8 @@ inline constexpr Name<SleepWhen> names_of<SleepWhen>[] = {{SleepWhen::each, "eac
 /// activations).
 enum class Calibration {
   all,      ///< all images of the training half of all classes so far: reads old ones (released)
-  running,  ///< mean of all images that were trained on; activations by those of this task
-  current,  ///< images of this task
+  running,  ///< mean of all images that were trained on; activations by those of this training
+  current,  ///< images of this training: those of the task, and stored ones
   first,    ///< images of the first task, as the released scripts for features have it
 };
 template <>
@@ -114,8 +114,6 @@ struct SequenceOptions {
   bool carry_momentum = true;  ///< over tasks and sleeps. Waking begins it anew.
   double ewc_strength = 100;   ///< lambda
   Exemplars exemplars = Exemplars::herding;
-
-  bool operator==(const SequenceOptions&) const = default;
 };
 
 /// Whether the learner is a network that sleeps.

@@ -186,7 +186,7 @@ class Sequence:
         all: all images of all classes so far, as the released code has it, which reads old ones;
         first: images of the first task.
     wake : bool
-        After each sleep, by the images of this task. Momentum begins anew then.
+        After each sleep, by the images of this task and the stored ones. Momentum begins anew then.
     memory : int
         Images that are stored for later tasks, in all.
     replay : {"balanced", "append", "released"}
@@ -339,8 +339,9 @@ class Sequence:
             Judge each task; never trained on.
         shape, layout, normalization : as in `sleepreplay.sleep`
         callback : function of a Step, optional
-            Called when a task has been learned, and again when it has been slept on, by another
-            thread than the caller's. When it returns False, the sequence ends there.
+            Called when a network has learned a task, and again when it has slept on it, by another
+            thread than the caller's; learners without a network do not call it. When it returns
+            False, the sequence ends there.
         threads : int
             0: all cores. Results do not depend on it.
         progress : True, or a function of (part, note)

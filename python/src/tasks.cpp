@@ -8,20 +8,16 @@
 #include <nanobind/stl/vector.h>
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/json.hpp"
-#include "base/stopwatch.hpp"
 #include "choice.hpp"
 #include "data.hpp"
 #include "hypnos/sequence.hpp"
 #include "hypnos/sequence_tuning.hpp"
-#include "hypnos/tuning_file.hpp"
-#include "hypnos/tuning_journal.hpp"
 #include "metrics.hpp"
 #include "network.hpp"
 #include "training.hpp"
@@ -133,11 +129,11 @@ hypnos::SequenceObserver observer_of(const nb::object& callback) {
 }
 
 nb::dict described(hypnos::SequenceReport report, const Tasks& tasks) {
-  const hypnos::SequenceMeasures measures = measures_of(report.rows);
+  const hypnos::SequenceMeasures measures = measures_of(report.state.rows);
   nb::dict dict;
   dict["tasks"] = tasks;
-  dict["accuracies"] = matrix(report.rows, false);
-  dict["before"] = matrix(report.rows, true);
+  dict["accuracies"] = matrix(report.state.rows, false);
+  dict["before"] = matrix(report.state.rows, true);
   dict["mean_accuracy"] = measures.mean_accuracy;
   dict["backward_transfer"] = measures.backward_transfer;
   dict["forgetting"] = measures.forgetting;
@@ -212,30 +208,21 @@ nb::tuple tune(const Sequence& sequence, const std::string& text_of_sequence, co
                const SequenceSearch& search, const std::string& journal_file, unsigned threads,
                const nb::object& listener) {
   const hypnos::TuningOptions options = options_of(search, sequence.parameters);
-  const hypnos::Stopwatch watch;
-  hypnos::TuningResult result;
-  std::string text;
+  Searched found;
   run_watched(listener, threads, [&](const hypnos::Execution& execution) {
-    const std::string searched = description(text_of_sequence, train, search);
-    std::unique_ptr<hypnos::TuningJournal> journal;
-    hypnos::TuningObserver observer;
-    if (!journal_file.empty()) {
-      journal = std::make_unique<hypnos::TuningJournal>(journal_file, searched);
-      observer.tried = [&](const hypnos::Candidate& candidate) { journal->add(candidate); };
-      observer.known = journal->known();
-    }
-    result =
-        tune_sequence(sequence, train.dataset, {.seeds = search.seeds, .samples = search.samples},
-                      options, observer, execution);
-    text = to_toml(result, options,
-                   {.command = "sleepreplay.tasks.tune",
-                    .on = "samples that the sequences do not train on",
-                    .search = searched,
-                    .program = hypnos::version(),
-                    .seconds = watch.seconds()});
-    if (journal) journal->remove();
+    found = search_with_journal(journal_file, options,
+                                {.command = "sleepreplay.tasks.tune",
+                                 .on = "samples that the sequences do not train on",
+                                 .search = description(text_of_sequence, train, search),
+                                 .program = hypnos::version()},
+                                [&](const hypnos::TuningObserver& observer) {
+                                  return tune_sequence(
+                                      sequence, train.dataset,
+                                      {.seeds = search.seeds, .samples = search.samples}, options,
+                                      observer, execution);
+                                });
   });
-  return nb::make_tuple(sleepreplay::described(result), text);
+  return nb::make_tuple(sleepreplay::described(found.result), found.text);
 }
 
 }  // namespace

@@ -142,9 +142,7 @@ nb::tuple tune(const nb::list& given, const Search& search, const hypnos::SleepP
                    .training = nb::cast<const Data*>(subject[1]),
                    .evaluation = nb::cast<const Data*>(subject[2])});
   }
-  const hypnos::Stopwatch watch;
-  hypnos::TuningResult result;
-  std::string text;
+  Searched found;
   run_watched(listener, threads, [&](const hypnos::Execution& execution) {
     constexpr double beginning = 0.01;
     std::vector<hypnos::Subject> subjects;
@@ -153,29 +151,40 @@ nb::tuple tune(const nb::list& given, const Search& search, const hypnos::SleepP
           subject.network->trained.network, subject.training->dataset, subject.evaluation->dataset,
           {.threads = execution.threads, .progress = execution.progress.stretch(0, 0)}));
     }
-    const std::string searched = description(subjects, search, options);
-    std::unique_ptr<hypnos::TuningJournal> journal;
-    hypnos::TuningObserver observer;
-    if (!journal_file.empty()) {
-      journal = std::make_unique<hypnos::TuningJournal>(journal_file, searched);
-      observer.tried = [&](const hypnos::Candidate& candidate) { journal->add(candidate); };
-      observer.known = journal->known();
-    }
-    result = hypnos::tune(
-        subjects, options, observer,
-        {.threads = execution.threads, .progress = execution.progress.stretch(beginning, 1)});
-    text = to_toml(result, options,
-                   {.command = "sleepreplay.tune",
-                    .on = fmt::format("{} networks", subjects.size()),
-                    .search = searched,
-                    .program = hypnos::version(),
-                    .seconds = watch.seconds()});
-    if (journal) journal->remove();
+    found = search_with_journal(
+        journal_file, options,
+        {.command = "sleepreplay.tune",
+         .on = fmt::format("{} networks", subjects.size()),
+         .search = description(subjects, search, options),
+         .program = hypnos::version()},
+        [&](const hypnos::TuningObserver& observer) {
+          return hypnos::tune(
+              subjects, options, observer,
+              {.threads = execution.threads, .progress = execution.progress.stretch(beginning, 1)});
+        });
   });
-  return nb::make_tuple(described(result), text);
+  return nb::make_tuple(described(found.result), found.text);
 }
 
 }  // namespace
+
+Searched search_with_journal(
+    const std::string& journal_file, const hypnos::TuningOptions& options, hypnos::TuningNote note,
+    const std::function<hypnos::TuningResult(const hypnos::TuningObserver&)>& search) {
+  const hypnos::Stopwatch watch;
+  std::unique_ptr<hypnos::TuningJournal> journal;
+  hypnos::TuningObserver observer;
+  if (!journal_file.empty()) {
+    journal = std::make_unique<hypnos::TuningJournal>(journal_file, note.search);
+    observer.tried = [&](const hypnos::Candidate& candidate) { journal->add(candidate); };
+    observer.known = journal->known();
+  }
+  Searched found{.result = search(observer), .text = {}};
+  note.seconds = watch.seconds();
+  found.text = to_toml(found.result, options, note);
+  if (journal) journal->remove();
+  return found;
+}
 
 nb::dict described(const hypnos::TuningResult& result) {
   nb::dict dict;

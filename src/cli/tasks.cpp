@@ -11,6 +11,7 @@
 #include "data/files_of_call.hpp"
 #include "hypnos/data_sets.hpp"
 #include "hypnos/error.hpp"
+#include "hypnos/exports.hpp"
 #include "hypnos/named_data.hpp"
 #include "hypnos/presets.hpp"
 #include "hypnos/sequence.hpp"
@@ -32,10 +33,9 @@ void append(Dataset& data, const Dataset& more) {
     throw InputError(fmt::format("samples of {} have {} numbers, those of {} have {}", data.name,
                                  data.shape.features(), more.name, more.shape.features()));
   }
-  std::vector<float> images = images_of(data);
+  if (data.images.empty()) data.images = images_of(data);
   const std::vector<float> others = images_of(more);
-  images.insert(images.end(), others.begin(), others.end());
-  data.images = std::move(images);
+  data.images.insert(data.images.end(), others.begin(), others.end());
   data.pixels.clear();
   data.borrowed = {};
   data.normalization = {};
@@ -118,25 +118,13 @@ Lines accuracy_table(const std::vector<TaskSamples>& tasks,
 }
 
 Json json_of(const SequenceReport& report) {
-  const SequenceMeasures measures = measures_of(report.rows);
-  const auto number = [](const std::optional<double>& x) { return x ? Json(*x) : Json(); };
-  Json json = {{"stage", "tasks"},
-               {"accuracy", report.metrics.accuracy},
-               {"mean_task_accuracy", measures.mean_accuracy},
-               {"backward_transfer", number(measures.backward_transfer)},
-               {"forgetting", number(measures.forgetting)},
-               {"learning_accuracy", number(measures.learning_accuracy)},
-               {"stored_images", report.stored},
-               {"reads_old_images", report.reads_old},
-               {"tasks", Json::array()},
-               {"seconds",
-                {{"train", report.training_seconds},
-                 {"sleep", report.sleeping_seconds},
-                 {"measure", report.measuring_seconds}}}};
-  for (const TaskAccuracies& row : report.rows) {
-    Json& task = json["tasks"].emplace_back(Json{{"learned", row.learned}, {"before", row.before}});
-    if (!row.slept.empty()) task["after_sleep"] = row.slept;
-  }
+  Json json = to_json(SequenceOutcome{
+      .rows = report.state.rows, .stored = report.stored, .reads_old = report.reads_old});
+  json["stage"] = "tasks";
+  json["accuracy"] = report.metrics.accuracy;
+  json["seconds"] = {{"train", report.training_seconds},
+                     {"sleep", report.sleeping_seconds},
+                     {"measure", report.measuring_seconds}};
   return json;
 }
 
@@ -146,6 +134,11 @@ void write_network(const std::filesystem::path& file, const TrainedNetwork& trai
   write_model(file, model);
 }
 
+std::filesystem::path kept_file(const TasksOptions& options, std::size_t task, bool slept) {
+  return std::filesystem::path(options.keep) /
+         fmt::format("task-{}{}.safetensors", task, slept ? "-slept" : "");
+}
+
 // Keeps networks and states, and tells of each step.
 class Keeper {
  public:
@@ -153,7 +146,10 @@ class Keeper {
       : options_(options),
         id_(std::move(id)),
         state_file_(options.output.empty() ? "" : options.output + ".sequence") {
-    if (!options.keep.empty()) std::filesystem::create_directories(options.keep);
+    if (options.keep.empty()) return;
+    std::error_code error;
+    std::filesystem::create_directories(options.keep, error);
+    if (error) throw SystemError(options.keep + ": cannot be made: " + error.message());
   }
 
   std::optional<SequenceState> beginning() const {
@@ -168,10 +164,7 @@ class Keeper {
     say("{} task {}:{}\n", row.slept.empty() ? "after" : "asleep on", row.learned,
         cells(row.last()));
     if (!options_.keep.empty()) {
-      const char* form = row.slept.empty() ? "task-{}.safetensors" : "task-{}-slept.safetensors";
-      write_network(
-          std::filesystem::path(options_.keep) / fmt::format(fmt::runtime(form), row.learned),
-          state.trained);
+      write_network(kept_file(options_, row.learned, !row.slept.empty()), state.trained);
     }
     if (state_file_.empty()) return;
     write_state(state_file_, state, id_);
@@ -200,7 +193,8 @@ class Keeper {
   std::size_t learned_ = 0;  // tasks in the file that this call wrote
 };
 
-void check_files(const TasksOptions& options) {
+// @param tasks whose networks are kept
+void check_files(const TasksOptions& options, std::size_t tasks) {
   Files files{.read = {{"--params", options.parameters}}};
   for (const std::string& data : options.data) add_data_files(files, lasting_name(data));
   if (!options.output.empty()) {
@@ -208,12 +202,18 @@ void check_files(const TasksOptions& options) {
     add_model_output(files, options.output);
     files.written.push_back({"-o (its state)", options.output + ".sequence"});
   }
+  for (std::size_t task = 1; task <= tasks && !options.keep.empty(); ++task) {
+    for (const bool slept : {false, true}) {
+      files.written.push_back(
+          {fmt::format("--keep (task {})", task), kept_file(options, task, slept)});
+    }
+  }
   check_files_differ(files);
 }
 
 void run(const TasksOptions& options) {
   const CatchInterrupts catching;
-  check_files(options);
+  check_files(options, 0);
   Sequence sequence{
       .options = sequence_options(options),
       .training = apply(options.training,
@@ -222,14 +222,15 @@ void run(const TasksOptions& options) {
       .seed = options.seed};
   if (!options.parameters.empty()) sequence.parameters = load_parameters(options.parameters);
   for (const std::string& setting : options.settings) apply_setting(sequence.parameters, setting);
-  if (!is_trained(sequence.options.learner) && !options.output.empty()) {
-    throw InputError("this learner is no network; -o has nothing to write");
+  if (!is_trained(sequence.options.learner) && !(options.output.empty() && options.keep.empty())) {
+    throw InputError("this learner is no network; -o and --keep have nothing to write");
   }
   DataReading reading;
   apply(options.reading, reading);
   DataSets sets;
   const TrainAndTest data = load_all(options, reading, sets, sequence.options);
   const std::vector<TaskSamples> tasks = divide_tasks(sequence.options, data.train, sequence.seed);
+  check_files(options, tasks.size());
   Keeper keeper(options, id_of(options, reading, sets, sequence));
   const std::optional<SequenceState> from = keeper.beginning();
   const Stopwatch watch;
@@ -250,13 +251,13 @@ void run(const TasksOptions& options) {
   }
   if (!options.output.empty()) write_network(options.output, report.state.trained);
   keeper.done();
-  const SequenceMeasures measures = measures_of(report.rows);
+  const SequenceMeasures measures = measures_of(report.state.rows);
   if (options.json) {
     fmt::print("{}\n", text_of(json_of(report)));
     return;
   }
-  show("{}\naccuracy on all test samples in the end {:.4f}", accuracy_table(tasks, report.rows),
-       report.metrics.accuracy);
+  show("{}\naccuracy on all test samples in the end {:.4f}",
+       accuracy_table(tasks, report.state.rows), report.metrics.accuracy);
   if (measures.forgetting) {
     show("; learning accuracy {:.4f}, forgetting {:.4f}, backward transfer {:.4f}",
          measures.learning_accuracy.value_or(0), *measures.forgetting,

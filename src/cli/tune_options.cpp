@@ -17,6 +17,8 @@ std::vector<std::string> all_names() {
 // By which networks and samples a sleep is judged.
 void add_judging_options(CLI::App& verb, TuneOptions& options) {
   auto* model = verb.add_option("model", options.model, "model file, as hypnos train writes it");
+  add_reading_options(verb, options.reading);
+  add_data_options(verb, options.data);
   auto* tasks =
       verb.add_option("--tasks", options.tasks,
                       "instead of a model: search a sleep that serves the whole sequence of tasks "
@@ -28,8 +30,6 @@ void add_judging_options(CLI::App& verb, TuneOptions& options) {
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false)
       ->needs(tasks);
-  add_reading_options(verb, options.reading);
-  add_data_options(verb, options.data);
   verb.add_option("--on", options.on,
                   "what judges a sleep. train: the training samples; holdout: one of the folds, "
                   "by a network trained on the others; folds: each of the folds in turn; rest: the "
@@ -115,11 +115,39 @@ void add_search_options(CLI::App& verb, TuneOptions& options) {
       ->capture_default_str();
 }
 
+// What the plan of a sequence says, or what means nothing to it.
+void keep_from_tasks(CLI::App& verb) {
+  for (const char* name : {"--layers",
+                           "--batch-norm",
+                           "--without-effect",
+                           "--data",
+                           "--fraction",
+                           "--per-class",
+                           "--keep",
+                           "--seed",
+                           "--layout",
+                           "--range",
+                           "--first-label",
+                           "--normalize",
+                           "--data-changed",
+                           "--on",
+                           "--folds",
+                           "--epochs",
+                           "--objective",
+                           "--firing",
+                           "--moment",
+                           "--moment-updates",
+                           "--moment-learning-rate"}) {
+    verb.get_option("--tasks")->excludes(verb.get_option(name));
+  }
+}
+
 }  // namespace
 
 void add_tune_options(CLI::App& verb, TuneOptions& options) {
   add_judging_options(verb, options);
   add_search_options(verb, options);
+  keep_from_tasks(verb);
   verb.add_option("-o,--output", options.output, "parameter file to write (TOML)")->required();
   verb.add_flag("--json", options.json, "print the result as JSON");
   verb.footer(

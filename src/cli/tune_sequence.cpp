@@ -6,6 +6,7 @@
 #include "hypnos/plan.hpp"
 #include "hypnos/presets.hpp"
 #include "hypnos/sequence_tuning.hpp"
+#include "plan/trial_training.hpp"
 #include "terminal/console.hpp"
 #include "version/version.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 const std::vector<std::uint64_t> usual_seeds = {101, 102, 103};
 
 // The one configuration of the plan whose network sleeps.
-Trial sequence_of(const Plan& plan, const std::string& file) {
+Trial sleeping_trial(const Plan& plan, const std::string& file) {
   std::optional<Trial> found;
   for (const Trial& trial : plan.trials) {
     if (!trial.sequence) throw FileError(file, "is not a plan of tasks in sequence");
@@ -47,27 +48,14 @@ TuningOptions options_of(const TuneOptions& options, const Trial& trial) {
   return tuning;
 }
 
-void check(const TuneOptions& options) {
-  if (!options.data.data.empty()) {
-    throw InputError("--data does not go with --tasks; --plan-set data=NAME does");
-  }
-  if (options.moment != "awake" || options.moment_updates > 0) {
-    throw InputError("--moment does not go with --tasks: the end of the sequence judges");
-  }
-  if (options.objective != "accuracy") {
-    throw InputError("--objective does not go with --tasks: accuracy on all classes judges");
-  }
-}
-
 }  // namespace
 
 void tune_sequence_of(const TuneOptions& options, const std::string& command) {
-  check(options);
   const std::string journal_file = options.output + ".search";
   check_files_differ({.read = {{"the plan", options.tasks}, {"--start", options.start}},
                       .written = {{"-o", options.output}, {"-o (its journal)", journal_file}}});
   DataSets data;
-  const Trial trial = sequence_of(
+  const Trial trial = sleeping_trial(
       read_plan(options.tasks, options.plan_settings, load_parameters, data), options.tasks);
   const TuningOptions tuning = options_of(options, trial);
   const SequenceSubjects subjects = {.seeds = options.seeds.empty() ? usual_seeds : options.seeds,
@@ -91,10 +79,7 @@ void tune_sequence_of(const TuneOptions& options, const std::string& command) {
                            .program = version()};
   TuningJournal journal(journal_file, note.search);
   const Stopwatch watch;
-  const Sequence sequence{.options = trial.sequence.value_or(SequenceOptions()),
-                          .training = trial.training,
-                          .hidden = trial.hidden,
-                          .parameters = trial.parameters};
+  const Sequence sequence = sequence_of(trial);
   const TrainAndTest& both = data.get(trial.data, trial.reading);
   Dataset train = both.train;
   if (trial.reading.normalization.any()) normalize(train, trial.reading.normalization);

@@ -28,6 +28,14 @@ Recipe recipe_of(const Trial& trial) {
           .history = {}};
 }
 
+Sequence sequence_of(const Trial& trial) {
+  return {.options = trial.sequence.value_or(SequenceOptions()),
+          .training = trial.training,
+          .hidden = trial.hidden,
+          .parameters = trial.parameters,
+          .seed = trial.seed};
+}
+
 std::string network_id_of(const Trial& trial) {
   Json json = {{"data", trial.data},
                {"data_sha256", trial.data_sha256},

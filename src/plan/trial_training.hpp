@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hypnos/recipe.hpp"
+#include "hypnos/sequence.hpp"
 #include "hypnos/trial.hpp"
 
 namespace hypnos {
@@ -18,6 +19,10 @@ Recipe recipe_of(const Trial& trial);
 /// The trial whose network is trained on other data first.
 /// @pre trial.pretraining
 Trial pretraining_trial(const Trial& trial);
+
+/// The tasks in sequence that the trial learns.
+/// @pre trial.sequence
+Sequence sequence_of(const Trial& trial);
 
 /// SHA-256 of what determines the trained network.
 std::string network_id_of(const Trial& trial);

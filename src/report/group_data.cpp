@@ -10,6 +10,7 @@
 #include "report/rounded.hpp"
 #include "report/sequence_data.hpp"
 #include "report/sleep_data.hpp"
+#include "results/sequence_numbers.hpp"
 
 namespace hypnos {
 namespace {

@@ -119,10 +119,6 @@ std::vector<double> differences(const TrialGroup& a, const TrialGroup& b) {
 
 }  // namespace
 
-bool is_sequence(const TrialGroup& group) {
-  return group.trials.front()->configuration.contains("sequence");
-}
-
 Json sequence_data(const TrialGroup& group) {
   const auto sequences = sequences_of(group);
   if (!is_sequence(group) || sequences.empty()) return {};

@@ -8,9 +8,6 @@
 
 namespace hypnos {
 
-/// Whether the trials of the group learned tasks in sequence.
-bool is_sequence(const TrialGroup& group);
-
 /// Null where no trial got that far.
 Json sequence_data(const TrialGroup& group);
 

@@ -1,5 +1,7 @@
 #include "results/cells.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace hypnos {
@@ -13,6 +15,22 @@ Cells without_empty_columns(const Cells& rows) {
     for (std::size_t r = 0; !empty && r < rows.size(); ++r) kept[r].push_back(rows[r][c]);
   }
   return kept;
+}
+
+std::string summary_cell(const Summary& summary, std::size_t trials) {
+  if (summary.n == 0) return "";
+  const std::string spread = summary.n > 1 ? fmt::format(" ± {:.3f}", summary.deviation) : "";
+  const std::string count = summary.n == trials ? "" : fmt::format(" (n {})", summary.n);
+  return fmt::format("{:.3f}{}{}", summary.mean, spread, count);
+}
+
+std::vector<std::string> choice_cells(const TrialGroup& group, const Columns& columns) {
+  std::vector<std::string> cells;
+  cells.reserve(columns.varying.size());
+  for (const std::string& key : columns.varying) {
+    cells.push_back(choice_text(group.choices.value(key, Json())));
+  }
+  return cells;
 }
 
 }  // namespace hypnos

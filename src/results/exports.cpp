@@ -74,17 +74,6 @@ Json measures_json(const SequenceOutcome& sequence) {
           {"reads_old_images", sequence.reads_old}};
 }
 
-Json to_json(const SequenceOutcome& sequence) {
-  Json json = measures_json(sequence);
-  json["tasks"] = Json::array();
-  for (const TaskAccuracies& row : sequence.rows) {
-    Json& task = json["tasks"].emplace_back(Json{{"learned", row.learned}});
-    task[before_sleep] = row.before;
-    if (!row.slept.empty()) task[after_sleep] = row.slept;
-  }
-  return json;
-}
-
 // A trial as one level of names and values.
 Json flat(const StoredTrial& trial) {
   const Outcome& outcome = trial.outcome;
@@ -112,6 +101,17 @@ Json flat(const StoredTrial& trial) {
 }
 
 }  // namespace
+
+Json to_json(const SequenceOutcome& sequence) {
+  Json json = measures_json(sequence);
+  json["tasks"] = Json::array();
+  for (const TaskAccuracies& row : sequence.rows) {
+    Json& task = json["tasks"].emplace_back(Json{{"learned", row.learned}});
+    task[before_sleep] = row.before;
+    if (!row.slept.empty()) task[after_sleep] = row.slept;
+  }
+  return json;
+}
 
 std::string trials_csv(std::span<const StoredTrial> trials) {
   std::vector<Json> rows;

@@ -32,10 +32,7 @@ std::string count_note(std::size_t n, const TrialGroup& group) {
 }
 
 std::string mean_cell(const TrialGroup& group, const char* moment, const Measure& measure) {
-  const Summary s = summarize(values_at(group, moment, measure));
-  if (s.n == 0) return "";
-  const std::string spread = s.n > 1 ? fmt::format(" ± {:.3f}", s.deviation) : "";
-  return fmt::format("{:.3f}{}{}", s.mean, spread, count_note(s.n, group));
+  return summary_cell(summarize(values_at(group, moment, measure)), group.trials.size());
 }
 
 std::string improvement_cell(const TrialGroup& group, const ImprovementColumn& column,
@@ -73,11 +70,7 @@ Cells results_table(const std::vector<TrialGroup>& groups, const Columns& column
   rows.push_back(std::move(head));
   for (const TrialGroup& group : groups) {
     progress.tell(static_cast<double>(rows.size() - 1) / static_cast<double>(groups.size()));
-    std::vector<std::string> row;
-    row.reserve(rows.front().size());
-    for (const std::string& key : columns.varying) {
-      row.push_back(choice_text(group.choices.value(key, Json())));
-    }
+    std::vector<std::string> row = choice_cells(group, columns);
     if (ids) row.push_back(group.id.substr(0, 8));
     row.push_back(std::to_string(group.trials.size()));
     for (const auto& column : moment_columns) {

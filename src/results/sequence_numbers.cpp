@@ -31,6 +31,10 @@ std::optional<double> final_accuracy(const StoredTrial& trial) {
   return metrics == nullptr ? std::nullopt : std::optional(metrics->accuracy);
 }
 
+bool is_sequence(const TrialGroup& group) {
+  return group.trials.front()->configuration.contains("sequence");
+}
+
 std::vector<double> values_of(const TrialGroup& group, const SequenceNumber& number) {
   std::vector<double> values;
   for (const StoredTrial* trial : group.trials) {

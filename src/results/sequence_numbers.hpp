@@ -25,4 +25,7 @@ std::optional<double> final_accuracy(const StoredTrial& trial);
 /// Of the trials that have one.
 std::vector<double> values_of(const TrialGroup& group, const SequenceNumber& number);
 
+/// Whether the group's trials learned tasks in sequence.
+bool is_sequence(const TrialGroup& group);
+
 }  // namespace hypnos

@@ -1,7 +1,5 @@
 #include "results/sequences_table.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "results/caption.hpp"
@@ -9,14 +7,6 @@
 
 namespace hypnos {
 namespace {
-
-std::string mean_cell(const TrialGroup& group, const SequenceNumber& number) {
-  const Summary s = summarize(values_of(group, number));
-  if (s.n == 0) return "";
-  const std::string spread = s.n > 1 ? fmt::format(" ± {:.3f}", s.deviation) : "";
-  const std::string count = s.n == group.trials.size() ? "" : fmt::format(" (n {})", s.n);
-  return fmt::format("{:.3f}{}{}", s.mean, spread, count);
-}
 
 std::string images_cell(const TrialGroup& group) {
   for (const StoredTrial* trial : group.trials) {
@@ -32,10 +22,7 @@ std::string images_cell(const TrialGroup& group) {
 
 std::vector<TrialGroup> sequences_in(const std::vector<TrialGroup>& groups) {
   std::vector<TrialGroup> sequences;
-  std::copy_if(groups.begin(), groups.end(), std::back_inserter(sequences),
-               [](const TrialGroup& group) {
-                 return group.trials.front()->configuration.contains("sequence");
-               });
+  std::copy_if(groups.begin(), groups.end(), std::back_inserter(sequences), is_sequence);
   return sequences;
 }
 
@@ -48,14 +35,12 @@ Cells sequences_table(const std::vector<TrialGroup>& groups, const Columns& colu
   rows.push_back(std::move(head));
   for (const TrialGroup& group : groups) {
     progress.tell(static_cast<double>(rows.size() - 1) / static_cast<double>(groups.size()));
-    std::vector<std::string> row;
-    row.reserve(rows.front().size());
-    for (const std::string& key : columns.varying) {
-      row.push_back(choice_text(group.choices.value(key, Json())));
-    }
+    std::vector<std::string> row = choice_cells(group, columns);
     row.push_back(std::to_string(group.trials.size()));
     row.push_back(images_cell(group));
-    for (const SequenceNumber& number : sequence_numbers()) row.push_back(mean_cell(group, number));
+    for (const SequenceNumber& number : sequence_numbers()) {
+      row.push_back(summary_cell(summarize(values_of(group, number)), group.trials.size()));
+    }
     rows.push_back(std::move(row));
   }
   return without_empty_columns(rows);

@@ -63,11 +63,7 @@ Cells weights_table(const std::vector<TrialGroup>& groups, const Columns& column
         rows[0].insert(rows[0].end(), {"layer", "n"});
         rows[0].insert(rows[0].end(), found.heads.begin(), found.heads.end());
       }
-      std::vector<std::string> row;
-      row.reserve(rows[0].size());
-      for (const std::string& key : columns.varying) {
-        row.push_back(choice_text(group.choices.value(key, Json())));
-      }
+      std::vector<std::string> row = choice_cells(group, columns);
       row.push_back(std::to_string(layer + 1));
       row.push_back(std::to_string(found.trials));
       for (const auto& values : found.values) row.push_back(mean_cell(values));

@@ -2,27 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/claim.hpp"
 #include "base/json.hpp"
 #include "base/stopwatch.hpp"
 #include "data/checksum.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/sequence.hpp"
+#include "plan/trial_training.hpp"
 #include "study/describe_sleep.hpp"
 #include "study/sequence_files.hpp"
 
 namespace hypnos {
 namespace {
-
-Sequence sequence_of(const Trial& trial) {
-  return {.options = trial.sequence.value_or(SequenceOptions()),
-          .training = trial.training,
-          .hidden = trial.hidden,
-          .parameters = trial.parameters,
-          .seed = trial.seed};
-}
 
 // Whether the network after the first task is the same, however this learner goes on from there.
 bool shares_first_network(Learner learner) {
@@ -135,17 +126,20 @@ class SequenceRun {
 
   void found(const SequenceReport& report) {
     outcome_.sequence = {
-        .rows = report.rows, .stored = report.stored, .reads_old = report.reads_old};
+        .rows = report.state.rows, .stored = report.stored, .reads_old = report.reads_old};
     if (report.before) {
       outcome_.measurements = {{before_sleep, *report.before}, {after_sleep, report.metrics}};
     } else {
       outcome_.measurements = {{before_sleep, report.metrics}};
     }
     if (report.ridge) outcome_.fitted = {{"ridge", *report.ridge}};
-    if (outcome_.durations.empty()) outcome_.durations.push_back({"train", 0});
+    if (outcome_.durations.empty()) {
+      outcome_.durations.push_back({is_trained(sequence_.options.learner) ? "train" : "fit", 0});
+    }
     outcome_.durations.front().seconds += report.training_seconds;
-    if (report.sleeping_seconds > 0)
+    if (report.sleeping_seconds > 0) {
       outcome_.durations.push_back({"sleep", report.sleeping_seconds});
+    }
     outcome_.durations.push_back({"measure", report.measuring_seconds});
   }
 

@@ -48,8 +48,9 @@ class Tensors {
       Layer layer{.outputs = sizes_[l + 1], .inputs = sizes_[l]};
       layer.weights = next();
       layer.biases = next();
-      if (layer.weights.size() != layer.outputs * layer.inputs)
-        throw Json::out_of_range::create(0, "weights", nullptr);
+      const bool has_form = layer.weights.size() == layer.outputs * layer.inputs &&
+                            (layer.biases.empty() || layer.biases.size() == layer.outputs);
+      if (!has_form) throw std::out_of_range(file_.tensors.at(next_ - 1).name);
       layers.push_back(std::move(layer));
     }
     return layers;
@@ -58,6 +59,7 @@ class Tensors {
  private:
   std::vector<float> next() {
     const StoredTensor& tensor = file_.tensors.at(next_++);
+    if (tensor.type != "F32") throw std::out_of_range(tensor.name);
     std::vector<float> values(tensor.bytes.size() / sizeof(float));
     if (!values.empty()) {
       std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(float));

@@ -14,10 +14,12 @@ namespace {
 std::vector<std::uint32_t> largest_scores(const Dataset& data,
                                           std::span<const std::uint32_t> labels,
                                           std::span<const std::vector<double>> directions,
-                                          std::span<const double> offsets) {
+                                          std::span<const double> offsets,
+                                          const Progress& progress) {
   std::vector<std::uint32_t> answers(data.size());
   std::vector<float> buffer(data.shape.features());
   for (std::size_t s = 0; s < data.size(); ++s) {
+    progress.tell(static_cast<double>(s) / static_cast<double>(data.size()));
     const auto image = data.image(s, buffer);
     double best = 0;
     for (std::size_t k = 0; k < labels.size(); ++k) {
@@ -38,9 +40,12 @@ ClassStatistics::ClassStatistics(std::size_t classes, std::size_t features, bool
       sums_(classes * features, 0.0),
       squares_(with_covariance ? features * features : 0, 0.0) {}
 
-void ClassStatistics::add(const Dataset& data, std::span<const std::uint32_t> samples) {
+void ClassStatistics::add(const Dataset& data, std::span<const std::uint32_t> samples,
+                          const Progress& progress) {
   std::vector<float> buffer(features_);
+  double done = 0;
   for (const std::uint32_t s : samples) {
+    progress.tell(done++ / static_cast<double>(samples.size()));
     const auto image = data.image(s, buffer);
     ++counts_[data.labels[s]];
     double* sum = sums_.data() + data.labels[s] * features_;
@@ -70,7 +75,8 @@ std::vector<std::uint32_t> ClassStatistics::seen() const {
   return labels;
 }
 
-std::vector<std::uint32_t> ClassStatistics::nearest_means(const Dataset& data) const {
+std::vector<std::uint32_t> ClassStatistics::nearest_means(const Dataset& data,
+                                                          const Progress& progress) const {
   const std::vector<std::uint32_t> labels = seen();
   std::vector<std::vector<double>> means;
   std::vector<double> offsets;
@@ -78,10 +84,11 @@ std::vector<std::uint32_t> ClassStatistics::nearest_means(const Dataset& data) c
     means.push_back(mean(label));
     offsets.push_back(-dot<double>(means.back(), means.back()) / 2);
   }
-  return largest_scores(data, labels, means, offsets);
+  return largest_scores(data, labels, means, offsets, progress);
 }
 
-std::vector<std::uint32_t> ClassStatistics::discriminant(const Dataset& data, double ridge) const {
+std::vector<std::uint32_t> ClassStatistics::discriminant(const Dataset& data, double ridge,
+                                                         const Progress& progress) const {
   const std::vector<std::uint32_t> labels = seen();
   std::vector<std::vector<double>> means;
   std::vector<double> covariance = squares_;
@@ -98,7 +105,8 @@ std::vector<std::uint32_t> ClassStatistics::discriminant(const Dataset& data, do
     }
   }
   for (double& x : covariance) x *= (1 - ridge) / samples;
-  const auto factor = Cholesky::factorize(covariance, features_, ridge);
+  const auto factor =
+      Cholesky::factorize(covariance, features_, ridge, {.progress = progress.stretch(0, 0.5)});
   if (!factor) throw InputError("the covariance of the samples is not positive definite");
   std::vector<double> right(features_ * labels.size());
   for (std::size_t k = 0; k < labels.size(); ++k) {
@@ -111,26 +119,29 @@ std::vector<std::uint32_t> ClassStatistics::discriminant(const Dataset& data, do
     for (std::size_t j = 0; j < features_; ++j) directions[k][j] = solved[j * labels.size() + k];
     offsets.push_back(-dot<double>(directions[k], means[k]) / 2);
   }
-  return largest_scores(data, labels, directions, offsets);
+  return largest_scores(data, labels, directions, offsets, progress.stretch(0.5, 1));
 }
 
-double choose_ridge(const Dataset& data, std::span<const std::vector<std::uint32_t>> tasks) {
+double choose_ridge(const Dataset& data, std::span<const std::vector<std::uint32_t>> tasks,
+                    const Progress& progress) {
   constexpr std::array ridges = {1e-4, 1e-3, 1e-2, 0.1, 0.3};
   constexpr std::size_t fold = 5;
   ClassStatistics statistics(data.classes, data.shape.features(), true);
   std::vector<std::uint32_t> kept_aside;
+  std::vector<std::uint32_t> used;
   for (const auto& samples : tasks) {
-    std::vector<std::uint32_t> used;
     for (std::size_t i = 0; i < samples.size(); ++i) {
       (i % fold == 0 ? kept_aside : used).push_back(samples[i]);
     }
-    statistics.add(data, used);
   }
+  const auto stages = progress.share(ridges.size() + 1);
+  statistics.add(data, used, stages.back());
   const Dataset judge = select(data, kept_aside);
   double chosen = ridges.front();
   std::size_t most = 0;
-  for (const double ridge : ridges) {
-    const auto answers = statistics.discriminant(judge, ridge);
+  for (std::size_t r = 0; r < ridges.size(); ++r) {
+    const double ridge = ridges.at(r);
+    const auto answers = statistics.discriminant(judge, ridge, stages[r]);
     std::size_t right = 0;
     for (std::size_t s = 0; s < judge.size(); ++s) right += answers[s] == judge.labels[s] ? 1 : 0;
     if (right > most) {

@@ -60,12 +60,14 @@ std::vector<double> mean_of(const Features& features, std::size_t samples) {
 
 // One after the other, the sample with which the mean of those chosen comes nearest to that of all:
 // the largest projection on k * mean - sum of those chosen, because all have the same length.
-std::vector<std::size_t> herd(const Features& features, std::size_t samples, std::size_t count) {
+std::vector<std::size_t> herd(const Features& features, std::size_t samples, std::size_t count,
+                              const Progress& progress) {
   const std::vector<double> mean = mean_of(features, samples);
   std::vector<double> rest(mean.size(), 0.0);
   std::vector<std::uint8_t> is_chosen(samples, 0);
   std::vector<std::size_t> chosen;
   while (chosen.size() < count) {
+    progress.tell(static_cast<double>(chosen.size()) / static_cast<double>(count));
     for (std::size_t i = 0; i < rest.size(); ++i) rest[i] += mean[i];
     std::size_t best = samples;
     double largest = 0;
@@ -102,8 +104,11 @@ std::vector<std::uint32_t> choose_exemplars(Exemplars how, const Network& networ
     chosen.resize(count);
     return chosen;
   }
-  const Features features = features_of(network, select(train, samples), execution);
-  for (const std::size_t s : herd(features, samples.size(), count)) chosen.push_back(samples[s]);
+  const auto part = [&](double from, double to) { return execution.progress.stretch(from, to); };
+  const Features features = features_of(network, select(train, samples),
+                                        {.threads = execution.threads, .progress = part(0, 0.5)});
+  for (const std::size_t s : herd(features, samples.size(), count, part(0.5, 1)))
+    chosen.push_back(samples[s]);
   return chosen;
 }
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -82,21 +84,54 @@ SequenceReport learn_in_closed_form(const Sequence& sequence, std::span<const Ta
                                     const Execution& execution) {
   const bool with_covariance = sequence.options.learner == Learner::lda;
   const Judging judging(tasks, test);
+  const auto progress = execution.progress.share(tasks.size() + 1);
+  const Stopwatch watch;
   SequenceReport report;
   if (with_covariance) {
     std::vector<std::vector<std::uint32_t>> samples;
     for (const TaskSamples& task : tasks) samples.push_back(task.training);
-    report.ridge = choose_ridge(train, samples);
+    report.ridge = choose_ridge(train, samples, progress.back());
   }
   ClassStatistics statistics(train.classes, train.shape.features(), with_covariance);
   for (std::size_t t = 0; t < tasks.size(); ++t) {
-    execution.progress.tell(static_cast<double>(t) / static_cast<double>(tasks.size()));
-    statistics.add(train, tasks[t].training);
-    report.metrics = judging.measure(with_covariance ? statistics.discriminant(test, *report.ridge)
-                                                     : statistics.nearest_means(test));
-    report.rows.push_back({.learned = t + 1, .before = judging.accuracies(report.metrics)});
+    statistics.add(train, tasks[t].training, progress[t].stretch(0, 0.8));
+    const Progress answering = progress[t].stretch(0.8, 1);
+    report.metrics =
+        judging.measure(report.ridge ? statistics.discriminant(test, *report.ridge, answering)
+                                     : statistics.nearest_means(test, answering));
+    report.state.learned = t + 1;
+    report.state.rows.push_back({.learned = t + 1, .before = judging.accuracies(report.metrics)});
   }
+  report.training_seconds = watch.seconds();
   return report;
+}
+
+// A state may come from a file.
+void check_state(const SequenceState& state, const Dataset& train, std::size_t steps,
+                 std::size_t tasks) {
+  const auto fits = [&](const TaskAccuracies& row) {
+    return row.learned <= tasks && row.before.size() == tasks &&
+           (row.slept.empty() || row.slept.size() == tasks);
+  };
+  bool is_ours = state.learned <= steps && state.rows.size() == state.learned &&
+                 std::all_of(state.rows.begin(), state.rows.end(), fits);
+  for (const auto& of_class : state.exemplars) {
+    is_ours = is_ours && std::all_of(of_class.begin(), of_class.end(),
+                                     [&](std::uint32_t sample) { return sample < train.size(); });
+  }
+  if (!is_ours) throw InputError("the state is of another sequence");
+  check_fit(state.trained.network, train);
+}
+
+void check_memory(const SequenceOptions& options, std::span<const TaskSamples> tasks) {
+  std::size_t classes = 0;
+  for (const TaskSamples& task : tasks) classes += task.classes.size();
+  if (is_icarl(options.learner) && options.memory < classes) {
+    throw ParameterError("memory",
+                         fmt::format("{} images are less than one for each of {} classes, "
+                                     "by which icarl answers",
+                                     options.memory, classes));
+  }
 }
 
 class NetworkSequence {
@@ -127,7 +162,6 @@ class NetworkSequence {
       go_on = !observer_.step || observer_.step(state);
     }
     if (report_.metrics.samples == 0) report_.metrics = measure({.threads = execution_.threads});
-    report_.rows = state.rows;
     report_.reads_old = reads_old();
     report_.stored = learner_.stored();
     report_.state = std::move(state);
@@ -167,10 +201,8 @@ class NetworkSequence {
     const Execution execution = stage(state.learned, true);
     if (report_.metrics.samples == 0) report_.metrics = measure({.threads = execution.threads});
     const Stopwatch watch;
-    const bool slept = learner_
-                           .sleep(observer_, {.threads = execution.threads,
-                                              .progress = execution.progress.stretch(0, 0.9)})
-                           .has_value();
+    const bool slept = learner_.sleep(
+        observer_, {.threads = execution.threads, .progress = execution.progress.stretch(0, 0.9)});
     report_.sleeping_seconds += watch.seconds();
     state.slept = true;
     if (slept) {
@@ -221,7 +253,9 @@ SequenceReport learn_sequence(const Sequence& sequence, const Dataset& train, co
     return learn_in_closed_form(sequence, tasks, train, test, execution);
   }
   if (sleeps(options.learner)) validate(sequence.parameters, sequence.hidden.size() + 1);
+  check_memory(options, tasks);
   const std::vector<TaskSamples> steps = steps_of(options, tasks);
+  if (from != nullptr) check_state(*from, train, steps.size(), tasks.size());
   return NetworkSequence(sequence, tasks, steps, train, test, observer, from, execution).run();
 }
 

@@ -1,10 +1,8 @@
 #include "tasks/network_learner.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "hypnos/dataset_prediction.hpp"
-#include "hypnos/error.hpp"
 #include "hypnos/input_gains.hpp"
 #include "hypnos/stimulus.hpp"
 #include "hypnos/wake.hpp"
@@ -119,8 +117,7 @@ void NetworkLearner::train(const TrainingSet& set, const TrainingContext& contex
 }
 
 // From the beginning that all have in common.
-void NetworkLearner::learn_alone(const Execution& execution) {
-  const TrainingSet set = training_set(state_.learned);
+void NetworkLearner::learn_alone(const TrainingSet& set, const Execution& execution) {
   if (state_.learned == 0) return train(set, {}, execution);
   TrainedNetwork mean = std::move(state_.trained);
   state_.trained = new_network();
@@ -134,8 +131,12 @@ void NetworkLearner::learn_alone(const Execution& execution) {
 void NetworkLearner::learn(const Execution& execution) {
   const Learner learner = sequence_.options.learner;
   const TrainingSet set = training_set(state_.learned);
+  const auto part = [&](double from, double to) {
+    return Execution{.threads = execution.threads,
+                     .progress = execution.progress.stretch(from, to)};
+  };
   if (learner == Learner::averaging) {
-    learn_alone(execution);
+    learn_alone(set, execution);
   } else {
     TrainingContext context;
     if (!sequence_.options.carry_momentum) state_.optimizer = {};
@@ -146,9 +147,9 @@ void NetworkLearner::learn(const Execution& execution) {
     std::vector<float> targets;
     if ((is_icarl(learner) || learner == Learner::lwf) && state_.learned > 0) {
       const auto known = known_before(state_.learned);
-      targets = distillation_targets(state_.trained.network, set.data, known,
-                                     known.size() + tasks_[state_.learned].classes.size(),
-                                     {.threads = execution.threads});
+      targets =
+          distillation_targets(state_.trained.network, set.data, known,
+                               known.size() + tasks_[state_.learned].classes.size(), part(0, 0.05));
       context.targets = targets;
     }
     std::optional<Anchor> anchor;
@@ -158,11 +159,11 @@ void NetworkLearner::learn(const Execution& execution) {
                             .strength = sequence_.options.ewc_strength});
       context.anchor = &*anchor;
     }
-    train(set, context, execution);
+    train(set, context, part(0.05, 0.9));
   }
   ++state_.learned;
   state_.slept = false;
-  remember(set, {.threads = execution.threads});
+  remember(set, part(0.9, 1));
 }
 
 // What later tasks need of this one.
@@ -181,12 +182,15 @@ void NetworkLearner::choose_exemplars_now(const Execution& execution) {
   const std::size_t classes = known_before(state_.learned).size();
   const std::size_t of_each = sequence_.options.memory / classes;
   for (auto& of_class : state_.exemplars) of_class.resize(std::min(of_class.size(), of_each));
-  for (const std::uint32_t label : task.classes) {
+  const auto progress = execution.progress.share(task.classes.size());
+  for (std::size_t c = 0; c < task.classes.size(); ++c) {
+    const std::uint32_t label = task.classes[c];
     std::vector<std::uint32_t> members;
     std::copy_if(task.training.begin(), task.training.end(), std::back_inserter(members),
                  [&](std::uint32_t sample) { return train_.labels[sample] == label; });
-    state_.exemplars[label] = choose_exemplars(sequence_.options.exemplars, state_.trained.network,
-                                               train_, members, of_each, sequence_.seed, execution);
+    state_.exemplars[label] = choose_exemplars(
+        sequence_.options.exemplars, state_.trained.network, train_, members, of_each,
+        sequence_.seed, {.threads = execution.threads, .progress = progress[c]});
   }
 }
 
@@ -200,40 +204,40 @@ void NetworkLearner::wake(const Dataset& data, std::optional<double>& factor,
   state_.trained.recipe.history.push_back({WokenStage{.gain = *factor}});
 }
 
-std::optional<Network> NetworkLearner::sleep(const SequenceObserver& observer,
-                                             const Execution& execution) {
+bool NetworkLearner::sleep(const SequenceObserver& observer, const Execution& execution) {
   const SequenceOptions& options = sequence_.options;
   const bool at_end = state_.learned == tasks_.size();
-  if (options.sleep_when == SleepWhen::end && !at_end) return std::nullopt;
-  if (!sleeps(options.learner) && options.learner != Learner::waking) return std::nullopt;
+  if (options.sleep_when == SleepWhen::end && !at_end) return false;
+  if (!sleeps(options.learner) && options.learner != Learner::waking) return false;
   const TrainingSet set = training_set(state_.learned - 1);
   std::optional<double> factor;
   if (options.learner == Learner::waking) {
     wake(set.data, factor, execution);
-    return std::nullopt;
+    return false;
   }
-  constexpr double calibration_part = 0.1;
-  const Execution calibrating{.threads = execution.threads,
-                              .progress = execution.progress.stretch(0, calibration_part)};
+  const auto part = [&](double from, double to) {
+    return Execution{.threads = execution.threads,
+                     .progress = execution.progress.stretch(from, to)};
+  };
   Network& network = state_.trained.network;
-  Network before = network;
+  const Network before = observer.slept ? network : Network();
   const SleepParameters parameters = parameters_after(sequence_.parameters, state_.learned);
   const Calibrated calibrated = calibrate(options.calibration, state_.learned, tasks_, network,
-                                          train_, set.data, calibrating);
+                                          train_, set.data, part(0, 0.1));
   const std::uint64_t seed = noise_seed(sequence_, state_.learned);
   SequenceSleep slept{.learned = state_.learned};
   slept.report =
       hypnos::sleep(network, parameters, input_gains(parameters, network, calibrated.maxima),
                     noise_patches(calibrated.mean, train_.shape, parameters, seed),
-                    {.drop_when_stopped = true}, execution.progress.stretch(calibration_part, 1));
+                    {.drop_when_stopped = true}, execution.progress.stretch(0.1, 0.9));
   state_.trained.recipe.history.push_back(
       {SleptStage{.steps = slept.report.steps, .seed = seed, .parameters = to_toml(parameters)}});
   state_.slept = true;
   const Network asleep = observer.slept ? network : Network();
-  if (options.wake) wake(set.data, slept.waking_factor, {.threads = execution.threads});
-  if (is_icarl(options.learner)) choose_exemplars_now({.threads = execution.threads});
+  if (options.wake) wake(set.data, slept.waking_factor, part(0.9, 0.95));
+  if (is_icarl(options.learner)) choose_exemplars_now(part(0.95, 1));
   if (observer.slept) observer.slept(slept, before, asleep);
-  return before;
+  return true;
 }
 
 std::size_t NetworkLearner::stored() const {

@@ -22,8 +22,8 @@ class NetworkLearner {
   void learn(const Execution& execution);
 
   /// Sleeps after the last task, and wakes, as the options say. Only wakes with Learner::waking.
-  /// @return the network before it; empty: the learner does not sleep here
-  std::optional<Network> sleep(const SequenceObserver& observer, const Execution& execution);
+  /// @return whether it slept
+  bool sleep(const SequenceObserver& observer, const Execution& execution);
 
   std::vector<std::uint32_t> answers(const Dataset& data, const Execution& execution) const;
 
@@ -39,7 +39,7 @@ class NetworkLearner {
   TrainingSet training_set(std::size_t task) const;
   TrainedNetwork new_network() const;
   void train(const TrainingSet& set, const TrainingContext& context, const Execution& execution);
-  void learn_alone(const Execution& execution);
+  void learn_alone(const TrainingSet& set, const Execution& execution);
   void remember(const TrainingSet& set, const Execution& execution);
   void choose_exemplars_now(const Execution& execution);
   std::vector<std::uint32_t> known_before(std::size_t task) const;

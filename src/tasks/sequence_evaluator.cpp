@@ -113,7 +113,7 @@ void SequenceEvaluator::go_on(std::vector<Attempt>& attempts,
       SequenceReport report =
           learn_sequence(sequence, train_, subject.judging, {.step = is_before_end}, &from,
                          {.progress = progress[a]});
-      attempt.score = mean_of_first(report.rows.back().last(), until);
+      attempt.score = mean_of_first(report.state.rows.back().last(), until);
       attempt.state = std::move(report.state);
     } catch (const InputError&) {
       attempt.score = 0;

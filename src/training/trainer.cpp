@@ -199,9 +199,9 @@ TrainingReport train(Network& network, const Dataset& data, const TrainingOption
   check_fit(network, data);
   check_augmentation(options.augmentation, data.shape);
   check(context, network, data, options);
-  require_memory(
-      bytes_for_training(network, std::min(options.batch_size, data.size()), options.average > 0),
-      "training this network");
+  const std::size_t batch = (context.stored > 0 ? 2 : 1) * options.batch_size;
+  require_memory(bytes_for_training(network, std::min(batch, data.size()), options.average > 0),
+                 "training this network");
   const DenormalsKept denormals;
   Trainer trainer(network, data, options, seed, context, execution);
   try {

@@ -35,6 +35,22 @@ export function single(id: string, title: string, figure: Figure): Slot {
   return { id, title, choose: "", labels: [title], draws: "all", figure: () => figure };
 }
 
+/// A slot with a figure for each of several parts; null where there are none.
+export function slotOf<Part>(
+  slot: Omit<Slot, "labels" | "figure">,
+  parts: Part[],
+  labelOf: (part: Part) => string,
+  figureOf: (part: Part) => Figure,
+): Slot | null {
+  const first = parts[0];
+  if (first === undefined) return null;
+  return {
+    ...slot,
+    labels: parts.map(labelOf),
+    figure: (index) => figureOf(parts[index] ?? first),
+  };
+}
+
 /// Pixels for labels of rows at the left, where there is room for them.
 export function labelRoom(frame: Frame, labels: string[]): number {
   const longest = Math.max(0, ...labels.map((label) => label.length));

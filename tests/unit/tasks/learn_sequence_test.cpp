@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "hypnos/dataset_prediction.hpp"
 #include "hypnos/error.hpp"
@@ -11,6 +12,7 @@
 #include "hypnos/wake.hpp"
 #include "support/files.hpp"
 #include "support/networks.hpp"
+#include "tasks/importance.hpp"
 
 namespace hypnos {
 namespace {
@@ -60,10 +62,10 @@ TEST_F(LearnSequenceTest, IsOneTrainingAfterTheOther) {
   EXPECT_EQ(report.state.trained.network.layers[1].weights, network.layers[1].weights);
   const auto answers = predict(network, test_).answers;
   EXPECT_EQ(report.metrics.accuracy, measure(test_.labels, answers, 4).accuracy);
-  ASSERT_EQ(report.rows.size(), 2U);
-  EXPECT_GT(report.rows[0].before[0], 0.9);
-  EXPECT_GT(report.rows[1].before[1], 0.9);
-  EXPECT_LE(report.rows[1].before[0], 0.5) << "what toy networks forget";
+  ASSERT_EQ(report.state.rows.size(), 2U);
+  EXPECT_GT(report.state.rows[0].before[0], 0.9);
+  EXPECT_GT(report.state.rows[1].before[1], 0.9);
+  EXPECT_LE(report.state.rows[1].before[0], 0.5) << "what toy networks forget";
   EXPECT_EQ(report.stored, 0U);
   sequence_.options.carry_momentum = false;
   EXPECT_NE(learn().state.trained.network.layers[0].weights, network.layers[0].weights);
@@ -103,7 +105,7 @@ TEST_F(LearnSequenceTest, SleepsAndWakesAfterEachTask) {
   EXPECT_EQ(steps, (std::vector<std::uint64_t>{100, 150}));
   EXPECT_EQ(report.state.trained.recipe.history.size(), 6U);
   EXPECT_TRUE(report.before);
-  EXPECT_FALSE(report.rows[0].slept.empty());
+  EXPECT_FALSE(report.state.rows[0].slept.empty());
   EXPECT_FALSE(report.reads_old);
 }
 
@@ -132,8 +134,8 @@ TEST_F(LearnSequenceTest, SleepsOnceAtTheEnd) {
         steps.push_back(slept.report.steps);
       }});
   EXPECT_EQ(steps, std::vector<std::uint64_t>{150}) << "as long as the sleep after the last task";
-  EXPECT_TRUE(report.rows[0].slept.empty());
-  EXPECT_FALSE(report.rows[1].slept.empty());
+  EXPECT_TRUE(report.state.rows[0].slept.empty());
+  EXPECT_FALSE(report.state.rows[1].slept.empty());
 }
 
 TEST_F(LearnSequenceTest, GoesOnFromAnyStateAsIfItHadNotStopped) {
@@ -151,7 +153,7 @@ TEST_F(LearnSequenceTest, GoesOnFromAnyStateAsIfItHadNotStopped) {
       EXPECT_EQ(rest.state.trained.network.layers[0].weights,
                 whole.state.trained.network.layers[0].weights)
           << name_of(learner);
-      EXPECT_EQ(rest.rows, whole.rows);
+      EXPECT_EQ(rest.state.rows, whole.state.rows);
       EXPECT_EQ(rest.metrics.accuracy, whole.metrics.accuracy);
       EXPECT_EQ(rest.state.trained.recipe.history.size(),
                 whole.state.trained.recipe.history.size());
@@ -159,9 +161,40 @@ TEST_F(LearnSequenceTest, GoesOnFromAnyStateAsIfItHadNotStopped) {
   }
 }
 
+TEST_F(LearnSequenceTest, RefusesStatesOfOtherSequences) {
+  sequence_.options.learner = Learner::icarl;
+  sequence_.options.memory = 20;
+  SequenceState good;
+  learn({.step = [&](const SequenceState& state) {
+    good = state;
+    return false;
+  }});
+  const auto error = [&](const SequenceState& state) {
+    return test::message_of<InputError>([&] { learn({}, &state); });
+  };
+  EXPECT_EQ(error(good), "no error");
+  std::vector<SequenceState> wrong(4, good);
+  wrong[0].learned = 3;
+  wrong[1].rows.clear();
+  wrong[2].rows[0].before.pop_back();
+  wrong[3].exemplars[0].push_back(200);
+  for (const SequenceState& state : wrong) {
+    EXPECT_EQ(error(state), "the state is of another sequence");
+  }
+  good.trained.network = Network{.layers = {{.outputs = 4, .inputs = 2, .weights = {0}}}};
+  EXPECT_NE(error(good), "no error");
+}
+
+TEST_F(LearnSequenceTest, ICarlNeedsAnImageOfEachClass) {
+  sequence_.options.learner = Learner::icarl;
+  sequence_.options.memory = 3;
+  EXPECT_EQ(test::message_of<ParameterError>([&] { learn(); }),
+            "memory: 3 images are less than one for each of 4 classes, by which icarl answers");
+}
+
 TEST_F(LearnSequenceTest, EndsWhereTheObserverSays) {
   const SequenceReport report = learn({.step = [](const SequenceState&) { return false; }});
-  EXPECT_EQ(report.rows.size(), 1U);
+  EXPECT_EQ(report.state.rows.size(), 1U);
   EXPECT_EQ(report.state.learned, 1U);
 }
 
@@ -184,8 +217,8 @@ TEST_F(LearnSequenceTest, JointTrainingForgetsNothing) {
   for (const Learner learner : {Learner::joint, Learner::joint_same}) {
     sequence_.options.learner = learner;
     const SequenceReport report = learn();
-    ASSERT_EQ(report.rows.size(), 1U);
-    EXPECT_EQ(report.rows[0].learned, 2U);
+    ASSERT_EQ(report.state.rows.size(), 1U);
+    EXPECT_EQ(report.state.rows[0].learned, 2U);
     EXPECT_GT(report.metrics.accuracy, 0.9);
     EXPECT_TRUE(report.reads_old);
     EXPECT_EQ(report.state.trained.recipe.history.size(), 1U);
@@ -208,8 +241,8 @@ TEST_F(LearnSequenceTest, ClosedFormsAnswerClassesSoFar) {
   for (const Learner learner : {Learner::nearest_class_mean, Learner::lda}) {
     sequence_.options.learner = learner;
     const SequenceReport report = learn();
-    ASSERT_EQ(report.rows.size(), 2U);
-    EXPECT_EQ(report.rows[0].before[1], 0);
+    ASSERT_EQ(report.state.rows.size(), 2U);
+    EXPECT_EQ(report.state.rows[0].before[1], 0);
     EXPECT_GT(report.metrics.accuracy, 0.9);
     EXPECT_EQ(report.ridge.has_value(), learner == Learner::lda);
   }
@@ -221,9 +254,21 @@ TEST_F(LearnSequenceTest, AStrongAnchorHoldsTheNetwork) {
   const auto free = learn().state.trained.network.layers[0].weights;
   sequence_.options.learner = Learner::sequential;
   EXPECT_EQ(learn().state.trained.network.layers[0].weights, free);
+  Network first = begin();
+  hypnos::train(first, task(0), sequence_.training, 5);
+  const std::vector<float> importance = weight_importance(first, task(0), 1000, {})[0].weights;
+  const auto penalty = [&](const std::vector<float>& weights) {
+    double sum = 0;
+    for (std::size_t w = 0; w < weights.size(); ++w) {
+      sum += double{importance[w]} *
+             std::pow(double{weights[w]} - double{first.layers[0].weights[w]}, 2);
+    }
+    return sum;
+  };
   sequence_.options.learner = Learner::ewc;
-  sequence_.options.ewc_strength = 50;
-  EXPECT_NE(learn().state.trained.network.layers[0].weights, free);
+  sequence_.options.ewc_strength = 500;
+  const auto held = learn().state.trained.network.layers[0].weights;
+  EXPECT_LT(penalty(held), 0.5 * penalty(free));
 }
 
 TEST_F(LearnSequenceTest, LaterTasksMayHaveARateOfTheirOwn) {
@@ -240,12 +285,17 @@ TEST_F(LearnSequenceTest, LaterTasksMayHaveARateOfTheirOwn) {
 }
 
 TEST_F(LearnSequenceTest, CanBeStopped) {
-  sequence_.options.learner = Learner::sleep;
-  for (const double until : {0.0, 0.3, 0.7}) {
+  for (const auto& [learner, until] :
+       {std::pair{Learner::sleep, 0.0}, std::pair{Learner::sleep, 0.3},
+        std::pair{Learner::sleep, 0.7}, std::pair{Learner::lda, 0.5},
+        std::pair{Learner::icarl, 0.5}}) {
+    sequence_.options.learner = learner;
+    sequence_.options.memory = is_icarl(learner) ? 20 : 0;
+    const double limit = until;
     EXPECT_THROW(
         learn_sequence(
             sequence_, train_, test_, {}, nullptr,
-            {.progress = Progress([&](double part, std::string_view) { return part <= until; })}),
+            {.progress = Progress([&](double part, std::string_view) { return part <= limit; })}),
         Stopped);
   }
 }

@@ -1,6 +1,6 @@
 // What sleep adds to stored images: final accuracy by their number.
 
-import { columnsFor, type Figure, legendAbove, type Slot } from "../figure";
+import { columnsFor, type Figure, legendAbove, type Slot, slotOf } from "../figure";
 import type { Study } from "../report";
 import {
   accuracyOf,
@@ -206,14 +206,15 @@ function figureOf(study: Study, tasks: Tasks): Figure {
 
 export function memorySlot(study: Study): Slot | null {
   const parts = tasksOf(study).filter((tasks) => new Set(storing(tasks).map(memoryOf)).size > 1);
-  const first = parts[0];
-  if (!first) return null;
-  return {
-    id: `${study.name}-memory`,
-    title: "Sleep and stored images",
-    choose: "Tasks",
-    labels: parts.map((part) => part.label),
-    draws: "all",
-    figure: (index) => figureOf(study, parts[index] ?? first),
-  };
+  return slotOf(
+    {
+      id: `${study.name}-memory`,
+      title: "Sleep and stored images",
+      choose: "Tasks",
+      draws: "all",
+    },
+    parts,
+    (part) => part.label,
+    (part) => figureOf(study, part),
+  );
 }

@@ -1,6 +1,6 @@
 // What is left in the end, and what was forgotten, of all that learned the same tasks, best first.
 
-import { type Figure, legendAbove, type Slot } from "../figure";
+import { type Figure, legendAbove, type Slot, slotOf } from "../figure";
 import { type Estimate, type Study, sequenceNumbers } from "../report";
 import { kindOf, kindScales, kinds, namesOf, ranked, type Tasks, tasksOf } from "../sequences";
 import { counted, percent } from "../words";
@@ -157,15 +157,15 @@ function figureOf(study: Study, tasks: Tasks): Figure {
 }
 
 export function sequenceRankingSlot(study: Study): Slot | null {
-  const parts = tasksOf(study);
-  const first = parts[0];
-  if (!first) return null;
-  return {
-    id: `${study.name}-sequences`,
-    title: "What is left in the end, ranked",
-    choose: "Tasks",
-    labels: parts.map((part) => part.label),
-    draws: "all",
-    figure: (index) => figureOf(study, parts[index] ?? first),
-  };
+  return slotOf(
+    {
+      id: `${study.name}-sequences`,
+      title: "What is left in the end, ranked",
+      choose: "Tasks",
+      draws: "all",
+    },
+    tasksOf(study),
+    (part) => part.label,
+    (part) => figureOf(study, part),
+  );
 }

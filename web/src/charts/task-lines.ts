@@ -1,6 +1,6 @@
 // The accuracy on each task along the sequence, before and after each sleep.
 
-import { columnsFor, type Figure, type Slot } from "../figure";
+import { columnsFor, type Figure, type Slot, slotOf } from "../figure";
 import type { Study } from "../report";
 import {
   accuracyOf,
@@ -239,17 +239,15 @@ export function taskLinesSlot(study: Study): Slot | null {
   const choices = tasksOf(study).flatMap((tasks) =>
     choicesOf(tasks).map((choice) => ({ ...choice, all: tasks.groups })),
   );
-  const first = choices[0];
-  if (!first) return null;
-  return {
-    id: `${study.name}-tasks`,
-    title: "Accuracy of each task along the sequence",
-    choose: "Show",
-    labels: choices.map((choice) => choice.label),
-    draws: "all",
-    figure: (index) => {
-      const choice = choices[index] ?? first;
-      return figureOf(study, choice.all, choice);
+  return slotOf(
+    {
+      id: `${study.name}-tasks`,
+      title: "Accuracy of each task along the sequence",
+      choose: "Show",
+      draws: "all",
     },
-  };
+    choices,
+    (choice) => choice.label,
+    (choice) => figureOf(study, choice.all, choice),
+  );
 }

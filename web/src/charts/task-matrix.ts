@@ -1,6 +1,6 @@
 // The matrix R: the accuracy on each task after each task was learned.
 
-import { columnsFor, type Figure, type Frame, type Slot } from "../figure";
+import { columnsFor, type Figure, type Frame, type Slot, slotOf } from "../figure";
 import type { Study, TaskAccuracies } from "../report";
 import { findingsOf } from "../sequence-findings";
 import { ranked, type SequenceGroup, sleeps, taskCount, taskName, tasksOf } from "../sequences";
@@ -159,15 +159,16 @@ export function taskMatrixSlot(study: Study): Slot | null {
   const groups = parts.flatMap((tasks) => ranked(tasks.groups));
   const asleep = parts[0] && findingsOf(parts[0])?.asleep;
   const each = groups.filter((group, i) => groups.indexOf(group) === i);
-  const first = each[0];
-  if (!first) return null;
-  return {
-    id: `${study.name}-matrix`,
-    title: "Accuracy after each task",
-    choose: "Configuration",
-    labels: each.map((group) => group.label),
-    start: Math.max(0, asleep ? each.indexOf(asleep) : 0),
-    draws: "all",
-    figure: (index) => figureOf(each[index] ?? first),
-  };
+  return slotOf(
+    {
+      id: `${study.name}-matrix`,
+      title: "Accuracy after each task",
+      choose: "Configuration",
+      start: Math.max(0, asleep ? each.indexOf(asleep) : 0),
+      draws: "all",
+    },
+    each,
+    (group) => group.label,
+    figureOf,
+  );
 }
