@@ -31,8 +31,9 @@ class JudgesError : public InputError {
 };
 
 /// Networks that are trained as the recipe says this one was, to judge a sleep by samples that they
-/// have not seen.
-/// @param epochs instead of the recipe's, if given
+/// have not seen. They get as many updates as this one had: with as many epochs of fewer samples
+/// they would get fewer.
+/// @param epochs instead, if given
 /// @throws JudgesError; Stopped.
 std::vector<Subject> train_like(const Network& network, const Recipe& recipe,
                                 std::span<const Trainee> trainees, const Execution& execution = {},

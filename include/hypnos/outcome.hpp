@@ -20,10 +20,17 @@ inline constexpr const char* after_sleep = "after_sleep";
 inline constexpr const char* after_finetuning = "after_finetuning";
 inline constexpr const char* control = "control";
 
+/// Test metrics under a distortion ("blur=2.5"). What is kept of them has no classes.
+struct DistortedMetrics {
+  std::string distortion;
+  Metrics metrics;
+};
+
 /// Test metrics at one moment. Of tasks in sequence: in the end, before and after the last sleep.
 struct Measurement {
   std::string moment;
   Metrics metrics;
+  std::vector<DistortedMetrics> distorted = {};
 };
 
 /// How long a part of a trial took. The parts are "pretrain" and "train" (absent when the network
@@ -95,8 +102,12 @@ struct Outcome {
 
   /// The metrics at that moment, or nullptr.
   const Metrics* metrics_at(const std::string& moment) const {
+    const Measurement* measurement = measurement_at(moment);
+    return measurement == nullptr ? nullptr : &measurement->metrics;
+  }
+  const Measurement* measurement_at(const std::string& moment) const {
     for (const Measurement& m : measurements) {
-      if (m.moment == moment) return &m.metrics;
+      if (m.moment == moment) return &m;
     }
     return nullptr;
   }

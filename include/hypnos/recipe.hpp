@@ -32,11 +32,15 @@ struct TrainedStage {
 struct GuardNote {
   bool helps = false;
   std::uint64_t steps = 0;  ///< the length at which the gain was largest
-  double before = 0;        ///< part of the samples that was right
+  double before = 0;        ///< what the objective was worth
   double after = 0;
   double low = 0;  ///< 95% confidence interval of after - before
   double high = 0;
   std::uint64_t samples = 0;
+  std::string objective = "accuracy";
+  std::string distortions = {};  ///< empty: samples as they were
+  std::string moment = "awake";
+  bool fair = true;  ///< the networks that judged were like this one
 };
 
 /// The network slept, or would have if the guard had let it (0 steps).

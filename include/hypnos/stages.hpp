@@ -165,10 +165,15 @@ struct Guard {
   std::size_t folds = 5;
   const Dataset* holdout = nullptr;  ///< the network itself is judged by these
   std::uint64_t noise_seeds = 3;     ///< sleeps of each network that judges
+  Objective objective = {};
+  std::vector<Distortion> distortions = {};  ///< the mean over them; empty: samples as they are
+  Moment moment = Moment::awake;
+  TrainingOptions further = {};  ///< with Moment::tuned: how networks are trained on
 };
 
 /// Judges a sleep by samples that the judging networks were not trained on. Without a holdout these
-/// networks are trained like this one on a part of its samples.
+/// networks are trained like this one on a part of its samples, by as many updates, and the verdict
+/// says how alike they are to it.
 /// @throws JudgesError when no networks can be trained like this one.
 Verdict judge(const TrainedNetwork& trained, const Dataset& data, const SleepParameters& parameters,
               const Guard& guard, const Execution& execution = {});
@@ -202,10 +207,10 @@ std::vector<Subject> tuning_subjects(const TrainedNetwork& trained, const Tuning
 std::string tuning_content(const TrainedNetwork& trained);
 
 /// The verdict as a recipe's history keeps it.
-GuardNote note_of(const Verdict& verdict);
+GuardNote note_of(const Verdict& verdict, const Guard& guard);
 
 /// Notes in the history that the guard did not let the network sleep.
-void note_refusal(Recipe& recipe, const Verdict& verdict);
+void note_refusal(Recipe& recipe, const GuardNote& note);
 
 }  // namespace hypnos::stages
 

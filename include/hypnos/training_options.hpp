@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "hypnos/dataset.hpp"
+#include "hypnos/distortion.hpp"
 #include "hypnos/names.hpp"
 #include "hypnos/network.hpp"
 
@@ -41,13 +42,17 @@ inline constexpr Name<ClassBalance> names_of<ClassBalance>[] = {
     {ClassBalance::weights, "weights"},
     {ClassBalance::oversampling, "oversampling"}};
 
-/// Each time an image is shown, it is turned and moved at random. What comes in from outside is 0.
-/// Values between pixels are interpolated linearly. Images must be square.
+/// Each time an image is shown, it is turned, moved and distorted at random. What comes in from
+/// outside is 0. Values between pixels are interpolated linearly. Images that are turned or moved
+/// must be square.
 struct Augmentation {
   double shift = 0;     ///< to each side, uniform in +- this [pixels]
   double rotation = 0;  ///< about the middle, uniform in +- this [degrees]
+  /// Then it is seen under one of these, each as likely; none is adversarial.
+  std::vector<Distortion> distortions = {};
 
-  bool any() const { return shift > 0 || rotation > 0; }
+  bool moves() const { return shift > 0 || rotation > 0; }
+  bool any() const { return moves() || !distortions.empty(); }
 };
 
 /// How a network is made and trained.
@@ -139,7 +144,7 @@ std::string option_text(const OptionValue& value);
 /// @throws ParameterError naming the option that is out of range.
 void validate(const TrainingOptions& options);
 
-/// @throws ParameterError when images of this shape cannot be augmented in this way.
-void check_augmentation(const Augmentation& augmentation, const ImageShape& shape);
+/// @throws ParameterError when images like these cannot be augmented in this way.
+void check_augmentation(const Augmentation& augmentation, const Dataset& data);
 
 }  // namespace hypnos

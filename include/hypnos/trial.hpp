@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hypnos/data_reading.hpp"
+#include "hypnos/distortion.hpp"
 #include "hypnos/json.hpp"
 #include "hypnos/names.hpp"
 #include "hypnos/sequence_options.hpp"
@@ -62,6 +63,8 @@ struct Trial {
   std::vector<TrainingOptions> further;
   /// Tasks in sequence: stages and subset say nothing then.
   std::optional<SequenceOptions> sequence;
+  /// Test images are also measured under each of these, drawn by the seed.
+  std::vector<Distortion> distortions;
   std::uint64_t seed = 1;
 
   /// The same in the words of a plan, without the seed, as tables show it: {"fraction": 0.01, ...}

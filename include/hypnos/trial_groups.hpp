@@ -15,16 +15,21 @@
 namespace hypnos {
 
 /// A number of a measurement; nothing for a trial that has no such number.
-using Measure = std::function<std::optional<double>(const StoredTrial&, const Metrics&)>;
+using TrialMeasure = std::function<std::optional<double>(const StoredTrial&, const Measurement&)>;
 
 /// One of the metrics.
-Measure measure_of(double Metrics::* field);
+TrialMeasure measure_of(double Metrics::* field);
+
+/// The measure of that name: one of named_measures(), or "accuracy@blur=2.5", which is the measure
+/// under this distortion, or "accuracy@distorted", its mean over all distortions.
+/// @throws ParameterError("measure") when there is none.
+TrialMeasure find_measure(const std::string& name);
 
 /// Mean recall of the classes that the trial's subset has only a part of (the plan's `keep`).
-Measure cut_recall();
+TrialMeasure cut_recall();
 
 /// All of these, by the names under which tables show them: "accuracy", "cut_recall", ...
-const std::map<std::string, Measure>& named_measures();
+const std::map<std::string, TrialMeasure>& named_measures();
 
 /// The trials of one configuration.
 struct TrialGroup {
@@ -51,7 +56,7 @@ std::string choice_text(const Json& choice);
 
 /// The values at that moment, of the trials that have one.
 std::vector<double> values_at(const TrialGroup& group, const std::string& moment,
-                              const Measure& measure);
+                              const TrialMeasure& measure);
 
 /// By how much a measure is better at one moment than at another, seed by seed.
 struct Improvement {
@@ -59,6 +64,6 @@ struct Improvement {
   Interval interval;  ///< 95%, of the mean
 };
 Improvement improvement_between(const TrialGroup& group, const std::string& before,
-                                const std::string& after, const Measure& measure);
+                                const std::string& after, const TrialMeasure& measure);
 
 }  // namespace hypnos

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "hypnos/distortion.hpp"
 #include "hypnos/objective.hpp"
 #include "hypnos/progress.hpp"
 #include "hypnos/sleep_parameters.hpp"
@@ -68,7 +69,10 @@ using Judge = std::function<double(std::size_t subject, const Network& network)>
 struct TuningOptions {
   Search search = Search::cma_es;
   SearchSpace space = {};
-  Objective objective = Objective::accuracy;
+  Objective objective = {};
+  /// Networks are judged by the mean over the distortions of their samples, drawn by the seed;
+  /// empty: by the samples as they are.
+  std::vector<Distortion> distortions = {};
   Judge judge = {};               ///< instead of the objective, if given
   std::uint64_t budget = 1000;    ///< number of sleeps, of one network each
   std::uint64_t noise_seeds = 2;  ///< sleeps of each network per candidate

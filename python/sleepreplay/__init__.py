@@ -15,6 +15,7 @@ import importlib
 from typing import Any
 
 from . import tasks
+from ._distort import distort
 from ._measure import Metrics, Verdict, guard, measure
 from ._sleep import SleepReport, sleep, wake
 from ._study import Page, Results, RunStatus, report, results, run
@@ -63,6 +64,7 @@ __all__ = [
     "Tuned",
     "Verdict",
     "__version__",
+    "distort",
     "guard",
     "matlab",
     "measure",

@@ -104,7 +104,12 @@ def load_network(
 ) -> Network: ...
 def save_network(network: Network, path: str) -> None: ...
 def predict(network: Network, data: Data, threads: int) -> Floats: ...
-def measure(network: Network, data: Data, threads: int) -> dict[str, Any]: ...
+def measure(
+    network: Network, data: Data, distortion: str, seed: int, threads: int
+) -> dict[str, Any]: ...
+def distort(
+    network: Network | None, data: Data, distortion: str, seed: int, threads: int
+) -> Floats: ...
 
 class ImageSums:
     def __init__(self, sums: Sequence[float], samples: int) -> None: ...
@@ -142,6 +147,8 @@ def guard(
     parameters: Parameters,
     seed: int,
     noise_seeds: int,
+    objective: str,
+    distort: str,
     threads: int,
     listener: Listener | None,
 ) -> dict[str, Any]: ...
@@ -152,6 +159,7 @@ class Search:
         search: str,
         firing: str,
         objective: str,
+        distort: str,
         callable: bool,
         moment: str,
         budget: int,

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from . import _core
 from ._data import Normalization, as_count, as_threads
+from ._distort import as_distortion
 from ._html import table
 from ._progress import Progress, listening
 from ._sleep import check_seed
+from .errors import ParameterError
 from .network import Network, data_for
 from .parameters import Parameters, as_parameters
 
@@ -30,8 +32,14 @@ class Metrics:
     accuracy, balanced_accuracy, macro_f1, geometric_mean : float
         Right answers among all; mean of the recalls; mean of the F1s; geometric mean of the
         recalls.
+    worst_recall : float
+        Smallest of the recalls.
+    cross_entropy, calibration_error : float or None
+        Of the probabilities softmax(g * outputs), where g is the factor that fits the labels best:
+        what the outputs are worth after waking. Cross-entropy in nats; expected
+        calibration error by 15 bins (Guo et al. 2017). None where there are answers alone.
     roc_area : float or None
-        Area under the ROC curve, of two classes.
+        Mean area under the ROC curve of each class against the others.
     confusion : array [classes x classes]
         Rows: the true class; columns: the answer.
     precision, recall, f1 : array [classes]
@@ -42,6 +50,9 @@ class Metrics:
     balanced_accuracy: float
     macro_f1: float
     geometric_mean: float
+    worst_recall: float
+    cross_entropy: float | None
+    calibration_error: float | None
     roc_area: float | None
     confusion: NDArray[np.uint64] = field(repr=False)
     precision: NDArray[np.float64] = field(repr=False)
@@ -49,12 +60,29 @@ class Metrics:
     f1: NDArray[np.float64] = field(repr=False)
 
     def _repr_html_(self) -> str:
-        names = ("accuracy", "balanced_accuracy", "macro_f1", "geometric_mean")
-        rows = [(name, getattr(self, name)) for name in names]
+        names = (
+            "accuracy",
+            "balanced_accuracy",
+            "macro_f1",
+            "geometric_mean",
+            "worst_recall",
+            "cross_entropy",
+            "calibration_error",
+            "roc_area",
+        )
+        rows = [(name, getattr(self, name)) for name in names if getattr(self, name) is not None]
         return table(("metric", "value"), rows, f"{self.samples} samples")
 
 
-def measure(network: Network, X: Any, y: Any, *, threads: int = 0) -> Metrics:
+def measure(
+    network: Network,
+    X: Any,
+    y: Any,
+    *,
+    distortion: str | None = None,
+    distortion_seed: int = 1,
+    threads: int = 0,
+) -> Metrics:
     """
     Measure the answers of a network.
 
@@ -64,6 +92,9 @@ def measure(network: Network, X: Any, y: Any, *, threads: int = 0) -> Metrics:
     X : array [samples x features] or images
     y : array [samples]
         Class numbers from 0.
+    distortion : str, optional
+        Of the images, as in `distort`; fgsm and pgd are made against this network.
+    distortion_seed : int
 
     Examples
     --------
@@ -73,7 +104,18 @@ def measure(network: Network, X: Any, y: Any, *, threads: int = 0) -> Metrics:
     0.5
     """
     data = data_for(network, X, y, needs_labels=True)
-    return Metrics(**_core.measure(network._core, data, as_threads(threads)))
+    words = "" if distortion is None else as_distortion(distortion)
+    seed = check_seed(distortion_seed)
+    return Metrics(**_core.measure(network._core, data, words, seed, as_threads(threads)))
+
+
+def as_objective(objective: Any) -> str:
+    """Take the words of an objective."""
+    if not isinstance(objective, str):
+        raise ParameterError(
+            f'objective is {objective!r}; it must be a text like "accuracy"', "objective"
+        )
+    return objective
 
 
 @dataclass(frozen=True)
@@ -88,7 +130,7 @@ class Verdict:
     steps : int
         Length of sleep at which the gain was largest.
     before, after : float
-        Accuracy; after the sleep the mean over the noise.
+        What the objective is worth; after the sleep the mean over the noise.
     low, high : float
         95% confidence interval of the gain, paired by sample.
     samples : int
@@ -104,7 +146,7 @@ class Verdict:
 
     @property
     def improvement(self) -> float:
-        """Accuracy after less before."""
+        """What it is worth after, less before."""
         return self.after - self.before
 
     def __bool__(self) -> bool:
@@ -120,6 +162,8 @@ def guard(
     calibration: Any = None,
     seed: int = 1,
     noise_seeds: int = 3,
+    objective: str = "accuracy",
+    distort: str | None = None,
     shape: Sequence[int] | None = None,
     layout: str | None = None,
     normalization: Normalization | None = None,
@@ -141,6 +185,10 @@ def guard(
         They shape the noise and the scale factors; default: X.
     noise_seeds : int
         How often it sleeps.
+    objective : str
+        By what it is judged, as in `tune`.
+    distort : str, optional
+        Judge by the mean over these distortions of the samples: "clean,blur=2" (see `distort`).
     seed, shape, layout, normalization, threads, progress : as in `sleep`
 
     Examples
@@ -171,6 +219,8 @@ def guard(
             as_parameters(parameters)._core,
             check_seed(seed),
             as_count(noise_seeds, "noise_seeds"),
+            as_objective(objective),
+            "" if distort is None else as_distortion(distort, "distort"),
             as_threads(threads),
             listener,
         )

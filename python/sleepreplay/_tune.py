@@ -12,6 +12,7 @@ import numpy as np
 
 from . import _core
 from ._data import Normalization, as_count, as_threads
+from ._distort import as_distortion
 from ._files import write_text
 from ._html import table
 from ._models import is_model
@@ -119,6 +120,7 @@ def tune(
     X_judge: Any = None,
     y_judge: Any = None,
     objective: str | Objective = "accuracy",
+    distort: str | None = None,
     search: str = "cma-es",
     firing: str = "rate",
     max_steps: int = 6000,
@@ -159,9 +161,14 @@ def tune(
     folds : int
         Each is left out in turn, and judges the network that was trained on the others.
     X_judge, y_judge : samples that judge instead of folds
-    objective : {"accuracy", "balanced-accuracy", "cross-entropy"} or function of (model, X, y)
-        More is better. A function gets a model of the kind that `make_model` gave, with the weights
-        after sleep. It is called by several threads in turn.
+    objective : str, or function of (model, X, y)
+        More is better. "accuracy", "balanced-accuracy", "macro-f1", "geometric-mean",
+        "worst-class", "recall:3,5" (of these classes), "roc-area", "cross-entropy" and
+        "calibration-error" (which count negatively, after waking), or a weighted sum:
+        "0.5*accuracy+0.5*worst-class". A function gets a model of the kind that `make_model` gave,
+        with the weights after sleep. It is called by several threads in turn.
+    distort : str, optional
+        Judge by the mean over these distortions of the samples: "clean,blur=2" (see `distort`).
     search : {"cma-es", "random"}
     firing : {"rate", "threshold"}
         Which of the two is searched for each layer.
@@ -211,6 +218,9 @@ def tune(
     started = None if start is None else as_parameters(start)
     based = started if base is None else as_parameters(base)
     name, by_function = _objective(objective)
+    words = "" if distort is None else as_distortion(distort, "distort")
+    if words and by_function:
+        raise ParameterError("distort does not go with an objective that is a function", "distort")
     classes, numbers = class_numbers(y)
     if len(numbers) != len(X):
         raise InputError(f"X has {len(X)} samples, but y has {len(numbers)} labels")
@@ -252,6 +262,7 @@ def tune(
             str(search),
             str(firing),
             name,
+            words,
             by_function,
             str(moment),
             options["budget"],

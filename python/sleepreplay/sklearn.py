@@ -15,7 +15,7 @@ from joblib import effective_n_jobs  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, clone  # type: ignore[import-untyped]
 from sklearn.exceptions import ConvergenceWarning  # type: ignore[import-untyped]
-from sklearn.metrics import get_scorer  # type: ignore[import-untyped]
+from sklearn.metrics import get_scorer, get_scorer_names  # type: ignore[import-untyped]
 from sklearn.neural_network import MLPClassifier  # type: ignore[import-untyped]
 from sklearn.pipeline import Pipeline  # type: ignore[import-untyped]
 from sklearn.utils import check_array, check_random_state  # type: ignore[import-untyped]
@@ -39,7 +39,6 @@ from .parameters import Parameters, as_parameters
 __all__ = ["SleepReplayClassifier", "SleepWarning", "adapt"]
 
 NUMBERS = (np.float64, np.float32)  # what MLPClassifier computes with
-OBJECTIVES = ("accuracy", "balanced-accuracy", "cross-entropy")
 NOISE_SEEDS = 3  # under which the guard lets a network sleep
 
 
@@ -208,8 +207,9 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         Of a search: number of sleeps, of one network each; at least 20 for each fold.
     folds : int, default=5
         Of the search and of the guard.
-    objective : {"accuracy", "balanced-accuracy", "cross-entropy"}, scoring name or scorer
-        What is searched for. Names and functions are as `scoring` in scikit-learn.
+    objective : str or scorer
+        What is searched for: a name or function as `scoring` in scikit-learn has it, or a measure
+        of `sleepreplay.tune` like "worst-class", or a weighted sum of such.
     max_steps : int, default=6000
         The longest sleep that is searched.
     shape : (rows, columns) or (rows, columns, channels), default=None
@@ -723,7 +723,9 @@ def _judgeable(y: Any) -> NDArray[np.intp]:
 
 
 def _as_objective(objective: Any) -> Any:
-    if isinstance(objective, str) and objective in OBJECTIVES:
+    if isinstance(objective, str) and (
+        objective == "accuracy" or objective not in get_scorer_names()
+    ):
         return objective
     scorer = get_scorer(objective) if isinstance(objective, str) else objective
 

@@ -18,7 +18,13 @@ nb::dict described(hypnos::Metrics metrics) {
   result["balanced_accuracy"] = metrics.balanced_accuracy;
   result["macro_f1"] = metrics.macro_f1;
   result["geometric_mean"] = metrics.geometric_mean;
-  result["roc_area"] = metrics.roc_area;
+  result["worst_recall"] = metrics.worst_recall;
+  const auto& probabilities = metrics.probabilities;
+  result["cross_entropy"] =
+      probabilities ? std::optional(probabilities->cross_entropy) : std::nullopt;
+  result["calibration_error"] =
+      probabilities ? std::optional(probabilities->calibration_error) : std::nullopt;
+  result["roc_area"] = probabilities ? probabilities->roc_area : std::nullopt;
   const std::size_t classes = metrics.confusion.classes;
   result["confusion"] = owned(std::move(metrics.confusion.counts), {classes, classes});
   std::vector<double> precision;

@@ -4,6 +4,7 @@
 #include <nanobind/nanobind.h>
 
 #include "data.hpp"
+#include "distortion.hpp"
 #include "errors.hpp"
 #include "network.hpp"
 #include "parameters.hpp"
@@ -21,6 +22,7 @@ NB_MODULE(_core, module) {  // NOLINT: a macro of nanobind's
   sleepreplay::bind_parameters(module);
   sleepreplay::bind_data(module);
   sleepreplay::bind_network(module);
+  sleepreplay::bind_distortion(module);
   sleepreplay::bind_sleep(module);
   sleepreplay::bind_tuning(module);
   sleepreplay::bind_tasks(module);

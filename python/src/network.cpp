@@ -12,6 +12,8 @@
 
 #include "choice.hpp"
 #include "data.hpp"
+#include "distortion.hpp"
+#include "hypnos/attack.hpp"
 #include "hypnos/dataset_prediction.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/stages.hpp"
@@ -113,10 +115,16 @@ nb::object predict(const HeldNetwork& held, const Data& data, unsigned threads) 
   return owned(std::move(found.outputs), {samples, held.trained.network.classes()});
 }
 
-nb::dict measure(const HeldNetwork& held, const Data& data, unsigned threads) {
+nb::dict measure(const HeldNetwork& held, const Data& data, const std::string& distortion,
+                 std::uint64_t seed, unsigned threads) {
   hypnos::Metrics metrics;
   run_watched(nb::none(), threads, [&](const hypnos::Execution& execution) {
-    metrics = hypnos::stages::measure(held.trained.network, data.dataset, execution).metrics;
+    const hypnos::Network& network = held.trained.network;
+    const auto look = [&](const hypnos::Dataset& seen) {
+      metrics = hypnos::stages::measure(network, seen, execution).metrics;
+    };
+    if (distortion.empty()) return look(data.dataset);
+    look(distort(network, data.dataset, one_distortion(distortion), seed, execution));
   });
   return described(std::move(metrics));
 }
@@ -149,7 +157,7 @@ void bind_network(nb::module_& module) {
       },
       "network"_a, "path"_a);
   module.def("predict", &predict, "network"_a, "data"_a, "threads"_a);
-  module.def("measure", &measure, "network"_a, "data"_a, "threads"_a);
+  module.def("measure", &measure, "network"_a, "data"_a, "distortion"_a, "seed"_a, "threads"_a);
 }
 
 }  // namespace sleepreplay

@@ -154,12 +154,15 @@ nb::dict described(const hypnos::Verdict& verdict) {
 
 nb::dict guard(const HeldNetwork& network, const Data& calibration, const Data& held_out,
                const SleepParameters& parameters, std::uint64_t seed, std::uint64_t noise_seeds,
-               unsigned threads, const nb::object& listener) {
+               const std::string& objective, const std::string& distort, unsigned threads,
+               const nb::object& listener) {
   hypnos::Verdict verdict;
   run_watched(listener, threads, [&](const hypnos::Execution& execution) {
-    const hypnos::stages::Guard holdout{.mode = hypnos::stages::GuardMode::holdout,
-                                        .holdout = &held_out.dataset,
-                                        .noise_seeds = noise_seeds};
+    hypnos::stages::Guard holdout{.mode = hypnos::stages::GuardMode::holdout,
+                                  .holdout = &held_out.dataset,
+                                  .noise_seeds = noise_seeds,
+                                  .objective = hypnos::read_objective(objective)};
+    if (!distort.empty()) holdout.distortions = hypnos::read_distortions(distort);
     hypnos::TrainedNetwork trained = network.trained;
     trained.recipe.seed = seed;
     verdict = hypnos::stages::judge(trained, calibration.dataset, parameters, holdout, execution);
@@ -205,7 +208,7 @@ void bind_sleep(nb::module_& module) {
          std::uint64_t steps) { return described(hypnos::compare_answers(before, after, steps)); },
       "before"_a, "after"_a, "steps"_a);
   module.def("guard", &guard, "network"_a, "calibration"_a, "held_out"_a, "parameters"_a, "seed"_a,
-             "noise_seeds"_a, "threads"_a, "listener"_a.none());
+             "noise_seeds"_a, "objective"_a, "distort"_a, "threads"_a, "listener"_a.none());
 }
 
 }  // namespace sleepreplay

@@ -82,17 +82,14 @@ nb::tuple results(const std::string& file, const std::string& study) {
 
 std::string results_markdown(const std::string& file, const std::string& study,
                              const std::string& measure) {
-  const auto found = hypnos::named_measures().find(measure);
-  if (found == hypnos::named_measures().end()) {
-    throw hypnos::ParameterError("measure", fmt::format("there is none of the name {}", measure));
-  }
+  const hypnos::TrialMeasure found = hypnos::find_measure(measure);
   std::string text;
   run_watched(nb::none(), 1, [&](const hypnos::Execution& execution) {
     const Database database(file, Database::Access::read);
     const auto trials = database.trials(chosen(study), execution.progress);
     const auto groups = hypnos::group_by_configuration(trials);
     const auto columns = hypnos::columns_of(groups);
-    const auto rows = results_table(groups, columns, found->second, execution.progress);
+    const auto rows = results_table(groups, columns, found, execution.progress);
     text = results_caption(groups, columns, measure) + "\n\n" + hypnos::markdown(rows).text;
   });
   return text;

@@ -44,6 +44,7 @@ struct Search {
   std::string search;
   std::string firing;
   std::string objective;  // name; of a callable, what it is called
+  std::string distort;    // empty: samples as they are
   bool callable;
   std::string moment;
   std::uint64_t budget;
@@ -69,8 +70,9 @@ hypnos::TuningOptions options_of(const Search& search, const hypnos::SleepParame
   options.space.firing = choice<hypnos::Firing>("firing", search.firing);
   options.space.max_steps = search.max_steps;
   if (!search.callable) {
-    options.objective = choice<hypnos::Objective>("objective", search.objective);
+    options.objective = hypnos::read_objective(search.objective);
   }
+  if (!search.distort.empty()) options.distortions = hypnos::read_distortions(search.distort);
   options.moment = choice<hypnos::Moment>("moment", search.moment);
   options.budget = search.budget;
   options.noise_seeds = search.noise_seeds;
@@ -98,6 +100,7 @@ std::string description(const std::vector<hypnos::Subject>& subjects, const Sear
   }
   Json text = {{"networks_and_data", hypnos::sha256(content)},
                {"objective", search.objective},
+               {"distort", search.distort},
                {"search", search.search},
                {"firing", search.firing},
                {"moment", search.moment},
@@ -204,13 +207,15 @@ void bind_tuning(nb::module_& module) {
       .def(
           "__init__",
           [](Search* self, std::string search, std::string firing, std::string objective,
-             bool callable, std::string moment, std::uint64_t budget, std::uint64_t noise_seeds,
-             std::uint64_t seed, std::uint64_t max_steps, std::vector<double> doses, bool cautious,
+             std::string distort, bool callable, std::string moment, std::uint64_t budget,
+             std::uint64_t noise_seeds, std::uint64_t seed, std::uint64_t max_steps,
+             std::vector<double> doses, bool cautious,
              std::map<std::string, hypnos::OptionValue> moment_training,
              std::uint64_t moment_updates, std::optional<double> moment_learning_rate) {
             new (self) Search{.search = std::move(search),
                               .firing = std::move(firing),
                               .objective = std::move(objective),
+                              .distort = std::move(distort),
                               .callable = callable,
                               .moment = std::move(moment),
                               .budget = budget,
@@ -223,7 +228,7 @@ void bind_tuning(nb::module_& module) {
                               .moment_updates = moment_updates,
                               .moment_learning_rate = moment_learning_rate};
           },
-          "search"_a, "firing"_a, "objective"_a, "callable"_a, "moment"_a, "budget"_a,
+          "search"_a, "firing"_a, "objective"_a, "distort"_a, "callable"_a, "moment"_a, "budget"_a,
           "noise_seeds"_a, "seed"_a, "max_steps"_a, "doses"_a, "cautious"_a, "moment_training"_a,
           "moment_updates"_a, "moment_learning_rate"_a.none());
   module.def("tune", &tune, "subjects"_a, "search"_a, "base"_a, "start"_a.none(), "judge"_a.none(),

@@ -24,6 +24,8 @@ enum class Purpose : std::uint32_t {
   augmentation = 9,
   evolution = 10,
   tasks = 11,
+  distortion = 12,
+  attack = 13,
 };
 
 /// The random numbers of one seed and purpose.

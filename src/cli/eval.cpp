@@ -3,8 +3,11 @@
 #include <memory>
 
 #include "cli/data_choice.hpp"
+#include "cli/judging_choice.hpp"
 #include "cli/reading_choice.hpp"
 #include "cli/verbs.hpp"
+#include "cli/whole_number.hpp"
+#include "hypnos/attack.hpp"
 #include "hypnos/stages.hpp"
 #include "results/metrics_json.hpp"
 #include "terminal/console.hpp"
@@ -20,6 +23,8 @@ struct EvalOptions {
   ReadingChoice reading;
   DataChoice data;
   std::string split = "test";
+  std::string distort;
+  std::uint64_t distort_seed = 1;
   bool json = false;
 };
 
@@ -32,7 +37,14 @@ void print_tables(const Metrics& m) {
       {"balanced accuracy", share(m.balanced_accuracy)},
       {"macro F1", share(m.macro_f1)},
       {"geometric mean of recalls", share(m.geometric_mean)}};
-  if (m.roc_area) measures.push_back({"area under the ROC curve", share(*m.roc_area)});
+  measures.push_back({"recall of the worst class", share(m.worst_recall)});
+  if (m.probabilities) {
+    measures.push_back({"cross-entropy, awake", share(m.probabilities->cross_entropy)});
+    measures.push_back({"calibration error, awake", share(m.probabilities->calibration_error)});
+    if (m.probabilities->roc_area) {
+      measures.push_back({"area under the ROC curve", share(*m.probabilities->roc_area)});
+    }
+  }
   show("{}\n", table(measures));
   std::vector<std::vector<std::string>> classes = {
       {"class", "samples", "answered", "precision", "recall", "F1"}};
@@ -51,6 +63,57 @@ void print_tables(const Metrics& m) {
   show("{}\n{}", table(classes), table(confusion));
 }
 
+// What the network makes of the same samples under a distortion.
+struct Distorted {
+  std::string distortion;
+  Metrics metrics;
+};
+
+std::vector<Distorted> measure_distorted(const EvalOptions& options, const Network& network,
+                                         const Dataset& data) {
+  if (options.distort.empty()) return {};
+  const std::vector<Distortion> distortions = read_distortions(options.distort);
+  check_distortions(data, distortions);
+  std::vector<Distorted> found;
+  Watch bar("distort");
+  const Execution whole = bar.with_threads(all_threads());
+  const std::vector<Progress> progress = whole.progress.share(distortions.size());
+  for (std::size_t d = 0; d < distortions.size(); ++d) {
+    const auto part = [&](double from, double to) {
+      return Execution{.threads = whole.threads, .progress = progress[d].stretch(from, to)};
+    };
+    const Dataset seen = distort(network, data, distortions[d], options.distort_seed, part(0, 0.5));
+    found.push_back({.distortion = text_of(distortions[d]),
+                     .metrics = stages::measure(network, seen, part(0.5, 1)).metrics});
+  }
+  return found;
+}
+
+void print_distorted(const std::vector<Distorted>& found) {
+  if (found.empty()) return;
+  std::vector<std::vector<std::string>> rows = {{"distortion", "accuracy", "balanced accuracy",
+                                                 "worst class", "cross-entropy",
+                                                 "calibration error"}};
+  std::vector<double> means(rows[0].size() - 1, 0.0);
+  const auto add = [&](const std::string& name, const std::vector<double>& values) {
+    std::vector<std::string> row = {name};
+    for (const double value : values) row.push_back(fmt::format("{:.4f}", value));
+    rows.push_back(std::move(row));
+  };
+  for (const Distorted& d : found) {
+    const ProbabilityMetrics p = d.metrics.probabilities.value_or(ProbabilityMetrics());
+    const std::vector<double> values = {d.metrics.accuracy, d.metrics.balanced_accuracy,
+                                        d.metrics.worst_recall, p.cross_entropy,
+                                        p.calibration_error};
+    for (std::size_t v = 0; v < values.size(); ++v) {
+      means[v] += values[v] / static_cast<double>(found.size());
+    }
+    add(d.distortion, values);
+  }
+  add("mean", means);
+  show("\n{}", table(rows));
+}
+
 void run(const EvalOptions& options) {
   const CatchInterrupts catching;
   const Model model = read_model(options.model, options.reading);
@@ -58,16 +121,24 @@ void run(const EvalOptions& options) {
   apply(options.data, recipe);
   const Dataset data =
       options.split == "test" ? stages::test_half(recipe) : stages::training_data(recipe);
-  Watch bar("eval");
-  const Metrics metrics =
-      stages::measure(model.network, data, bar.with_threads(all_threads())).metrics;
+  const Metrics metrics = [&] {
+    Watch bar("eval");
+    return stages::measure(model.network, data, bar.with_threads(all_threads())).metrics;
+  }();
+  const std::vector<Distorted> distorted = measure_distorted(options, model.network, data);
   if (options.json) {
     Json result = {{"model", options.model}, {"data", recipe.data}, {"split", options.split}};
     if (options.split == "train") result["subset"] = to_json(recipe.subset);
     result.update(to_json(metrics));
+    for (const Distorted& d : distorted) {
+      Json of_distortion = to_json(d.metrics);
+      of_distortion["distortion"] = d.distortion;
+      result["distorted"].push_back(std::move(of_distortion));
+    }
     fmt::print("{}\n", text_of(result));
   } else {
     print_tables(metrics);
+    print_distorted(distorted);
   }
 }
 
@@ -84,10 +155,21 @@ void add_eval(CLI::App& program) {
                    "test: all test samples; train: the samples that the model was trained on")
       ->check(CLI::IsMember({"test", "train"}))
       ->capture_default_str();
+  auto* distort = verb->add_option("--distort", options->distort,
+                                   "measure also under these distortions, one by one: "
+                                   "gaussian-noise=0.4,blur=2.5; below")
+                      ->type_name("LIST");
+  verb->add_option("--distort-seed", options->distort_seed, "draws noise, places and directions")
+      ->check(whole_number(0, largest_number))
+      ->capture_default_str()
+      ->needs(distort);
   verb->add_flag("--json", options->json, "print the result as JSON");
-  verb->footer(
-      "\nExample:\n"
-      "  hypnos eval model.safetensors --data fashion-mnist --json");
+  verb->footer("\n" + distortion_help() +
+               "\nExample:\n"
+               "  hypnos eval model.safetensors --data fashion-mnist --json\n"
+               "Example: how robust it is\n"
+               "  hypnos eval model.safetensors --distort "
+               "clean,gaussian-noise=0.4,blur=2.5,rotation=30,fgsm=0.1");
   verb->callback([options] { run(*options); });
 }
 

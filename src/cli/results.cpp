@@ -31,10 +31,10 @@ struct ResultsOptions {
 };
 
 // Whether any of the trials has such a number.
-bool applies(const Measure& measure, const std::vector<StoredTrial>& trials) {
+bool applies(const TrialMeasure& measure, const std::vector<StoredTrial>& trials) {
   return std::any_of(trials.begin(), trials.end(), [&](const StoredTrial& trial) {
-    const Metrics* metrics = trial.outcome.metrics_at(before_sleep);
-    return metrics != nullptr && measure(trial, *metrics).has_value();
+    const Measurement* measurement = trial.outcome.measurement_at(before_sleep);
+    return measurement != nullptr && measure(trial, *measurement).has_value();
   });
 }
 
@@ -60,9 +60,9 @@ void print_sequences(const std::vector<TrialGroup>& groups, const ResultsOptions
 void print_groups(const std::vector<TrialGroup>& groups, const ResultsOptions& options,
                   const Progress& progress) {
   const Columns columns = columns_of(groups);
-  const auto rows = options.weights ? weights_table(groups, columns)
-                                    : results_table(groups, columns,
-                                                    named_measures().at(options.measure), progress);
+  const auto rows = options.weights
+                        ? weights_table(groups, columns)
+                        : results_table(groups, columns, find_measure(options.measure), progress);
   if (rows.empty()) {
     show("no trial has slept\n");
     return;
@@ -73,14 +73,20 @@ void print_groups(const std::vector<TrialGroup>& groups, const ResultsOptions& o
        options.markdown ? markdown(rows) : table(rows));
 }
 
-void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study>& studies,
-                 const ResultsOptions& options, const Progress& progress) {
-  if (!trials.empty() && options.measure == "cut_recall" &&
-      !applies(named_measures().at(options.measure), trials)) {
+void check_measure(const std::string& name, const std::vector<StoredTrial>& trials) {
+  const TrialMeasure measure = find_measure(name);
+  if (trials.empty() || applies(measure, trials)) return;
+  if (name == "cut_recall") {
     throw InputError(
         "no trial here has classes of which only a part was kept, so that there is no "
         "cut_recall");
   }
+  throw InputError(fmt::format("no trial here has {}", name));
+}
+
+void print_table(const std::vector<StoredTrial>& trials, const std::vector<Study>& studies,
+                 const ResultsOptions& options, const Progress& progress) {
+  check_measure(options.measure, trials);
   for (const Study& study : studies) {
     show("{}: {} ({} of {} trials)\n\n", study.name, study.answers, study.done, study.planned);
   }
@@ -139,14 +145,14 @@ void add_results(CLI::App& program) {
   verb->add_option("--study", options->study,
                    "only the trials of the last run of this plan (its file's name, without .toml)")
       ->type_name("NAME");
-  std::vector<std::string> names;
-  names.reserve(named_measures().size());
-  for (const auto& [name, measure] : named_measures()) names.push_back(name);
+  std::string names;
+  for (const auto& [name, measure] : named_measures()) names += (names.empty() ? "" : ", ") + name;
   verb->add_option(
           "--measure", options->measure,
-          "what the table shows; cut_recall: mean recall of the classes of which only a part "
-          "was kept")
-      ->check(CLI::IsMember(names))
+          "what the table shows: " + names +
+              " (of the classes of which only a part was kept); accuracy@blur=2.5 is under "
+              "this distortion, accuracy@distorted the mean over all that were measured")
+      ->type_name("NAME")
       ->capture_default_str();
   auto* csv = verb->add_flag("--csv", options->csv, "print all trials, one line each");
   auto* json = verb->add_flag("--json", options->json, "print all trials with all that is known");

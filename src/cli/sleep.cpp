@@ -167,16 +167,16 @@ class SleepVerb {
   }
 
   bool is_let_sleep(const Dataset& data) {
-    const Verdict verdict = judge(options_.guard, trained_, request_.parameters, data);
-    const GuardNote note = stages::note_of(verdict);
-    request_.guard = note;
-    done_["guard"] = page_.guard = to_json(note);
-    say("guard: {}{}\n", describe(verdict),
+    const Judged judged = judge(options_.guard, trained_, request_.parameters, data);
+    const Verdict& verdict = judged.verdict;
+    request_.guard = judged.note;
+    done_["guard"] = page_.guard = to_json(judged.note);
+    say("guard: {}{}\n", describe(judged),
         verdict.helps ? "" : fmt::format("; {} is the network as it was", options_.output));
     if (verdict.helps) {
       request_.parameters.steps = verdict.steps;
     } else {
-      stages::note_refusal(trained_.recipe, verdict);
+      stages::note_refusal(trained_.recipe, judged.note);
     }
     return verdict.helps;
   }

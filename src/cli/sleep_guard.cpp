@@ -25,13 +25,21 @@ void add_guard_options(CLI::App& verb, GuardChoice& choice) {
                   "samples")
       ->type_name("NAME|DIR|FILE")
       ->needs(guard_option);
+  for (const std::string& name : add_judging_options(verb, choice.judging)) {
+    verb.get_option(name)->needs(guard_option);
+  }
 }
 
-Verdict judge(const GuardChoice& choice, const TrainedNetwork& trained,
-              const SleepParameters& parameters, const Dataset& data) {
+Judged judge(const GuardChoice& choice, const TrainedNetwork& trained,
+             const SleepParameters& parameters, const Dataset& data) {
+  const Judgement by = apply(choice.judging, trained.recipe);
   stages::Guard guard{
       .mode = choice.mode == "holdout" ? stages::GuardMode::holdout : stages::GuardMode::folds,
-      .folds = choice.folds};
+      .folds = choice.folds,
+      .objective = by.objective,
+      .distortions = by.distortions,
+      .moment = by.moment,
+      .further = by.further};
   Dataset holdout;
   if (!choice.holdout.empty()) {
     if (choice.mode != "holdout") throw InputError("--holdout goes with --guard holdout");
@@ -42,17 +50,33 @@ Verdict judge(const GuardChoice& choice, const TrainedNetwork& trained,
     guard.holdout = &holdout;
   }
   Watch bar("guard");
-  return stages::judge(trained, data, parameters, guard, bar.with_threads(all_threads()));
+  const Verdict verdict =
+      stages::judge(trained, data, parameters, guard, bar.with_threads(all_threads()));
+  return {.verdict = verdict, .note = stages::note_of(verdict, guard)};
 }
 
-std::string describe(const Verdict& verdict) {
-  const std::string numbers = fmt::format(
-      "{:+.2f} points ({:+.2f} to {:+.2f}) on {} samples kept aside, {:.1f}% right before, at {} "
-      "steps",
-      100 * verdict.improvement(), 100 * verdict.low, 100 * verdict.high, verdict.samples,
-      100 * verdict.before, verdict.steps);
-  return verdict.helps ? "sleep helps: " + numbers
-                       : "not slept, for it was not shown to help: " + numbers + " at best";
+std::string describe(const Judged& judged) {
+  const Verdict& verdict = judged.verdict;
+  const GuardNote& note = judged.note;
+  const bool right = note.objective == "accuracy";
+  const double unit = right ? 100 : 1;
+  std::string numbers = fmt::format(
+      "{:+.{}f} {} ({:+.{}f} to {:+.{}f}) on {} samples kept aside, {:.{}f}{} before, at {} steps",
+      unit * verdict.improvement(), right ? 2 : 4, right ? "points" : note.objective,
+      unit * verdict.low, right ? 2 : 4, unit * verdict.high, right ? 2 : 4, verdict.samples,
+      unit * verdict.before, right ? 1 : 4, right ? "% right" : "", verdict.steps);
+  if (!note.distortions.empty()) numbers += ", under " + note.distortions;
+  if (note.moment == "tuned") numbers += ", after training on";
+  if (verdict.helps) return "sleep helps: " + numbers;
+  if (verdict.low > 0 && verdict.likeness) {
+    return fmt::format(
+        "not slept, for no fair judges could be trained: they know {:.1f}% of their own training "
+        "samples, the model {:.1f}%; they saw {}. Train longer, or give --holdout DATA, which "
+        "judges "
+        "the model itself",
+        100 * verdict.likeness->judges, 100 * verdict.likeness->network, numbers);
+  }
+  return "not slept, for it was not shown to help: " + numbers + " at best";
 }
 
 }  // namespace hypnos::cli

@@ -40,38 +40,26 @@ std::vector<Subject> make_subjects(const TuneOptions& options, const TrainedNetw
   }
 }
 
-// How networks are trained on before they are judged.
-TrainingOptions further_training(const TuneOptions& options, const Recipe& recipe) {
-  if (options.moment_updates == 0) {
-    throw InputError("--moment tuned needs --moment-updates: how long networks are trained on");
-  }
-  if (options.on == "train") {
-    throw InputError(
-        "--moment tuned needs --on holdout, folds or rest: after training on, networks know their "
-        "own samples");
-  }
-  if (!recipe.training) throw JudgesError(NoJudges::unknown_training);
-  return training_after_sleep(*recipe.training, options.moment_updates,
-                              options.moment_learning_rate);
-}
-
 TuningOptions tuning_options(const TuneOptions& options, const Recipe& recipe) {
   TuningOptions tuning;
   tuning.search = named_as<Search>(options.search);
   tuning.space.firing = named_as<Firing>(options.firing);
   tuning.space.max_steps = options.max_steps;
-  tuning.objective = named_as<Objective>(options.objective);
+  const Judgement judged_by = apply(options.judging, recipe);
+  if (judged_by.moment == Moment::tuned && options.on == "train") {
+    throw InputError(
+        "--moment tuned needs --on holdout, folds or rest: after training on, networks know their "
+        "own samples");
+  }
+  tuning.objective = judged_by.objective;
+  tuning.distortions = judged_by.distortions;
+  tuning.moment = judged_by.moment;
+  tuning.further = judged_by.further;
   tuning.budget = options.budget;
   tuning.noise_seeds = options.noise_seeds;
   tuning.seed = options.search_seed;
   tuning.cautious = options.cautious;
   tuning.doses = options.doses;
-  tuning.moment = named_as<Moment>(options.moment);
-  if (tuning.moment == Moment::tuned) {
-    tuning.further = further_training(options, recipe);
-  } else if (options.moment_updates > 0) {
-    throw InputError("--moment-updates goes with --moment tuned");
-  }
   if (!options.start.empty()) {
     tuning.base = load_parameters(options.start);
     tuning.start = tuning.base;
@@ -95,12 +83,13 @@ Json description(const TuneOptions& options, const TrainedNetwork& trained,
   if (options.epochs) search["epochs"] = *options.epochs;
   if (options.on == "folds" || options.on == "holdout") search["folds"] = options.folds;
   if (!options.seeds.empty()) search["seeds"] = options.seeds;
-  search["objective"] = options.objective;
+  search["objective"] = text_of(tuning.objective);
   search["search"] = options.search;
+  if (!tuning.distortions.empty()) search["distort"] = text_of(tuning.distortions);
   if (options.cautious) search["cautious"] = true;
   if (options.doses != std::vector<double>{1}) search["doses"] = options.doses;
   if (tuning.moment == Moment::tuned) {
-    search["moment"] = options.moment;
+    search["moment"] = options.judging.moment;
     search["further"] = to_json(tuning.further);
   }
   search["firing"] = options.firing;
@@ -117,10 +106,10 @@ Json description(const TuneOptions& options, const TrainedNetwork& trained,
 void describe(const TuneOptions& options, const TuningResult& result, double seconds) {
   const auto [low, high] =
       std::minmax_element(result.subject_score.begin(), result.subject_score.end());
-  const bool tuned = options.moment == "tuned";
+  const bool tuned = options.judging.moment == "tuned";
   say("{}: {} of {} networks {} {:.4f}, {} {:.4f} ({:.4f} to {:.4f}); {} candidates, {} sleeps and "
       "{} updates in {:.0f} s\n",
-      options.output, options.objective, result.subject_score.size(),
+      options.output, options.judging.objective, result.subject_score.size(),
       tuned ? "trained on without sleep" : "before", result.before, tuned ? "with it" : "after",
       result.score, *low, *high, result.candidates, result.sleeps, result.updates, seconds);
   constexpr double rounding = 1e-9;

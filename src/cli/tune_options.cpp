@@ -15,7 +15,7 @@ std::vector<std::string> all_names() {
 }
 
 // By which networks and samples a sleep is judged.
-void add_judging_options(CLI::App& verb, TuneOptions& options) {
+void add_subject_options(CLI::App& verb, TuneOptions& options) {
   auto* model = verb.add_option("model", options.model, "model file, as hypnos train writes it");
   add_reading_options(verb, options.reading);
   add_data_options(verb, options.data);
@@ -52,10 +52,6 @@ void add_judging_options(CLI::App& verb, TuneOptions& options) {
 
 // How the search goes.
 void add_search_options(CLI::App& verb, TuneOptions& options) {
-  verb.add_option("--objective", options.objective,
-                  "accuracy, balanced-accuracy, or cross-entropy (after waking)")
-      ->check(CLI::IsMember(all_names<Objective>()))
-      ->capture_default_str();
   verb.add_option("--search", options.search, "cma-es or random")
       ->check(CLI::IsMember(all_names<Search>()))
       ->capture_default_str();
@@ -81,21 +77,6 @@ void add_search_options(CLI::App& verb, TuneOptions& options) {
   verb.add_option("--max-steps", options.max_steps, "longest sleep")
       ->check(positive_count())
       ->capture_default_str();
-  verb.add_option("--moment", options.moment,
-                  "when a candidate is judged. slept: right after sleep; awake: after waking; "
-                  "tuned: after waking and training on, where two of three candidates are cut off "
-                  "early, twice")
-      ->check(CLI::IsMember(all_names<Moment>()))
-      ->capture_default_str();
-  auto* updates = verb.add_option("--moment-updates", options.moment_updates,
-                                  "with --moment tuned: how long networks are trained on, by a "
-                                  "learning rate that falls to 0");
-  updates->check(positive_count());
-  verb.add_option("--moment-learning-rate", options.moment_learning_rate,
-                  "at which they begin (default: the model's)")
-      ->check(CLI::PositiveNumber)
-      ->type_name("NUMBER")
-      ->needs(updates);
   verb.add_option(
           "--doses", options.doses,
           "parts of the way from the weights before to those after sleep, each tried at each "
@@ -116,28 +97,14 @@ void add_search_options(CLI::App& verb, TuneOptions& options) {
 }
 
 // What the plan of a sequence says, or what means nothing to it.
-void keep_from_tasks(CLI::App& verb) {
-  for (const char* name : {"--layers",
-                           "--batch-norm",
-                           "--without-effect",
-                           "--data",
-                           "--fraction",
-                           "--per-class",
-                           "--keep",
-                           "--seed",
-                           "--layout",
-                           "--range",
-                           "--first-label",
-                           "--normalize",
-                           "--data-changed",
-                           "--on",
-                           "--folds",
-                           "--epochs",
-                           "--objective",
-                           "--firing",
-                           "--moment",
-                           "--moment-updates",
-                           "--moment-learning-rate"}) {
+void keep_from_tasks(CLI::App& verb, const std::vector<std::string>& of_judging) {
+  for (const std::string& name : of_judging) {
+    verb.get_option("--tasks")->excludes(verb.get_option(name));
+  }
+  for (const char* name :
+       {"--layers", "--batch-norm", "--without-effect", "--data", "--fraction", "--per-class",
+        "--keep", "--seed", "--layout", "--range", "--first-label", "--normalize", "--data-changed",
+        "--on", "--folds", "--epochs", "--firing"}) {
     verb.get_option("--tasks")->excludes(verb.get_option(name));
   }
 }
@@ -145,9 +112,9 @@ void keep_from_tasks(CLI::App& verb) {
 }  // namespace
 
 void add_tune_options(CLI::App& verb, TuneOptions& options) {
-  add_judging_options(verb, options);
+  add_subject_options(verb, options);
   add_search_options(verb, options);
-  keep_from_tasks(verb);
+  keep_from_tasks(verb, add_judging_options(verb, options.judging));
   verb.add_option("-o,--output", options.output, "parameter file to write (TOML)")->required();
   verb.add_flag("--json", options.json, "print the result as JSON");
   verb.footer(
@@ -160,6 +127,9 @@ void add_tune_options(CLI::App& verb, TuneOptions& options) {
       "Example: for what networks become when they are trained on, by other images\n"
       "  hypnos tune model.safetensors --on rest --seeds 101,102 --moment tuned --moment-updates "
       "900 -o early.toml\n"
+      "Example: for blurred and noisy images\n"
+      "  hypnos tune model.safetensors --on train --distort clean,blur=2,gaussian-noise=0.3 -o "
+      "robust.toml\n"
       "Example: one sleep for all tasks of a sequence\n"
       "  hypnos tune --tasks studies/tasks.toml --plan-set data=mnist --plan-set memory=0 --seeds "
       "101,102,103 --budget 1500 -o tasks.toml");

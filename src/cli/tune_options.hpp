@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/data_choice.hpp"
+#include "cli/judging_choice.hpp"
 #include "cli/reading_choice.hpp"
 #include "terminal/watch.hpp"
 
@@ -24,7 +25,6 @@ struct TuneOptions {
   std::size_t folds = 5;
   std::vector<std::uint64_t> seeds;
   std::optional<std::uint64_t> epochs;
-  std::string objective = "accuracy";
   std::string search = "cma-es";
   std::string firing = "rate";
   std::string start;
@@ -37,9 +37,7 @@ struct TuneOptions {
   unsigned threads = all_threads();
   bool cautious = false;
   std::vector<double> doses = {1};
-  std::string moment = "awake";
-  std::uint64_t moment_updates = 0;
-  std::optional<double> moment_learning_rate;
+  JudgingChoice judging;
   std::string output;
   bool json = false;
 };

@@ -11,4 +11,8 @@ namespace hypnos {
 void normalize_image(std::span<float> image, const ImageShape& shape,
                      const Normalization& normalization);
 
+/// What it was before.
+void undo_normalization(std::span<float> image, const ImageShape& shape,
+                        const Normalization& normalization);
+
 }  // namespace hypnos

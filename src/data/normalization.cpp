@@ -106,6 +106,15 @@ void normalize_image(std::span<float> image, const ImageShape& shape,
   }
 }
 
+void undo_normalization(std::span<float> image, const ImageShape& shape,
+                        const Normalization& normalization) {
+  for (std::size_t j = 0; j < image.size(); ++j) {
+    const std::size_t m = mean_of(shape, normalization.means.size(), j);
+    const double x = double{image[j]} * normalization.deviations[m];
+    image[j] = static_cast<float>(x + normalization.means[m]);
+  }
+}
+
 void add(ImageSums& sums, const Dataset& data) {
   sums.sums.resize(data.shape.features(), 0.0);
   std::vector<float> buffer(sums.sums.size());

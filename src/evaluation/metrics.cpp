@@ -57,6 +57,7 @@ Metrics measure(std::span<const std::uint32_t> truth, std::span<const std::uint3
   double occurring = 0;  // in the samples
   double seen = 0;       // in the samples or the answers
   double log_recalls = 0;
+  m.worst_recall = 1;
   for (std::size_t c = 0; c < classes; ++c) {
     m.per_class.push_back(measure_class(m.confusion, c));
     const ClassMetrics& of_class = m.per_class.back();
@@ -66,6 +67,7 @@ Metrics measure(std::span<const std::uint32_t> truth, std::span<const std::uint3
     if (of_class.samples == 0) continue;
     ++occurring;
     m.balanced_accuracy += of_class.recall;
+    m.worst_recall = std::min(m.worst_recall, of_class.recall);
     log_recalls += portable::log(of_class.recall);  // log 0 is -infinity, and exp of it 0 again
   }
   m.balanced_accuracy /= occurring;

@@ -12,7 +12,7 @@
 namespace hypnos {
 
 std::optional<double> roc_area(std::span<const std::uint32_t> truth,
-                               std::span<const float> scores) {
+                               std::span<const double> scores) {
   assert(truth.size() == scores.size());
   std::vector<std::size_t> order(scores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

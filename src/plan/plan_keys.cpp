@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "base/json.hpp"
+#include "hypnos/distortion.hpp"
+#include "hypnos/error.hpp"
 #include "plan/read_values.hpp"
 #include "plan/sequence_keys.hpp"
 #include "training/recipe_json.hpp"
@@ -45,6 +47,18 @@ bool read_stages(const toml::node& node, Stages& stages) {
   }
   stages = read;
   return read.sleep || read.wake == read.finetune;
+}
+
+bool read_distort(const toml::node& node, std::string& text) {
+  std::string read;
+  if (!read_text(node, read)) return false;
+  try {
+    read_distortions(read);
+  } catch (const ParameterError&) {
+    return false;
+  }
+  text = read;
+  return true;
 }
 
 template <typename Choice>
@@ -154,6 +168,8 @@ std::vector<PlanKey> make_keys() {
       count_key("finetune_updates", &C::finetune_updates, 1),
       number_key("finetune_learning_rate", "a positive number", &C::finetune_learning_rate, 1e-30,
                  1e29),
+      {"distort", "distortions of the test images, like \"clean,blur=2.5,rotation=30\"",
+       [](C& c, const Node& n) { return read_distort(n, c.distort); }},
       {"stages",
        "a list of \"sleep\", \"wake\", \"finetune\" and \"control\"; without sleep, wake "
        "and finetune go together",
@@ -205,6 +221,7 @@ Json to_json(const Choices& c) {
     keep += (keep.empty() ? "" : ",") + std::to_string(label) + "=" + Json(part).dump();
   }
   if (!keep.empty()) json["keep"] = keep;
+  if (!c.distort.empty()) json["distort"] = c.distort;
   if (c.method != Method::network) {
     json["method"] = name_of(c.method);
     if (c.method == Method::neural_tangent_kernel) json["hidden_layers"] = c.hidden.size();

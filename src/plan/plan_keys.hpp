@@ -49,6 +49,7 @@ struct Choices {
   std::optional<std::uint64_t> finetune_updates;
   std::optional<double> finetune_learning_rate;
   Stages stages;
+  std::string distort;                      ///< distortions of test images; empty: none
   std::optional<SequenceChoices> sequence;  ///< tasks in sequence
 };
 

@@ -87,6 +87,16 @@ void add_further_training(const Choices& choices, Trial& trial) {
   }
 }
 
+// Without a network there is nothing to attack.
+void refuse_attacks(const Trial& trial) {
+  if (trial.method == Method::network) return;
+  for (const Distortion& distortion : trial.distortions) {
+    if (!is_adversarial(distortion.kind)) continue;
+    throw ParameterError("distort", fmt::format("{} is made against a network, and {} has none",
+                                                name_of(distortion.kind), name_of(trial.method)));
+  }
+}
+
 }  // namespace
 
 std::string fill_in(const Choices& choices) {
@@ -133,6 +143,13 @@ Trial resolve(Choices choices, const Surroundings& surroundings) {
                   .seed = trial.seed};
   trial.hidden = choices.hidden;
   trial.method = choices.method;
+  if (!choices.distort.empty()) {
+    if (choices.sequence) {
+      throw ParameterError("distort", "is not measured of tasks in sequence");
+    }
+    trial.distortions = read_distortions(choices.distort);
+    refuse_attacks(trial);
+  }
   if (trial.method != Method::network) {
     // Keys of training and sleep mean nothing to such a method.
     trial.protocol = name_of(trial.method);

@@ -77,6 +77,7 @@ Json to_json(const Trial& trial) {
     return json;
   }
   json["subset"] = to_json(trial.subset);
+  if (!trial.distortions.empty()) json["distort"] = text_of(trial.distortions);
   if (trial.method != Method::network) {
     json["method"] = name_of(trial.method);
     if (trial.method == Method::neural_tangent_kernel) json["hidden_layers"] = trial.hidden.size();

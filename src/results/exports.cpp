@@ -84,6 +84,15 @@ Json flat(const StoredTrial& trial) {
     row[m.moment + "_balanced_accuracy"] = m.metrics.balanced_accuracy;
     row[m.moment + "_macro_f1"] = m.metrics.macro_f1;
     row[m.moment + "_geometric_mean"] = m.metrics.geometric_mean;
+    row[m.moment + "_worst_recall"] = m.metrics.worst_recall;
+    if (const auto& p = m.metrics.probabilities) {
+      row[m.moment + "_cross_entropy"] = p->cross_entropy;
+      row[m.moment + "_calibration_error"] = p->calibration_error;
+      row[m.moment + "_roc_area"] = number_or_null(p->roc_area);
+    }
+    for (const DistortedMetrics& d : m.distorted) {
+      row[m.moment + "_accuracy@" + d.distortion] = d.metrics.accuracy;
+    }
   }
   if (outcome.sequence) row.update(measures_json(*outcome.sequence));
   if (outcome.sleep) {
@@ -145,7 +154,13 @@ Json to_json(const StoredTrial& trial) {
                {"samples", outcome.samples},
                {"failure", outcome.failure.empty() ? Json() : Json(outcome.failure)}};
   for (const Measurement& m : outcome.measurements) {
-    json["measurements"][m.moment] = to_json(m.metrics);
+    Json& at = json["measurements"][m.moment] = to_json(m.metrics);
+    for (const DistortedMetrics& d : m.distorted) {
+      Json under = to_json(d.metrics);
+      for (const char* of_classes : {"per_class", "confusion"}) under.erase(of_classes);
+      under["distortion"] = d.distortion;
+      at["distorted"].push_back(std::move(under));
+    }
   }
   if (outcome.sequence) json["sequence"] = to_json(*outcome.sequence);
   if (outcome.sleep) json["sleep"] = to_json(*outcome.sleep);

@@ -64,14 +64,35 @@ std::optional<std::string> text_unless_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
+// NULL where there are answers alone.
+struct OfProbabilities {
+  std::optional<double> cross_entropy, calibration_error, roc_area;
+};
+
+OfProbabilities of_probabilities(const Metrics& metrics) {
+  if (!metrics.probabilities) return {};
+  const ProbabilityMetrics& p = *metrics.probabilities;
+  return {p.cross_entropy, p.calibration_error, p.roc_area};
+}
+
 void insert_measurements(SQLite::Database& database, const std::string& id,
                          const Outcome& outcome) {
-  Insertion measurements(database, "measurements", 7);
+  Insertion measurements(database, "measurements", 11);
+  Insertion distorted(database, "distorted", 13);
   Insertion classes(database, "classes", 8);
   Insertion confusions(database, "confusions", 5);
-  for (const auto& [moment, m] : outcome.measurements) {
+  for (const auto& [moment, m, under] : outcome.measurements) {
+    const OfProbabilities p = of_probabilities(m);
     measurements.row(id, moment, m.samples, m.accuracy, m.balanced_accuracy, m.macro_f1,
-                     m.geometric_mean);
+                     m.geometric_mean, m.worst_recall, p.cross_entropy, p.calibration_error,
+                     p.roc_area);
+    for (std::size_t d = 0; d < under.size(); ++d) {
+      const Metrics& u = under[d].metrics;
+      const OfProbabilities q = of_probabilities(u);
+      distorted.row(id, moment, under[d].distortion, d, u.samples, u.accuracy, u.balanced_accuracy,
+                    u.macro_f1, u.geometric_mean, u.worst_recall, q.cross_entropy,
+                    q.calibration_error, q.roc_area);
+    }
     for (std::size_t c = 0; c < m.per_class.size(); ++c) {
       const ClassMetrics& k = m.per_class[c];
       classes.row(id, moment, c, k.samples, k.answered, k.precision, k.recall, k.f1);

@@ -23,8 +23,13 @@ Json to_json(const Metrics& m) {
                {"accuracy", m.accuracy},
                {"balanced_accuracy", m.balanced_accuracy},
                {"macro_f1", m.macro_f1},
-               {"geometric_mean", m.geometric_mean}};
-  if (m.roc_area) json["roc_area"] = *m.roc_area;
+               {"geometric_mean", m.geometric_mean},
+               {"worst_recall", m.worst_recall}};
+  if (m.probabilities) {
+    json["cross_entropy"] = m.probabilities->cross_entropy;
+    json["calibration_error"] = m.probabilities->calibration_error;
+    if (m.probabilities->roc_area) json["roc_area"] = *m.probabilities->roc_area;
+  }
   json["per_class"] = per_class;
   json["confusion"] = confusion;
   return json;

@@ -31,12 +31,12 @@ std::string count_note(std::size_t n, const TrialGroup& group) {
   return n == group.trials.size() ? "" : fmt::format(" (n {})", n);
 }
 
-std::string mean_cell(const TrialGroup& group, const char* moment, const Measure& measure) {
+std::string mean_cell(const TrialGroup& group, const char* moment, const TrialMeasure& measure) {
   return summary_cell(summarize(values_at(group, moment, measure)), group.trials.size());
 }
 
 std::string improvement_cell(const TrialGroup& group, const ImprovementColumn& column,
-                             const Measure& measure) {
+                             const TrialMeasure& measure) {
   const Improvement found = improvement_between(group, column.from, column.to, measure);
   if (found.summary.n == 0) return "";
   const std::string interval =
@@ -59,7 +59,7 @@ bool need_ids(const std::vector<TrialGroup>& groups) {
 }  // namespace
 
 Cells results_table(const std::vector<TrialGroup>& groups, const Columns& columns,
-                    const Measure& measure, const Progress& progress) {
+                    const TrialMeasure& measure, const Progress& progress) {
   const bool ids = need_ids(groups);
   Cells rows;
   std::vector<std::string> head = columns.varying;

@@ -10,6 +10,6 @@ namespace hypnos {
 /// One row per group, with the choices in which groups differ.
 /// @throws Stopped
 Cells results_table(const std::vector<TrialGroup>& groups, const Columns& columns,
-                    const Measure& measure, const Progress& progress = {});
+                    const TrialMeasure& measure, const Progress& progress = {});
 
 }  // namespace hypnos

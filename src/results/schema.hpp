@@ -8,7 +8,7 @@ namespace hypnos {
 inline constexpr int application_id = 0x4879706e;
 
 /// Every change of the tables counts it up.
-inline constexpr int schema_version = 4;
+inline constexpr int schema_version = 5;
 
 /// Each step turns the tables of one version into those of the next; the first step makes them. A
 /// trial gets into `trials` when it is done, together with all that belongs to it. docs/studies.md
@@ -186,6 +186,29 @@ CREATE TABLE task_accuracies (
   task INTEGER NOT NULL,
   accuracy REAL NOT NULL,
   PRIMARY KEY (trial, learned, moment, task)
+) WITHOUT ROWID;
+)sql",
+    R"sql(
+ALTER TABLE measurements ADD COLUMN worst_recall REAL;
+ALTER TABLE measurements ADD COLUMN cross_entropy REAL;
+ALTER TABLE measurements ADD COLUMN calibration_error REAL;
+ALTER TABLE measurements ADD COLUMN roc_area REAL;
+
+CREATE TABLE distorted (
+  trial TEXT NOT NULL REFERENCES trials,
+  moment TEXT NOT NULL,
+  distortion TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  samples INTEGER NOT NULL,
+  accuracy REAL NOT NULL,
+  balanced_accuracy REAL NOT NULL,
+  macro_f1 REAL NOT NULL,
+  geometric_mean REAL NOT NULL,
+  worst_recall REAL NOT NULL,
+  cross_entropy REAL,
+  calibration_error REAL,
+  roc_area REAL,
+  PRIMARY KEY (trial, moment, position)
 ) WITHOUT ROWID;
 )sql"};
 

@@ -26,7 +26,23 @@ Metrics& metrics_at(Rows& rows, std::map<std::string, Metrics>& at) {
   return found->second;
 }
 
-void select_measurements(const SQLite::Database& database, const std::string& id,
+// What the row says of the whole, and of probabilities where there were some.
+void read_metrics(Rows& rows, Metrics& m) {
+  m.samples = rows.count("samples");
+  m.accuracy = rows.part("accuracy");
+  m.balanced_accuracy = rows.part("balanced_accuracy");
+  m.macro_f1 = rows.part("macro_f1");
+  m.geometric_mean = rows.part("geometric_mean");
+}
+
+void read_probabilities(Rows& rows, Metrics& m) {
+  if (rows.is_null("cross_entropy")) return;
+  m.probabilities = {.cross_entropy = rows.number("cross_entropy"),
+                     .calibration_error = rows.part("calibration_error"),
+                     .roc_area = rows.number_or_null("roc_area")};
+}
+
+void select_measurements(const SQLite::Database& database, const std::string& id, int version,
                          std::map<std::string, Metrics>& at) {
   for (Rows rows(database, "measurements", id); rows.next();) {
     const std::string moment = rows.text("moment");
@@ -34,11 +50,26 @@ void select_measurements(const SQLite::Database& database, const std::string& id
       rows.fail(fmt::format("\"{}\" is no moment of a trial", moment));
     }
     Metrics& m = at[moment];
-    m.samples = rows.count("samples");
-    m.accuracy = rows.part("accuracy");
-    m.balanced_accuracy = rows.part("balanced_accuracy");
-    m.macro_f1 = rows.part("macro_f1");
-    m.geometric_mean = rows.part("geometric_mean");
+    m.worst_recall = 1;  // until its classes are read
+    read_metrics(rows, m);
+    if (version >= 5) read_probabilities(rows, m);
+  }
+}
+
+void select_distorted(const SQLite::Database& database, const std::string& id, Outcome& outcome) {
+  for (Rows rows(database, "distorted", id); rows.next();) {
+    const std::string moment = rows.text("moment");
+    const auto found = std::find_if(outcome.measurements.begin(), outcome.measurements.end(),
+                                    [&](const Measurement& m) { return m.moment == moment; });
+    if (found == outcome.measurements.end()) {
+      rows.fail("has a moment at which nothing was measured");
+    }
+    rows.expect("position", found->distorted.size());
+    DistortedMetrics& under = found->distorted.emplace_back();
+    under.distortion = rows.text("distortion");
+    read_metrics(rows, under.metrics);
+    under.metrics.worst_recall = rows.part("worst_recall");
+    read_probabilities(rows, under.metrics);
   }
 }
 
@@ -47,10 +78,12 @@ void select_classes(const SQLite::Database& database, const std::string& id,
   for (Rows rows(database, "classes", id); rows.next();) {
     Metrics& m = metrics_at(rows, at);
     rows.expect("class", m.per_class.size());
+    const double recall = rows.part("recall");
+    if (rows.count("samples") > 0) m.worst_recall = std::min(m.worst_recall, recall);
     m.per_class.push_back({.samples = rows.count("samples"),
                            .answered = rows.count("answered"),
                            .precision = rows.part("precision"),
-                           .recall = rows.part("recall"),
+                           .recall = recall,
                            .f1 = rows.part("f1")});
   }
 }
@@ -173,12 +206,13 @@ StoredTrial select_trial(const SQLite::Database& database, const std::string& id
   if (!row.is_null("failure")) outcome.failure = row.text("failure");
   outcome.waking_factor = row.number_or_null("gain");
   std::map<std::string, Metrics> at;
-  select_measurements(database, id, at);
+  select_measurements(database, id, version, at);
   select_classes(database, id, at);
   select_confusions(database, id, at);
   for (const char* moment : moments) {
     if (at.contains(moment)) outcome.measurements.push_back({moment, std::move(at[moment])});
   }
+  if (version >= 5) select_distorted(database, id, outcome);
   if (!row.is_null("sleep_end")) {
     outcome.sleep.emplace(
         SleepOutcome{.end = row.text("sleep_end"), .steps = row.count("sleep_steps")});

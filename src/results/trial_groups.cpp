@@ -1,5 +1,7 @@
 #include "hypnos/trial_groups.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -7,6 +9,7 @@
 
 #include "base/json.hpp"
 #include "data/checksum.hpp"
+#include "hypnos/error.hpp"
 #include "hypnos/json.hpp"
 
 namespace hypnos {
@@ -131,41 +134,78 @@ std::string choice_text(const Json& choice) {
   return list;
 }
 
-Measure measure_of(double Metrics::* field) {
-  return [field](const StoredTrial&, const Metrics& metrics) { return metrics.*field; };
+namespace {
+
+TrialMeasure probability(std::optional<double> (*of)(const ProbabilityMetrics&)) {
+  return [of](const StoredTrial&, const Measurement& measurement) -> std::optional<double> {
+    const auto& probabilities = measurement.metrics.probabilities;
+    return probabilities ? of(*probabilities) : std::nullopt;
+  };
 }
 
-Measure cut_recall() {
-  return [](const StoredTrial& trial, const Metrics& metrics) -> std::optional<double> {
+}  // namespace
+
+TrialMeasure measure_of(double Metrics::* field) {
+  return [field](const StoredTrial&, const Measurement& measurement) {
+    return measurement.metrics.*field;
+  };
+}
+
+TrialMeasure cut_recall() {
+  return [](const StoredTrial& trial, const Measurement& measurement) -> std::optional<double> {
     const Json subset = trial.configuration.value("subset", Json::object());
     const Json keep = subset.value("keep", Json::object());
     std::vector<double> recalls;
     for (const auto& [label, part] : keep.items()) {
-      if (part.get<double>() < 1) recalls.push_back(metrics.per_class.at(std::stoul(label)).recall);
+      if (part.get<double>() >= 1) continue;
+      recalls.push_back(measurement.metrics.per_class.at(std::stoul(label)).recall);
     }
     if (recalls.empty()) return {};
     return summarize(recalls).mean;
   };
 }
 
+TrialMeasure find_measure(const std::string& name) {
+  const std::size_t at = name.find('@');
+  const auto found = named_measures().find(name.substr(0, at));
+  if (found == named_measures().end()) {
+    throw ParameterError("measure", fmt::format("there is none of the name {}", name));
+  }
+  if (at == std::string::npos) return found->second;
+  if (found->first == "cut_recall") {
+    throw ParameterError("measure", "cut_recall is not known under distortions");
+  }
+  return [plain = found->second, under = name.substr(at + 1)](
+             const StoredTrial& trial, const Measurement& measurement) -> std::optional<double> {
+    std::vector<double> values;
+    for (const DistortedMetrics& d : measurement.distorted) {
+      if (under != "distorted" && under != d.distortion) continue;
+      const auto value = plain(trial, {.moment = {}, .metrics = d.metrics});
+      if (value) values.push_back(*value);
+    }
+    if (values.empty()) return {};
+    return summarize(values).mean;
+  };
+}
+
 std::vector<double> values_at(const TrialGroup& group, const std::string& moment,
-                              const Measure& measure) {
+                              const TrialMeasure& measure) {
   std::vector<double> values;
   for (const StoredTrial* trial : group.trials) {
-    const Metrics* metrics = trial->outcome.metrics_at(moment);
-    if (metrics == nullptr) continue;
-    if (const auto value = measure(*trial, *metrics)) values.push_back(*value);
+    const Measurement* measurement = trial->outcome.measurement_at(moment);
+    if (measurement == nullptr) continue;
+    if (const auto value = measure(*trial, *measurement)) values.push_back(*value);
   }
   return values;
 }
 
 Improvement improvement_between(const TrialGroup& group, const std::string& before,
-                                const std::string& after, const Measure& measure) {
+                                const std::string& after, const TrialMeasure& measure) {
   std::vector<double> old_values;
   std::vector<double> new_values;
   for (const StoredTrial* trial : group.trials) {
-    const Metrics* first = trial->outcome.metrics_at(before);
-    const Metrics* second = trial->outcome.metrics_at(after);
+    const Measurement* first = trial->outcome.measurement_at(before);
+    const Measurement* second = trial->outcome.measurement_at(after);
     if (first == nullptr || second == nullptr) continue;
     const auto old_value = measure(*trial, *first);
     const auto new_value = measure(*trial, *second);
@@ -177,12 +217,18 @@ Improvement improvement_between(const TrialGroup& group, const std::string& befo
   return {.summary = summarize(gains), .interval = mean_interval(gains)};
 }
 
-const std::map<std::string, Measure>& named_measures() {
-  static const std::map<std::string, Measure> all = {
+const std::map<std::string, TrialMeasure>& named_measures() {
+  static const std::map<std::string, TrialMeasure> all = {
       {"accuracy", measure_of(&Metrics::accuracy)},
       {"balanced_accuracy", measure_of(&Metrics::balanced_accuracy)},
       {"macro_f1", measure_of(&Metrics::macro_f1)},
       {"geometric_mean", measure_of(&Metrics::geometric_mean)},
+      {"worst_recall", measure_of(&Metrics::worst_recall)},
+      {"cross_entropy",
+       probability([](const ProbabilityMetrics& p) { return std::optional(p.cross_entropy); })},
+      {"calibration_error",
+       probability([](const ProbabilityMetrics& p) { return std::optional(p.calibration_error); })},
+      {"roc_area", probability([](const ProbabilityMetrics& p) { return p.roc_area; })},
       {"cut_recall", cut_recall()}};
   return all;
 }

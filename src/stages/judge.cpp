@@ -1,3 +1,6 @@
+#include <cmath>
+
+#include "hypnos/dataset_prediction.hpp"
 #include "hypnos/folds.hpp"
 #include "hypnos/guard.hpp"
 #include "hypnos/judges.hpp"
@@ -11,11 +14,33 @@ constexpr double training_part = 0.9;
 // A pass over the samples takes little.
 constexpr double prediction_part = 0.1;
 
+double accuracy(const Network& network, const Dataset& data, const Execution& execution) {
+  return hypnos::measure(data.labels, predict(network, data, execution).answers, network.classes())
+      .accuracy;
+}
+
+Likeness likeness_of(const Network& network, const Dataset& data, std::span<const Subject> judges,
+                     const Execution& execution) {
+  constexpr double five_points = 0.05;
+  Likeness likeness{.network = accuracy(network, data, execution)};
+  double samples = 0;  // of all judges
+  for (const Subject& judge : judges) {
+    likeness.judges += accuracy(judge.sleeper.network, judge.training, execution) /
+                       static_cast<double>(judges.size());
+    samples += static_cast<double>(judge.training.size());
+  }
+  const double p = (likeness.network + likeness.judges) / 2;
+  const double variance = p * (1 - p) * (1 / static_cast<double>(data.size()) + 1 / samples);
+  likeness.tolerance = five_points + 2 * std::sqrt(variance);
+  return likeness;
+}
+
 }  // namespace
 
 Verdict judge(const TrainedNetwork& trained, const Dataset& data, const SleepParameters& parameters,
               const Guard& guard, const Execution& execution) {
   std::vector<Subject> subjects;
+  std::optional<Likeness> likeness;
   double part_before = 0;
   if (guard.mode == GuardMode::holdout && guard.holdout != nullptr) {
     part_before = prediction_part;
@@ -29,25 +54,40 @@ Verdict judge(const TrainedNetwork& trained, const Dataset& data, const SleepPar
     subjects = train_like(
         trained.network, trained.recipe, trainees,
         {.threads = execution.threads, .progress = execution.progress.stretch(0, part_before)});
+    likeness = likeness_of(trained.network, data, subjects,
+                           {.threads = execution.threads,
+                            .progress = execution.progress.stretch(part_before, part_before)});
   }
-  return judge_sleep(
-      subjects, parameters, trained.recipe.seed, guard.noise_seeds,
+  Verdict verdict = judge_sleep(
+      subjects, parameters,
+      {.noise_seed = trained.recipe.seed,
+       .noise_seeds = guard.noise_seeds,
+       .objective = guard.objective,
+       .distortions = guard.distortions,
+       .moment = guard.moment,
+       .further = guard.further},
       {.threads = execution.threads, .progress = execution.progress.stretch(part_before, 1)});
+  verdict.likeness = likeness;
+  verdict.helps = verdict.helps && (!likeness || likeness->fair());
+  return verdict;
 }
 
-GuardNote note_of(const Verdict& verdict) {
+GuardNote note_of(const Verdict& verdict, const Guard& guard) {
   return {.helps = verdict.helps,
           .steps = verdict.steps,
           .before = verdict.before,
           .after = verdict.after,
           .low = verdict.low,
           .high = verdict.high,
-          .samples = verdict.samples};
+          .samples = verdict.samples,
+          .objective = text_of(guard.objective),
+          .distortions = text_of(guard.distortions),
+          .moment = std::string(name_of(guard.moment)),
+          .fair = !verdict.likeness || verdict.likeness->fair()};
 }
 
-void note_refusal(Recipe& recipe, const Verdict& verdict) {
-  recipe.history.push_back(
-      {SleptStage{.steps = 0, .seed = recipe.seed, .guard = note_of(verdict)}});
+void note_refusal(Recipe& recipe, const GuardNote& note) {
+  recipe.history.push_back({SleptStage{.steps = 0, .seed = recipe.seed, .guard = note}});
 }
 
 }  // namespace hypnos::stages

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "base/stopwatch.hpp"
+#include "hypnos/attack.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/kernel_regression.hpp"
 #include "hypnos/nearest_neighbor.hpp"
@@ -23,6 +24,14 @@ namespace {
 constexpr double forward_work = 1.0 / 3;
 // A thousand steps of sleep: a guess in the middle of what parameters make of it.
 constexpr double sleep_work = 10;
+
+// To distort an image and look at it; an attack looks many times, and goes back.
+double work_of(const Distortion& distortion) {
+  constexpr double steps_of_attack = 10;
+  if (distortion.kind == DistortionKind::fgsm) return 3 * forward_work;
+  if (distortion.kind == DistortionKind::pgd) return (2 * steps_of_attack + 1) * forward_work;
+  return forward_work;
+}
 
 // Before it is drawn. What is kept of single classes does not matter here.
 double subset_size(const Subset& subset, const Dataset& data) {
@@ -101,7 +110,8 @@ class Run {
         test_half_(data.get(trial.data, trial.reading).test, subset_.normalization),
         test_(test_half_.get()),
         stages_(work_of(trial, data), progress) {
-    check_augmentation(trial.training.augmentation, subset_.shape);
+    check_augmentation(trial.training.augmentation, subset_);
+    check_distortions(test_, trial.distortions);
     outcome_.samples = subset_.size();
   }
 
@@ -156,14 +166,21 @@ class Run {
     const Execution stage = stages_.next(fitting_work(trial_, static_cast<double>(subset_.size())));
     const bool kernel = trial_.method == Method::neural_tangent_kernel;
     constexpr std::size_t neighbors[] = {1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21};
-    const ClosedFormAnswers found =
-        kernel ? classify_by_tangent_kernel(subset_, test_, trial_.hidden.size(), stage)
-               : classify_by_nearest_neighbors(subset_, test_, neighbors, stage);
+    const auto answer = [&](const Dataset& asked) {
+      return kernel ? classify_by_tangent_kernel(subset_, asked, trial_.hidden.size(), stage)
+                    : classify_by_nearest_neighbors(subset_, asked, neighbors, stage);
+    };
+    const ClosedFormAnswers found = answer(test_);
     outcome_.durations.push_back({"fit", watch.seconds()});
     outcome_.fitted = {{kernel ? "ridge" : "neighbors", found.chosen},
                        {"leave_one_out", found.leave_one_out}};
-    outcome_.measurements.push_back(
-        {before_sleep, measure(test_.labels, found.answers, test_.classes)});
+    Measurement& measurement = outcome_.measurements.emplace_back(
+        Measurement{before_sleep, measure(test_.labels, found.answers, test_.classes)});
+    for (const Distortion& distortion : trial_.distortions) {
+      const Dataset seen = distort(test_, distortion, trial_.seed);
+      measurement.distorted.push_back(
+          {text_of(distortion), measure(seen.labels, answer(seen).answers, test_.classes)});
+    }
   }
 
   double training_work(const TrainingOptions& training) const {
@@ -246,10 +263,22 @@ class Run {
   std::vector<ResponseSummary> measure_at(const char* moment, const Network& network,
                                           bool with_responses) {
     const Stopwatch watch;
-    const Execution stage = stages_.next(forward_work * static_cast<double>(test_.size()));
+    const auto samples = static_cast<double>(test_.size());
+    const Execution stage = stages_.next(forward_work * samples);
     stages::Measured found = with_responses ? stages::measure_with_responses(network, test_, stage)
                                             : stages::measure(network, test_, stage);
-    outcome_.measurements.push_back({moment, std::move(found.metrics)});
+    Measurement& measurement =
+        outcome_.measurements.emplace_back(Measurement{moment, std::move(found.metrics)});
+    for (const Distortion& distortion : trial_.distortions) {
+      const Execution looking = stages_.next(work_of(distortion) * samples);
+      const Dataset seen = distort(network, test_, distortion, trial_.seed,
+                                   {.threads = 1, .progress = looking.progress.stretch(0, 0.5)});
+      measurement.distorted.push_back(
+          {text_of(distortion),
+           stages::measure(network, seen,
+                           {.threads = 1, .progress = looking.progress.stretch(0.5, 1)})
+               .metrics});
+    }
     measuring_ += watch.seconds();
     return std::move(found.responses);
   }
@@ -275,6 +304,8 @@ double work_of(const Trial& trial, DataSets& sets, const Progress& progress) {
   const Stages& s = trial.stages;
   const int more = (s.finetune ? 1 : 0) + (s.control ? 1 : 0);
   const int measurements = 1 + more + (s.sleep ? 1 : 0);
+  double look = forward_work;
+  for (const Distortion& distortion : trial.distortions) look += work_of(distortion);
   double training = samples_shown(trial.training, samples);
   for (const TrainingOptions& further : trial.further) {
     training += more * samples_shown(further, samples);
@@ -282,7 +313,7 @@ double work_of(const Trial& trial, DataSets& sets, const Progress& progress) {
   const std::size_t sleeps = !s.sleep ? 0 : s.finetune ? trial.further.size() : 1;
   const double sleep = sleep_work * static_cast<double>(sleeps * trial.parameters.steps) / 1000;
   return pretraining_work(trial, sets) + training + sleep +
-         measurements * forward_work * static_cast<double>(data.test.size());
+         measurements * look * static_cast<double>(data.test.size());
 }
 
 Outcome run_trial(const Trial& trial, DataSets& data, const NetworkCache& networks,

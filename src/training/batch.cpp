@@ -8,10 +8,11 @@ Batch::Batch(const Dataset& data, std::size_t most, std::span<const double> clas
     : data_(data),
       class_weights_(class_weights),
       targets_(targets),
-      augmenter_(augmenter),
       plain_(threads, std::vector<float>(data.shape.features())),
-      moved_(threads, std::vector<float>(data.shape.features())),
-      images_(most, data.shape.features()) {}
+      shown_images_(threads, std::vector<float>(data.shape.features())),
+      images_(most, data.shape.features()) {
+  if (augmenter) augmenters_.assign(threads, *augmenter);
+}
 
 void Batch::gather(std::span<const std::uint32_t> samples, ThreadTeam& team) {
   shown_ += samples_.size();
@@ -20,10 +21,10 @@ void Batch::gather(std::span<const std::uint32_t> samples, ThreadTeam& team) {
     const auto [begin, end] = share.of(samples_.size());
     for (std::size_t i = begin; i < end; ++i) {
       std::span<const float> image = data_.image(samples_[i], plain_[share.index]);
-      if (augmenter_) {
-        std::vector<float>& moved = moved_[share.index];
-        augmenter_->apply(image, shown_ + i, moved);
-        image = moved;
+      if (!augmenters_.empty()) {
+        std::vector<float>& shown = shown_images_[share.index];
+        augmenters_[share.index].apply(image, shown_ + i, shown);
+        image = shown;
       }
       images_.set_row(i, image);
     }

@@ -41,9 +41,9 @@ class Batch {
   const Dataset& data_;
   std::span<const double> class_weights_;
   std::span<const float> targets_;
-  std::optional<Augmenter> augmenter_;
-  std::vector<std::vector<float>> plain_;  // an image for each thread
-  std::vector<std::vector<float>> moved_;  // likewise
+  std::vector<Augmenter> augmenters_;             // one for each thread, or none
+  std::vector<std::vector<float>> plain_;         // an image for each thread
+  std::vector<std::vector<float>> shown_images_;  // likewise
   Panels images_;
   std::span<const std::uint32_t> samples_;
   std::uint64_t shown_ = 0;  // samples, in all batches before this one

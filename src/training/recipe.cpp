@@ -113,7 +113,11 @@ GuardNote guard_from(const Json& json) {
           .after = json.at("after").get<double>(),
           .low = json.at("low").get<double>(),
           .high = json.at("high").get<double>(),
-          .samples = whole_number(json.at("samples"))};
+          .samples = whole_number(json.at("samples")),
+          .objective = json.value("objective", "accuracy"),
+          .distortions = json.value("distort", ""),
+          .moment = json.value("moment", "awake"),
+          .fair = json.value("fair", true)};
 }
 
 std::vector<Stage> history_from(const Json& json, int depth);

@@ -95,14 +95,19 @@ Json to_json(const TrainingOptions& options) {
 }
 
 Json to_json(const GuardNote& note) {
-  return {{"helps", note.helps},
-          {"steps", note.steps},
-          {"before", note.before},
-          {"after", note.after},
-          {"gain", note.after - note.before},
-          {"low", note.low},
-          {"high", note.high},
-          {"samples", note.samples}};
+  Json json = {{"helps", note.helps},
+               {"steps", note.steps},
+               {"before", note.before},
+               {"after", note.after},
+               {"gain", note.after - note.before},
+               {"low", note.low},
+               {"high", note.high},
+               {"samples", note.samples},
+               {"objective", note.objective},
+               {"moment", note.moment},
+               {"fair", note.fair}};
+  if (!note.distortions.empty()) json["distort"] = note.distortions;
+  return json;
 }
 
 Json to_json(const Stage& stage) {

@@ -116,7 +116,7 @@ class Trainer {
  private:
   std::optional<Augmenter> augmenter(const Dataset& data, std::uint64_t seed) const {
     if (!options_.augmentation.any()) return std::nullopt;
-    return Augmenter(options_.augmentation, data.shape, seed);
+    return Augmenter(options_.augmentation, data, seed);
   }
 
   // By epochs the last one always counts.
@@ -197,7 +197,7 @@ TrainingReport train(Network& network, const Dataset& data, const TrainingOption
   validate(options);
   if (data.size() == 0) throw InputError("there are no samples to train on");
   check_fit(network, data);
-  check_augmentation(options.augmentation, data.shape);
+  check_augmentation(options.augmentation, data);
   check(context, network, data, options);
   const std::size_t batch = (context.stored > 0 ? 2 : 1) * options.batch_size;
   require_memory(bytes_for_training(network, std::min(batch, data.size()), options.average > 0),

@@ -99,6 +99,29 @@ TrainingOption choice(const Line& line, Enum O::* member) {
   return made;
 }
 
+template <typename Place>
+TrainingOption distortions(const Line& line, Place place) {
+  TrainingOption made = option(line, Kind::name);
+  made.get = [place](const O& o) { return text_of(place(o)); };
+  made.set = [place](O& o, const OptionValue& value) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (text == nullptr) return false;
+    std::vector<Distortion> chosen;
+    try {
+      if (!text->empty()) chosen = read_distortions(*text);
+    } catch (const ParameterError&) {
+      return false;
+    }
+    if (std::any_of(chosen.begin(), chosen.end(),
+                    [](const Distortion& d) { return is_adversarial(d.kind); })) {
+      return false;
+    }
+    place(o) = chosen;
+    return true;
+  };
+  return made;
+}
+
 TrainingOption truth(const Line& line, bool O::* member) {
   TrainingOption made = option(line, Kind::truth);
   made.get = [member](const O& o) { return o.*member; };
@@ -214,6 +237,12 @@ std::vector<TrainingOption> further_options() {
            .expected = "degrees from 0 to 180",
            .unit = "DEGREES"},
           {.low = 0, .high = 180}, [](auto& o) -> auto& { return o.augmentation.rotation; }),
+      distortions(
+          {.name = "augment_distort",
+           .help = "images are seen under one of these distortions each time they are shown, drawn "
+                   "at random",
+           .expected = "distortions like clean,gaussian-noise=0.3, without fgsm and pgd"},
+          [](auto& o) -> auto& { return o.augmentation.distortions; }),
       number({.name = "average",
               .help = "the weights at the ends of epochs in this last part of the training are "
                       "averaged (stochastic weight averaging)",
@@ -312,8 +341,14 @@ void validate(const TrainingOptions& options) {
   }
 }
 
-void check_augmentation(const Augmentation& augmentation, const ImageShape& shape) {
-  if (!augmentation.any() || shape.rows == shape.columns) return;
+void check_augmentation(const Augmentation& augmentation, const Dataset& data) {
+  try {
+    check_distortions(data, augmentation.distortions);
+  } catch (const InputError& error) {
+    throw ParameterError("augment_distort", error.what());
+  }
+  const ImageShape& shape = data.shape;
+  if (!augmentation.moves() || shape.rows == shape.columns) return;
   throw ParameterError(
       augmentation.shift > 0 ? "augment_shift" : "augment_rotation",
       fmt::format("needs square images, and these have {} rows and {} columns; leave it out",

@@ -19,8 +19,8 @@
 #include <numeric>
 #include <utility>
 
+#include "base/normal_sequence.hpp"
 #include "base/portable_math.hpp"
-#include "tuning/normal_sequence.hpp"
 
 namespace hypnos {
 namespace {
@@ -102,7 +102,7 @@ CmaEs::Vector CmaEs::mean() const {
 }
 
 std::vector<CmaEs::Vector> CmaEs::ask() {
-  NormalSequence normals(seed_, generation_);
+  NormalSequence normals(seed_, Purpose::evolution, generation_);
   asked_.clear();
   std::vector<Vector> positions;
   for (std::size_t k = 0; k < strategy_.weights.size(); ++k) {

@@ -1,10 +1,11 @@
 // Does this sleep help? Each sample i that was kept aside from training has the difference
 //   d_i = right after the sleep (mean over the noise) - right before
-// The mean of d is the improvement. Its squared standard error is that of the samples, sd(d)^2 / n,
-// plus that of the noise, sd(e)^2 / m, where e are the improvements under each of the m noise
-// seeds: many samples cannot make up for a noise that happened to help. Of K lengths that with the
-// largest improvement is taken. So that this choice cannot make up an improvement, its interval is
-// that of confidence 1 - 0.05 / K (Bonferroni).
+// Under distortions "right" is the part of them under which it is right. The mean of d is the
+// improvement. Its squared standard error is that of the samples, sd(d)^2 / n, plus that of the
+// noise, sd(e)^2 / m, where e are the improvements under each of the m noise seeds: many samples
+// cannot make up for a noise that happened to help. Of K lengths that with the largest improvement
+// is taken. So that this choice cannot make up an improvement, its interval is that of confidence 1
+// - 0.05 / K (Bonferroni).
 
 #include "hypnos/guard.hpp"
 
@@ -17,62 +18,67 @@
 #include <numeric>
 
 #include "base/parallel.hpp"
-#include "hypnos/dataset_prediction.hpp"
+#include "base/random.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/sleep_batch.hpp"
 #include "hypnos/statistics.hpp"
 #include "hypnos/tuning.hpp"
 #include "tuning/batch_progress.hpp"
+#include "tuning/judged_answers.hpp"
 #include "tuning/subject_jobs.hpp"
+#include "tuning/train_on.hpp"
 
 namespace hypnos {
 namespace {
 
-// Says of each sample whether the answer is right: 1 or 0.
-std::vector<double> right_answers(const Network& network, const Dataset& data,
-                                  const Progress& progress) {
-  const Prediction prediction = predict(network, data, {.threads = 1, .progress = progress});
-  std::vector<double> right;
-  right.reserve(data.size());
-  for (std::size_t s = 0; s < data.size(); ++s) {
-    right.push_back(prediction.answers[s] == data.labels[s] ? 1 : 0);
-  }
-  return right;
-}
-
-// Of the samples of all subjects, one after the other: right without sleep.
-std::vector<double> answer_before(std::span<const Subject> subjects, const Execution& execution) {
+// Of the samples of all subjects, one after the other: without sleep.
+JudgedAnswers answer_before(std::span<const Subject> subjects, const AnswerSheet& sheet,
+                            const Judging& judging, const Execution& execution) {
   const std::vector<Progress> progress = execution.progress.share(subjects.size());
-  std::vector<std::vector<double>> right(subjects.size());
+  std::vector<JudgedAnswers> answers(subjects.size());
   parallel_for(subjects.size(), execution.threads, [&](std::size_t s, std::size_t) {
-    right[s] = right_answers(subjects[s].sleeper.network, subjects[s].evaluation, progress[s]);
+    if (judging.moment != Moment::tuned) {
+      answers[s] = sheet.ask(s, subjects[s].sleeper.network, progress[s]);
+      return;
+    }
+    Network network = subjects[s].sleeper.network;
+    train_on(network, subjects[s], judging.further, false, judging.noise_seed + s,
+             {.threads = 1, .progress = progress[s]});
+    answers[s] = sheet.ask(s, network, progress[s]);
   });
-  std::vector<double> all;
-  for (const auto& of_subject : right) all.insert(all.end(), of_subject.begin(), of_subject.end());
+  JudgedAnswers all;
+  for (const JudgedAnswers& of_subject : answers) all.append(of_subject);
   return all;
 }
 
-// right[length][sample of the job's subject]
-using AnswersByStep = std::vector<std::vector<double>>;
+// answers[length], of the samples of the job's subject
+using AnswersByStep = std::vector<JudgedAnswers>;
 
 // Lets the subjects sleep. The answers after a sleep that ends early, or cannot begin, stay the
 // same for all later lengths.
 // @throws RateError when no sleep can begin
-std::vector<AnswersByStep> answer_after(std::span<const Subject> subjects,
+std::vector<AnswersByStep> answer_after(std::span<const Subject> subjects, const AnswerSheet& sheet,
                                         std::span<const SleepJob> jobs,
                                         const std::vector<std::uint64_t>& lengths,
-                                        const Execution& execution) {
+                                        const Judging& judging, const Execution& execution) {
   std::vector<AnswersByStep> courses(jobs.size());
   std::vector<std::unique_ptr<RateError>> unreachable(jobs.size());  // of each sleep, or null
   const BatchProgress progress(execution.progress,
                                fmt::format("judging by {} networks", subjects.size()));
   const auto look = [&](std::size_t job, const Network& network) {
-    courses[job].push_back(
-        right_answers(network, subjects[jobs[job].sleeper].evaluation, progress.measuring()));
+    const std::size_t subject = jobs[job].sleeper;
+    if (judging.moment != Moment::tuned) {
+      courses[job].push_back(sheet.ask(subject, network, progress.measuring()));
+      return;
+    }
+    Network trained = network;
+    train_on(trained, subjects[subject], judging.further, true, jobs[job].seed,
+             {.threads = 1, .progress = progress.measuring()});
+    courses[job].push_back(sheet.ask(subject, trained, progress.measuring()));
   };
   const auto end = [&](std::size_t job, const Network& network) {
     if (courses[job].empty()) look(job, network);
-    courses[job].resize(lengths.size(), courses[job].back());
+    while (courses[job].size() < lengths.size()) courses[job].push_back(courses[job].back());
   };
   sleep_batch({.sleepers = sleepers_of(subjects), .checkpoints = lengths}, jobs,
               {.checkpoint =
@@ -94,17 +100,15 @@ std::vector<AnswersByStep> answer_after(std::span<const Subject> subjects,
   return courses;
 }
 
-// Which samples are right after sleeps of this length, [noise seeds][samples].
-std::vector<std::vector<double>> right_by_noise(const std::vector<AnswersByStep>& courses,
-                                                std::size_t length, std::uint64_t noise_count) {
-  std::vector<std::vector<double>> right(noise_count);
+// Answers after sleeps of this length, [noise seeds], of the samples of all subjects.
+std::vector<JudgedAnswers> answers_by_noise(const std::vector<AnswersByStep>& courses,
+                                            std::size_t length, std::uint64_t noise_count) {
+  std::vector<JudgedAnswers> answers(noise_count);
   for (std::size_t j = 0; j < courses.size(); ++j) {
     // The jobs of a subject follow each other, one for each noise seed.
-    std::vector<double>& all = right[j % noise_count];
-    const std::vector<double>& of_subject = courses[j][length];
-    all.insert(all.end(), of_subject.begin(), of_subject.end());
+    answers[j % noise_count].append(courses[j][length]);
   }
-  return right;
+  return answers;
 }
 
 std::vector<double> mean_over_noise(std::span<const std::vector<double>> right) {
@@ -142,6 +146,84 @@ double standard_error(const Summary& differences, const Summary& by_noise) {
   return std::sqrt(squared_error_of_mean(differences) + of_noise);
 }
 
+// Draws samples with repetition, of each class as many as there are (stratified bootstrap), so that
+// no class is lost.
+std::vector<std::uint32_t> resample(const std::vector<std::vector<std::uint32_t>>& of_class,
+                                    std::uint64_t number) {
+  RandomSequence random(number, Purpose::bootstrap);
+  std::vector<std::uint32_t> drawn;
+  for (const auto& members : of_class) {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      drawn.push_back(members[random.below(static_cast<std::uint32_t>(members.size()))]);
+    }
+  }
+  return drawn;
+}
+
+// Before and after a sleep, of the samples of all subjects.
+struct Comparison {
+  const Objective& objective;
+  const JudgedLabels& truth;
+  const JudgedAnswers& before;
+  const std::vector<JudgedAnswers>& after;  // [noise seeds]
+
+  // By how much each noise improves these samples.
+  std::vector<double> improvements(std::span<const std::uint32_t> samples) const {
+    const double without = value_of(objective, before, truth, samples);
+    std::vector<double> found;
+    found.reserve(after.size());
+    for (const JudgedAnswers& under_one : after) {
+      found.push_back(value_of(objective, under_one, truth, samples) - without);
+    }
+    return found;
+  }
+};
+
+std::vector<std::uint32_t> all_samples(const JudgedLabels& truth) {
+  std::vector<std::uint32_t> all(truth.labels.size());
+  std::iota(all.begin(), all.end(), 0U);
+  return all;
+}
+
+// The same as compare_answers() for numbers that are no mean over samples: how far samples make the
+// improvement differ is seen by drawing them again.
+Verdict compare_values(const Comparison& comparison, std::uint64_t steps, std::size_t choices) {
+  constexpr std::uint64_t draws = 200;
+  const std::size_t count = comparison.truth.labels.size();
+  const std::vector<std::uint32_t> all = all_samples(comparison.truth);
+  std::vector<std::vector<std::uint32_t>> of_class(comparison.truth.classes);
+  for (const std::uint32_t s : all) of_class[comparison.truth.labels[s]].push_back(s);
+  const Summary by_noise = summarize(comparison.improvements(all));
+  std::vector<double> drawn;
+  for (std::uint64_t d = 0; d < draws && count > 1; ++d) {
+    drawn.push_back(summarize(comparison.improvements(resample(of_class, d))).mean);
+  }
+  const double of_samples =
+      count > 1 ? summarize(drawn).deviation : std::numeric_limits<double>::infinity();
+  const double of_noise = by_noise.n < 2 ? 0 : squared_error_of_mean(by_noise);
+  const double error = two_sided_quantile(0.05 / static_cast<double>(choices)) *
+                       std::sqrt(of_samples * of_samples + of_noise);
+  Verdict verdict{
+      .steps = steps,
+      .before = value_of(comparison.objective, comparison.before, comparison.truth, all),
+      .samples = count};
+  verdict.after = verdict.before + by_noise.mean;
+  verdict.low = by_noise.mean - error;
+  verdict.high = by_noise.mean + error;
+  verdict.helps = verdict.low > 0;
+  return verdict;
+}
+
+Verdict compare(const Comparison& comparison, std::uint64_t steps, std::size_t choices) {
+  if (comparison.objective != Objective()) return compare_values(comparison, steps, choices);
+  std::vector<std::vector<double>> after;
+  after.reserve(comparison.after.size());
+  for (const JudgedAnswers& under_one : comparison.after) {
+    after.push_back(part_right(under_one, comparison.truth));
+  }
+  return compare_answers(part_right(comparison.before, comparison.truth), after, steps, choices);
+}
+
 }  // namespace
 
 Verdict compare_answers(std::span<const double> before, std::span<const std::vector<double>> after,
@@ -165,27 +247,38 @@ Verdict compare_answers(std::span<const double> before, std::span<const std::vec
 }
 
 Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& parameters,
-                    std::uint64_t noise_seed, std::uint64_t noise_count,
-                    const Execution& execution) {
-  if (noise_count == 0) throw ParameterError("noise_seeds", "0 is not a positive whole number");
-  constexpr double part_before = 0.02;  // of the work, about
-  const std::vector<double> before = answer_before(
-      subjects,
-      {.threads = execution.threads, .progress = execution.progress.stretch(0, part_before)});
-  if (before.empty()) throw InputError("there are no samples to judge the sleep by");
-  std::vector<SleepJob> jobs;
-  add_subject_jobs(jobs, subjects.size(), parameters, consecutive_seeds(noise_seed, noise_count));
-  const auto lengths = tuning_checkpoints(parameters.steps);
-  const std::vector<AnswersByStep> courses = answer_after(
-      subjects, jobs, lengths,
-      {.threads = execution.threads, .progress = execution.progress.stretch(part_before, 1)});
-  Verdict best;
-  for (std::size_t length = 0; length < lengths.size(); ++length) {
-    const auto after = right_by_noise(courses, length, noise_count);
-    const Verdict verdict = compare_answers(before, after, lengths[length], lengths.size());
-    if (length == 0 || verdict.improvement() > best.improvement()) best = verdict;
+                    const Judging& judging, const Execution& execution) {
+  if (judging.noise_seeds == 0) {
+    throw ParameterError("noise_seeds", "0 is not a positive whole number");
   }
-  return best;
+  const JudgedLabels truth = labels_of(subjects);
+  if (truth.labels.empty()) throw InputError("there are no samples to judge the sleep by");
+  const AnswerSheet sheet(subjects, judging.objective, judging.distortions, judging.noise_seed);
+  const bool tuned = judging.moment == Moment::tuned;
+  // Of the work, about.
+  const double part_before = tuned ? 1 / static_cast<double>(1 + judging.noise_seeds) : 0.02;
+  const JudgedAnswers before = answer_before(
+      subjects, sheet, judging,
+      {.threads = execution.threads, .progress = execution.progress.stretch(0, part_before)});
+  std::vector<SleepJob> jobs;
+  add_subject_jobs(jobs, subjects.size(), parameters,
+                   consecutive_seeds(judging.noise_seed, judging.noise_seeds));
+  const auto lengths = tuned ? std::vector{parameters.steps} : tuning_checkpoints(parameters.steps);
+  const std::vector<AnswersByStep> courses = answer_after(
+      subjects, sheet, jobs, lengths, judging,
+      {.threads = execution.threads, .progress = execution.progress.stretch(part_before, 1)});
+  std::size_t best = 0;
+  double best_improvement = 0;
+  for (std::size_t length = 0; length < lengths.size(); ++length) {
+    const auto after = answers_by_noise(courses, length, judging.noise_seeds);
+    const Comparison comparison{judging.objective, truth, before, after};
+    const double found = summarize(comparison.improvements(all_samples(truth))).mean;
+    if (length > 0 && found <= best_improvement) continue;
+    best = length;
+    best_improvement = found;
+  }
+  const auto after = answers_by_noise(courses, best, judging.noise_seeds);
+  return compare({judging.objective, truth, before, after}, lengths[best], lengths.size());
 }
 
 }  // namespace hypnos

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <variant>
+
 namespace hypnos {
 namespace {
 
@@ -20,6 +22,14 @@ std::string message_of(NoJudges reason, const std::string& stage) {
       "the model is no longer as it was trained (stage \"{}\"), so that others trained like it "
       "cannot judge a sleep of it",
       stage);
+}
+
+// Of the first training; 0: not known.
+std::uint64_t updates_of(const Recipe& recipe) {
+  for (const Stage& stage : recipe.history) {
+    if (const auto* trained = std::get_if<TrainedStage>(&stage.what)) return trained->updates;
+  }
+  return 0;
 }
 
 std::vector<std::size_t> sizes_of(const Network& network) {
@@ -42,7 +52,12 @@ std::vector<Subject> train_like(const Network& network, const Recipe& recipe,
     throw JudgesError(NoJudges::changed, stage);
   }
   TrainingOptions training = *recipe.training;
-  if (epochs) end_after_epochs(training, *epochs);
+  if (epochs) {
+    end_after_epochs(training, *epochs);
+  } else if (const std::uint64_t updates = updates_of(recipe);
+             updates > 0 && training.average == 0) {
+    end_after_updates(training, updates);
+  }
   return train_subjects(trainees, sizes_of(network), training, execution);
 }
 

@@ -1,30 +1,35 @@
 #pragma once
 
-// What a network is worth to a subject: by one of the objectives, or by somebody else's judge.
-
-#include <utility>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
 
 #include "hypnos/tuning.hpp"
+#include "tuning/judged_answers.hpp"
 
 namespace hypnos {
 
+/// What a network is worth to a subject: by an objective on its samples, as they are or distorted,
+/// or by somebody else's judge.
 class SubjectScore {
  public:
-  SubjectScore(Objective objective, Judge judge = {})  // NOLINT(google-explicit-constructor)
-      : objective_(objective), judge_(std::move(judge)) {}
+  /// @param distortions the score is the mean over them; empty: the samples as they are
+  /// @param seed draws them
+  SubjectScore(std::span<const Subject> subjects, const Objective& objective,
+               std::vector<Distortion> distortions = {}, std::uint64_t seed = 1);
+  explicit SubjectScore(Judge judge);
 
   /// @param number of the subject
   double operator()(std::size_t number, const Subject& subject, const Network& network,
-                    const Progress& progress) const {
-    if (judge_) return judge_(number, network);
-    return score(network, subject.evaluation, objective_, {.threads = 1, .progress = progress});
-  }
+                    const Progress& progress) const;
 
-  /// Worse than any network.
-  double worst() const { return judge_ || objective_ == Objective::cross_entropy ? -1000 : 0; }
+  /// Less than any network is worth.
+  double worst() const;
 
  private:
   Objective objective_;
+  std::shared_ptr<const AnswerSheet> sheet_;  // none where somebody else judges
   Judge judge_;
 };
 

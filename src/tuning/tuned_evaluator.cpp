@@ -4,14 +4,11 @@
 #include <numeric>
 
 #include "base/parallel.hpp"
-#include "hypnos/dataset_prediction.hpp"
-#include "hypnos/error.hpp"
 #include "hypnos/sleep_batch.hpp"
-#include "hypnos/training.hpp"
-#include "hypnos/wake.hpp"
 #include "tuning/batch_progress.hpp"
 #include "tuning/evaluator.hpp"
 #include "tuning/subject_jobs.hpp"
+#include "tuning/train_on.hpp"
 
 namespace hypnos {
 namespace {
@@ -73,17 +70,7 @@ double TunedEvaluator::train_and_score(std::size_t number, Network network, bool
   const Execution execution{.threads = 1, .progress = progress};
   TrainingOptions options = further_;
   end_after_updates(options, updates);
-  try {
-    if (wake) {
-      const Dataset& data = subject.training;
-      const Prediction prediction = predict(network, data, execution);
-      rescale(network,
-              waking_factor(network.output, prediction.outputs, data.labels, network.classes()));
-    }
-    train(network, subject.training, options, seed, execution);
-  } catch (const InputError&) {
-    return score_.worst();
-  }
+  if (!train_on(network, subject, options, wake, seed, execution)) return score_.worst();
   return score_(number, subject, network, progress);
 }
 

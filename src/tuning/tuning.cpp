@@ -90,25 +90,27 @@ std::unique_ptr<CandidateEvaluator> make_evaluator(std::span<const Subject> subj
                                                    const Execution& execution) {
   const Execution beginning{.threads = execution.threads,
                             .progress = execution.progress.stretch(0, 0)};
+  SubjectScore score =
+      options.judge ? SubjectScore(options.judge)
+                    : SubjectScore(subjects, options.objective, options.distortions, options.seed);
   if (options.moment == Moment::tuned) {
-    return std::make_unique<TunedEvaluator>(
-        subjects, SubjectScore(options.objective, options.judge), options.further, beginning);
+    return std::make_unique<TunedEvaluator>(subjects, std::move(score), options.further, beginning);
   }
-  return std::make_unique<Evaluator>(subjects, SubjectScore(options.objective, options.judge),
+  return std::make_unique<Evaluator>(subjects, std::move(score),
                                      tuning_checkpoints(options.space.max_steps), options.doses,
                                      beginning);
 }
 
-std::string_view objective_name(const TuningOptions& options) {
-  return options.judge ? "score" : name_of(options.objective);
+std::string objective_name(const TuningOptions& options) {
+  return options.judge ? "score" : text_of(options.objective);
 }
 
 void check_moment(const TuningOptions& options) {
-  if (options.moment == Moment::slept && !options.judge &&
-      options.objective == Objective::cross_entropy) {
+  if (options.moment == Moment::slept && !options.judge && needs_probabilities(options.objective)) {
     throw ParameterError("moment",
-                         "slept does not go with the cross-entropy: sleep shrinks the outputs many "
-                         "times; choose awake");
+                         fmt::format("slept does not go with {}: sleep shrinks the outputs many "
+                                     "times; choose awake",
+                                     text_of(options.objective)));
   }
   if (options.moment == Moment::tuned && options.further.updates == 0) {
     throw ParameterError("moment", "tuned needs a number of updates");

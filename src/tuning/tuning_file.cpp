@@ -20,7 +20,10 @@ std::string to_toml(const TuningResult& result, const TuningOptions& options,
   parameters.source = "hypnos tune, see [tuned]";
   std::string text = to_toml(parameters) + "\n[tuned]\n";
   text += fmt::format("command = {}\n", toml_string(note.command));
-  text += fmt::format("objective = {}\n", toml_string(name_of(options.objective)));
+  text += fmt::format("objective = {}\n", toml_string(text_of(options.objective)));
+  if (!options.distortions.empty()) {
+    text += fmt::format("distort = {}\n", toml_string(text_of(options.distortions)));
+  }
   text += fmt::format("on = {}\n", toml_string(note.on));
   text += fmt::format("search = {}\n", toml_string(name_of(options.search)));
   text += fmt::format("program = {}\n", toml_string(note.program));

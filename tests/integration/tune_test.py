@@ -45,6 +45,8 @@ class TuneTest(ProgramTest):
         for options in (["--on", "holdout"], ["--on", "folds", "--folds", 3],
                         ["--on", "rest"], ["--on", "rest", "--seeds", "5,6"],
                         ["--objective", "cross-entropy"], ["--objective", "balanced-accuracy"],
+                        ["--objective", "0.5*macro-f1+0.5*recall:3,5"],
+                        ["--objective", "roc-area", "--distort", "clean,blur=1,fgsm=0.05"],
                         ["--firing", "threshold"], ["--search", "random"]):
             with self.subTest(options):
                 on = [] if "--on" in options else ["--on", "train"]
@@ -191,6 +193,35 @@ class GuardTest(ProgramTest):
                       "folds", "-o", self.slept)
         self.run_well(*again, "--guard", "folds")
         self.run_well(*again, "--guard", "holdout", "--holdout", "fashion-mnist")
+
+    def test_judges_what_it_is_asked_for(self):
+        parameters = self.write_harmful_parameters()
+        for options, note in ((["--objective", "worst-class"], {"objective": "worst-class"}),
+                              (["--objective", "calibration-error"],
+                               {"objective": "calibration-error"}),
+                              (["--distort", "blur=1,gaussian-noise=0.3"],
+                               {"distort": "blur=1,gaussian-noise=0.3"}),
+                              (["--moment", "tuned", "--moment-updates", 20], {"moment": "tuned"})):
+            with self.subTest(options):
+                found = self.run_json("sleep", self.model, "--params", parameters, "--guard",
+                                      "folds", "--folds", 2, *options, "-o", self.slept)["guard"]
+                self.assertEqual({key: found[key] for key in note}, note)
+                self.assertIn("fair", found)
+                metadata = self.run_json("inspect", self.slept)["metadata"]
+                history = json.loads(metadata["hypnos.recipe"])["history"]
+                self.assertEqual(history[-1]["guard"]["objective"], found["objective"])
+        self.assert_refused("--guard", "sleep", self.model, "--params", parameters, "--objective",
+                            "accuracy", "-o", self.slept)
+        self.assert_refused("there is no measure", "sleep", self.model, "--params", parameters,
+                            "--guard", "folds", "--objective", "speed", "-o", self.slept)
+
+    def test_judges_that_are_unlike_the_model_are_no_judges(self):
+        # Trained for so short that its samples decide whether it has left the plateau.
+        model = self.train("edge", "--protocol", "authors", "--learning-rate", "0.1", epochs=3)
+        found = self.run_json("sleep", model, "--params", self.write_parameters(0.001, 0.001),
+                              "--guard", "folds", "-o", self.slept)["guard"]
+        if not found["fair"]:
+            self.assertFalse(found["helps"])
 
     def test_training_samples_are_not_kept_aside(self):
         parameters = self.write_parameters(0.5, 0.5)

@@ -10,9 +10,28 @@ import warnings
 
 import numpy
 import sklearn
+from scipy.special import logsumexp, softmax
 from sklearn import metrics
+from sklearn.calibration import calibration_curve
 
 warnings.simplefilter("ignore")
+
+
+def calibration_error(truth, probabilities, bins=15):
+    """The part of samples in each bin times the distance of scikit-learn's calibration curve from
+    the diagonal there."""
+    answers, confidence = probabilities.argmax(1), probabilities.max(1)
+    right = answers == truth
+    error = 0.0
+    for low in numpy.arange(bins) / bins:
+        inside = (confidence > low) & (confidence <= low + 1 / bins)
+        if not inside.any():
+            continue
+        part_right, mean = calibration_curve(right[inside], confidence[inside], n_bins=1)
+        error += inside.mean() * abs(part_right[0] - mean[0])
+    return error
+
+
 random = numpy.random.default_rng(1)
 cases = []
 for number in range(40):
@@ -37,6 +56,22 @@ for number in range(40):
         # With ties.
         case["scores"] = (numpy.round(random.normal(size=samples) + truth, 1)).tolist()
         case["roc_area"] = metrics.roc_auc_score(truth, case["scores"])
+    if classes > 1 and len(numpy.unique(truth)) > 1:
+        # With answers of every degree of certainty.
+        scale = random.choice([0.3, 1, 4])
+        logits = scale * random.normal(size=(samples, classes))
+        logits[numpy.arange(samples), truth] += scale
+        logits = logits.round(4)
+        case["logits"] = logits.ravel().tolist()
+        probabilities = softmax(logits, axis=1)
+        case["cross_entropy"] = metrics.log_loss(truth, probabilities, labels=range(classes))
+        # The odds of a class against all others: the order of its probability, which rounds to 1.
+        odds = [logits[:, c] - logsumexp(numpy.delete(logits, c, axis=1), axis=1)
+                for c in range(classes)]
+        case["mean_roc_area"] = numpy.mean(
+            [metrics.roc_auc_score(truth == c, odds[c]) for c in numpy.unique(truth)])
+        case["worst_recall"] = float(recalls.min())
+        case["calibration_error"] = calibration_error(truth, probabilities)
     cases.append(case)
 
 file = pathlib.Path(__file__).parent / "golden" / "metrics.json"

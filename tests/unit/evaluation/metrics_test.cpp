@@ -54,12 +54,12 @@ TEST(Metrics, MacroF1IsOverClassesThatOccurOrAreAnswered) {
 }
 
 TEST(RocArea, ByHand) {
-  const std::vector<float> scores = {0.1F, 0.4F, 0.35F, 0.8F};
+  const std::vector<double> scores = {0.1F, 0.4F, 0.35F, 0.8F};
   EXPECT_EQ(roc_area(Classes{0, 0, 1, 1}, scores), 0.75);
   EXPECT_EQ(roc_area(Classes{1, 1, 0, 0}, scores), 0.25);
-  EXPECT_EQ(roc_area(Classes{0, 1, 0, 1}, std::vector<float>(4, 2)), 0.5);
-  EXPECT_EQ(roc_area(Classes{0, 1}, std::vector<float>{-1, 1}), 1);
-  EXPECT_FALSE(roc_area(Classes{1, 1}, std::vector<float>{1, 2}).has_value());
+  EXPECT_EQ(roc_area(Classes{0, 1, 0, 1}, std::vector<double>(4, 2)), 0.5);
+  EXPECT_EQ(roc_area(Classes{0, 1}, std::vector<double>{-1, 1}), 1);
+  EXPECT_FALSE(roc_area(Classes{1, 1}, std::vector<double>{1, 2}).has_value());
 }
 
 TEST(Metrics, RefuseWhatCannotBeMeasured) {

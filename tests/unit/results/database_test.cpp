@@ -31,6 +31,11 @@ Outcome make_outcome() {
   const std::vector<std::uint32_t> answers = {0, 1, 1, 0};
   outcome.measurements = {{before_sleep, measure(truth, answers, 3)},
                           {after_sleep, measure(truth, truth, 3)}};
+  Measurement& before = outcome.measurements[0];
+  before.metrics.probabilities = {
+      .cross_entropy = 1.25, .calibration_error = 0.125, .roc_area = 0.75};
+  before.distorted = {{"blur=2", before.metrics}, {"contrast=0.5", measure(truth, truth, 3)}};
+  before.distorted[0].metrics.probabilities->roc_area.reset();
   outcome.sleep = SleepOutcome{.end = "complete", .steps = 7};
   outcome.sleep->activity = {{.units = 4, .spikes = 9, .rate = 0.1}, {2, 1, 0.01, 7.5}};
   outcome.sleep->weights = {
@@ -83,6 +88,21 @@ TEST(Database, GivesBackWhatWasStored) {
   EXPECT_EQ(m.macro_f1, expected.measurements[0].metrics.macro_f1);
   EXPECT_EQ(m.confusion.counts, expected.measurements[0].metrics.confusion.counts);
   EXPECT_EQ(m.per_class[1].precision, 0.5);
+  EXPECT_EQ(m.worst_recall, 0);
+  ASSERT_TRUE(m.probabilities.has_value());
+  EXPECT_EQ(m.probabilities->cross_entropy, 1.25);
+  EXPECT_EQ(m.probabilities->calibration_error, 0.125);
+  EXPECT_EQ(m.probabilities->roc_area, 0.75);
+  EXPECT_FALSE(trial.outcome.metrics_at(after_sleep)->probabilities.has_value());
+  EXPECT_EQ(trial.outcome.metrics_at(after_sleep)->worst_recall, 1);
+  const auto& distorted = trial.outcome.measurement_at(before_sleep)->distorted;
+  ASSERT_EQ(distorted.size(), 2U);
+  EXPECT_EQ(distorted[0].distortion, "blur=2");
+  EXPECT_EQ(distorted[0].metrics.accuracy, m.accuracy);
+  EXPECT_EQ(distorted[0].metrics.probabilities->cross_entropy, 1.25);
+  EXPECT_FALSE(distorted[0].metrics.probabilities->roc_area.has_value());
+  EXPECT_EQ(distorted[1].metrics.worst_recall, 1);
+  EXPECT_FALSE(distorted[1].metrics.probabilities.has_value());
   EXPECT_EQ(trial.outcome.sleep->steps, 7U);
   EXPECT_EQ(trial.outcome.sleep->activity[1].rate, 0.01);
   EXPECT_EQ(trial.outcome.sleep->activity[1].threshold, 7.5);

@@ -37,9 +37,9 @@ TEST(Csv, HasAllColumnsOfAllTrials) {
   const std::string csv = trials_csv(std::vector{make_trial("a", "toy"), second});
   EXPECT_EQ(csv,
             "id,data,seed,samples,before_accuracy,before_balanced_accuracy,before_macro_f1,"
-            "before_geometric_mean,failure,program,machine,finished,gain\n"
-            "a,toy,7,3,0.5,0.5,0.3333333333333333,0.0,,0.1,abacus,today,\n"
-            "b,\"a, \"\"b\"\"\",7,3,0.5,0.5,0.3333333333333333,0.0,,0.1,abacus,today,2.5\n");
+            "before_geometric_mean,before_worst_recall,failure,program,machine,finished,gain\n"
+            "a,toy,7,3,0.5,0.5,0.3333333333333333,0.0,0.0,,0.1,abacus,today,\n"
+            "b,\"a, \"\"b\"\"\",7,3,0.5,0.5,0.3333333333333333,0.0,0.0,,0.1,abacus,today,2.5\n");
 }
 
 TEST(Csv, OfWeightsHasALinePerLayer) {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "hypnos/error.hpp"
 #include "support/trials.hpp"
 
 namespace hypnos {
@@ -33,6 +34,30 @@ TEST(Groups, AreTrialsThatDifferInTheirSeed) {
   EXPECT_TRUE(std::isnan(
       improvement_between(groups[1], before_sleep, control, measure_of(&Metrics::accuracy))
           .summary.mean));
+}
+
+TEST(Groups, MeasureUnderDistortions) {
+  std::vector<StoredTrial> trials = {make_trial(0.1, 1, 0.5, 0.6), make_trial(0.1, 2, 0.5, 0.6)};
+  const auto distorted = [](const char* distortion, double accuracy) {
+    DistortedMetrics found{.distortion = distortion, .metrics = {}};
+    found.metrics.accuracy = accuracy;
+    return found;
+  };
+  trials[0].outcome.measurements[0].distorted = {distorted("blur=2", 0.25),
+                                                 distorted("shift=1", 0.75)};
+  trials[1].outcome.measurements[0].distorted = {distorted("blur=2", 0.125)};
+  const TrialGroup group{.choices = {}, .id = {}, .trials = {&trials[0], &trials[1]}};
+  const auto values = [&](const char* name) {
+    return values_at(group, before_sleep, find_measure(name));
+  };
+  EXPECT_EQ(values("accuracy"), (std::vector<double>{0.5, 0.5}));
+  EXPECT_EQ(values("accuracy@blur=2"), (std::vector<double>{0.25, 0.125}));
+  EXPECT_EQ(values("accuracy@shift=1"), (std::vector<double>{0.75}));
+  EXPECT_EQ(values("accuracy@distorted"), (std::vector<double>{0.5, 0.125}));
+  EXPECT_TRUE(values("cross_entropy@blur=2").empty());
+  for (const char* name : {"", "acuracy", "@blur=2", "cut_recall@blur=2"}) {
+    EXPECT_THROW(find_measure(name), ParameterError) << name;
+  }
 }
 
 TEST(Groups, MeasureTheClassesThatWereCut) {

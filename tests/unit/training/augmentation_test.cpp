@@ -13,6 +13,11 @@ constexpr std::size_t side = 7;
 constexpr std::size_t channels = 2;
 constexpr ImageShape shape = {.rows = side, .columns = side, .channels = channels};
 
+const Dataset& data() {
+  static const Dataset made{.name = "made", .shape = shape};
+  return made;
+}
+
 std::vector<float> some_image() {
   std::vector<float> image(shape.features());
   for (std::size_t i = 0; i < image.size(); ++i) {
@@ -52,7 +57,7 @@ std::vector<double> by_grid(const std::vector<float>& image, double angle, doubl
 TEST(Augmenter, TurnsAndMovesAsPyTorchWould) {
   const std::vector<float> image = some_image();
   const Augmentation augmentation = {.shift = 2.5, .rotation = 50};
-  const Augmenter augmenter(augmentation, shape, 3);
+  Augmenter augmenter(augmentation, data(), 3);
   for (std::uint64_t place = 0; place < 50; ++place) {
     std::vector<float> moved(image.size());
     augmenter.apply(image, place, moved);
@@ -71,8 +76,33 @@ TEST(Augmenter, TurnsAndMovesAsPyTorchWould) {
 TEST(Augmenter, LeavesImagesAloneWhereNothingMoves) {
   const std::vector<float> image = some_image();
   std::vector<float> moved(image.size());
-  Augmenter({.shift = 0, .rotation = 0}, shape, 1).apply(image, 5, moved);
+  Augmenter({.shift = 0, .rotation = 0}, data(), 1).apply(image, 5, moved);
   EXPECT_EQ(moved, image);
+}
+
+TEST(Augmenter, ShowsImagesUnderOneOfTheDistortions) {
+  const std::vector<float> image = some_image();
+  const std::vector<Distortion> distortions = read_distortions("clean,blur=1,gaussian-noise=0.3");
+  Augmenter augmenter({.distortions = distortions}, data(), 3);
+  std::vector<std::size_t> seen(distortions.size(), 0);
+  Dataset one = data();
+  one.images = image;
+  one.labels = {0};
+  std::vector<float> first_noise;
+  for (std::uint64_t place = 0; place < 300; ++place) {
+    std::vector<float> shown(image.size());
+    augmenter.apply(image, place, shown);
+    if (shown == image) {
+      ++seen[0];
+    } else if (shown == distort(one, distortions[1], 3).images) {
+      ++seen[1];
+    } else {
+      ++seen[2];
+      EXPECT_NE(shown, first_noise) << "drawn anew each time";
+      first_noise = shown;
+    }
+  }
+  for (const std::size_t count : seen) EXPECT_NEAR(static_cast<double>(count), 100, 40);
 }
 
 }  // namespace

@@ -29,7 +29,9 @@ TrainingOptions unusual() {
           .updates = 5,
           .weight_decay = 0.02,
           .balance = ClassBalance::oversampling,
-          .augmentation = {.shift = 1.5, .rotation = 20},
+          .augmentation = {.shift = 1.5,
+                           .rotation = 20,
+                           .distortions = read_distortions("clean,blur=2")},
           .average = 0.25};
 }
 
@@ -43,7 +45,7 @@ TEST(TrainingOptionTable, HasEveryOptionOnce) {
     EXPECT_FALSE(option.help.empty()) << option.name;
     EXPECT_EQ(find_training_option(option.name), &option);
   }
-  EXPECT_EQ(names.size(), 17U);
+  EXPECT_EQ(names.size(), 18U);
   EXPECT_EQ(find_training_option("rate"), nullptr);
 }
 
@@ -85,6 +87,9 @@ TEST(TrainingOptionTable, RefusesWhatAnOptionDoesNotTake) {
                                                        {"dropout", 1.0},
                                                        {"augment_rotation", 181.0},
                                                        {"augment_shift", -1.0},
+                                                       {"augment_distort", std::string("blur")},
+                                                       {"augment_distort", std::string("pgd=0.1")},
+                                                       {"augment_distort", 3.0},
                                                        {"schedule", "linear"},
                                                        {"class_balance", "some"}};
   for (const auto& [name, value] : wrong) {

@@ -8,7 +8,7 @@
 #include <limits>
 #include <optional>
 
-#include "tuning/normal_sequence.hpp"
+#include "base/normal_sequence.hpp"
 
 namespace hypnos {
 namespace {
@@ -210,7 +210,7 @@ TEST(CmaEs, TakesWhatIsNotANumberForTheWorst) {
 }
 
 TEST(NormalSequence, HasTheMomentsOfTheNormalDistribution) {
-  NormalSequence normals(1, 0);
+  NormalSequence normals(1, Purpose::evolution, 0);
   constexpr int count = 200000;
   double sum = 0;
   double squares = 0;

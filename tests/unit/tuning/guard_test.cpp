@@ -29,7 +29,8 @@ SleepParameters parameters(double increment, double decrement) {
 }
 
 TEST(Guard, ASleepThatChangesNothingDoesNotHelp) {
-  const Verdict verdict = judge_sleep(subjects(), parameters(0, 0), 1, 2, {.threads = 2});
+  const Verdict verdict = judge_sleep(subjects(), parameters(0, 0),
+                                      {.noise_seed = 1, .noise_seeds = 2}, {.threads = 2});
   EXPECT_FALSE(verdict.helps);
   EXPECT_EQ(verdict.improvement(), 0);
   EXPECT_EQ(verdict.low, 0);
@@ -38,7 +39,8 @@ TEST(Guard, ASleepThatChangesNothingDoesNotHelp) {
 }
 
 TEST(Guard, NeedsNoise) {
-  EXPECT_THROW(judge_sleep(subjects(), parameters(0, 0), 1, 0), ParameterError);
+  EXPECT_THROW(judge_sleep(subjects(), parameters(0, 0), {.noise_seed = 1, .noise_seeds = 0}),
+               ParameterError);
 }
 
 TEST(Guard, SeesAHelpfulSleepAndItsLength) {
@@ -50,7 +52,8 @@ TEST(Guard, SeesAHelpfulSleepAndItsLength) {
   SleepParameters found = tune(subjects(), options).parameters;
   const std::uint64_t best = found.steps;
   found.steps = 800;
-  const Verdict verdict = judge_sleep(subjects(), found, 100, 3, {.threads = 2});
+  const Verdict verdict =
+      judge_sleep(subjects(), found, {.noise_seed = 100, .noise_seeds = 3}, {.threads = 2});
   EXPECT_TRUE(verdict.helps);
   EXPECT_GT(verdict.low, 0);
   EXPECT_LT(verdict.low, verdict.improvement());
@@ -66,7 +69,8 @@ TEST(Guard, SeesAHarmfulSleep) {
   options.learning_rate = 0.1;
   options.epochs = 100;
   train(trained[0].sleeper.network, trained[0].evaluation, options, 1);
-  const Verdict verdict = judge_sleep(trained, parameters(0.05, 0.1), 1, 2, {.threads = 2});
+  const Verdict verdict = judge_sleep(trained, parameters(0.05, 0.1),
+                                      {.noise_seed = 1, .noise_seeds = 2}, {.threads = 2});
   EXPECT_GT(verdict.before, 0.7);
   EXPECT_FALSE(verdict.helps);
   EXPECT_LE(verdict.improvement(), 0);
@@ -76,7 +80,7 @@ TEST(Guard, RefusesRatesThatNoNetworkReaches) {
   SleepParameters unreachable = parameters(0, 0);
   unreachable.firing = TargetRates{{0.6, 0.6, 0.6}};
   try {
-    judge_sleep(subjects(), unreachable, 1, 1);
+    judge_sleep(subjects(), unreachable, {.noise_seed = 1, .noise_seeds = 1});
     FAIL() << "there is a verdict";
   } catch (const RateError& error) {
     EXPECT_EQ(error.layer(), 1U);
@@ -87,8 +91,10 @@ TEST(Guard, RefusesRatesThatNoNetworkReaches) {
 
 TEST(Guard, DoesNotDependOnTheThreads) {
   const SleepParameters p = parameters(0.001, 0.001);
-  const Verdict one = judge_sleep(subjects(), p, 1, 2, {.threads = 1});
-  const Verdict three = judge_sleep(subjects(), p, 1, 2, {.threads = 3});
+  const Verdict one =
+      judge_sleep(subjects(), p, {.noise_seed = 1, .noise_seeds = 2}, {.threads = 1});
+  const Verdict three =
+      judge_sleep(subjects(), p, {.noise_seed = 1, .noise_seeds = 2}, {.threads = 3});
   EXPECT_EQ(one.after, three.after);
   EXPECT_EQ(one.low, three.low);
   EXPECT_EQ(one.steps, three.steps);
@@ -98,7 +104,7 @@ TEST(Guard, StopsInTheMiddleOfItsSleeps) {
   SleepParameters p = parameters(0.001, 0.001);
   p.steps = 1'000'000'000;
   std::string told;
-  EXPECT_THROW(judge_sleep(subjects(), p, 1, 2,
+  EXPECT_THROW(judge_sleep(subjects(), p, {.noise_seed = 1, .noise_seeds = 2},
                            {.threads = 2, .progress = Progress([&](double, std::string_view note) {
                                             told = note;
                                             return note != "judging by 2 networks";
@@ -120,8 +126,8 @@ TEST(Guard, ManySamplesDoNotMakeUpForTheChanceOfTheNoise) {
     data.images.insert(data.images.end(), images.begin(), images.end());
     data.labels.insert(data.labels.end(), labels.begin(), labels.end());
   }
-  const Verdict few = judge_sleep(once, p, 1, 3, {.threads = 2});
-  const Verdict many = judge_sleep(often, p, 1, 3, {.threads = 2});
+  const Verdict few = judge_sleep(once, p, {.noise_seed = 1, .noise_seeds = 3}, {.threads = 2});
+  const Verdict many = judge_sleep(often, p, {.noise_seed = 1, .noise_seeds = 3}, {.threads = 2});
   EXPECT_EQ(many.samples, 64 * few.samples);
   EXPECT_NEAR(many.improvement(), few.improvement(), 1e-9);
   EXPECT_GT(many.high - many.low, (few.high - few.low) / 8 * 1.5);
@@ -132,7 +138,8 @@ TEST(Guard, ASingleSampleShowsNothing) {
   std::vector<Subject> single = test::small_subjects(1);
   single[0].evaluation.images.resize(single[0].evaluation.shape.features());
   single[0].evaluation.labels.resize(1);
-  const Verdict verdict = judge_sleep(single, parameters(0.05, 0.1), 1, 2);
+  const Verdict verdict =
+      judge_sleep(single, parameters(0.05, 0.1), {.noise_seed = 1, .noise_seeds = 2});
   EXPECT_FALSE(verdict.helps);
   EXPECT_EQ(verdict.low, -1);
   EXPECT_EQ(verdict.high, 1);
@@ -142,7 +149,8 @@ TEST(Guard, NeedsSamples) {
   std::vector<Subject> none = test::small_subjects(1);
   none[0].evaluation.images.clear();
   none[0].evaluation.labels.clear();
-  EXPECT_THROW(judge_sleep(none, parameters(0.1, 0.1), 1, 1), InputError);
+  EXPECT_THROW(judge_sleep(none, parameters(0.1, 0.1), {.noise_seed = 1, .noise_seeds = 1}),
+               InputError);
 }
 
 TEST(Guard, ComparesAnswersByHand) {

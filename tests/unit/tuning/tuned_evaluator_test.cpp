@@ -5,6 +5,7 @@
 #include "hypnos/dataset_prediction.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/input_gains.hpp"
+#include "hypnos/network_metrics.hpp"
 #include "hypnos/sleep.hpp"
 #include "hypnos/stimulus.hpp"
 #include "hypnos/training.hpp"
@@ -52,7 +53,7 @@ std::vector<SubjectScores> scores_of(const TunedEvaluator& evaluator,
 }
 
 TEST(TunedEvaluator, SleepsWakesTrainsAndScores) {
-  const TunedEvaluator evaluator(subjects(), Objective::accuracy, further(9), {});
+  const TunedEvaluator evaluator(subjects(), SubjectScore(subjects(), {}), further(9), {});
   const SleepParameters candidate = sleep_of(0.001);
   const auto scores = scores_of(evaluator, {candidate}, Patience::all_the_way);
   for (std::size_t s = 0; s < subjects().size(); ++s) {
@@ -68,7 +69,7 @@ TEST(TunedEvaluator, SleepsWakesTrainsAndScores) {
                                        network.classes()));
       }
       train(network, data, further(9), seed);
-      return score(network, subject.evaluation, Objective::accuracy);
+      return score(network, subject.evaluation, Measure::accuracy);
     };
     // Each subject has noise of its own: seed * subjects + subject.
     EXPECT_EQ(scores[0][s][0], by_hand(true, 2 + s));
@@ -77,7 +78,7 @@ TEST(TunedEvaluator, SleepsWakesTrainsAndScores) {
 }
 
 TEST(TunedEvaluator, CutsTheHopelessOff) {
-  const TunedEvaluator evaluator(subjects(), Objective::accuracy, further(18), {});
+  const TunedEvaluator evaluator(subjects(), SubjectScore(subjects(), {}), further(18), {});
   std::vector<SleepParameters> candidates;
   for (const double increment : {0.0, 1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0}) {
     candidates.push_back(sleep_of(increment));
@@ -105,7 +106,7 @@ TEST(TunedEvaluator, CutsTheHopelessOff) {
 TEST(TunedEvaluator, WhatCannotBeTrainedIsTheWorst) {
   TrainingOptions wild = further(9);
   wild.learning_rate = 1e29;
-  const TunedEvaluator evaluator(subjects(), Objective::accuracy, wild, {});
+  const TunedEvaluator evaluator(subjects(), SubjectScore(subjects(), {}), wild, {});
   EXPECT_EQ(scores_of(evaluator, {sleep_of(0.001)}, Patience::all_the_way)[0][0][0], 0);
 }
 

@@ -31,7 +31,7 @@ TEST(TuningFile, IsAParameterFileWhoseTableASleepPassesOver) {
 }
 
 TEST(TuningFile, SaysHowTheParametersWereFound) {
-  const std::string text = to_toml(result(), {.objective = Objective::balanced_accuracy},
+  const std::string text = to_toml(result(), {.objective = Measure::balanced_accuracy},
                                    {.command = "tune \"a b\"",
                                     .on = "folds",
                                     .search = "{\"x\":1}",

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "hypnos/error.hpp"
+#include "hypnos/network_metrics.hpp"
 #include "support/files.hpp"
 #include "support/subjects.hpp"
 #include "tuning/evaluator.hpp"
@@ -51,9 +52,9 @@ TEST(Tuning, AJudgeTakesThePlaceOfTheObjective) {
   TuningOptions options = small_search();
   options.budget = 40;
   const TuningResult by_name = tune(subjects(), options);
-  options.objective = Objective::cross_entropy;
+  options.objective = Measure::cross_entropy;
   options.judge = [](std::size_t subject, const Network& network) {
-    return score(network, subjects()[subject].evaluation, Objective::accuracy);
+    return score(network, subjects()[subject].evaluation, Measure::accuracy);
   };
   const TuningResult by_judge = tune(subjects(), options);
   EXPECT_EQ(to_toml(by_judge.parameters), to_toml(by_name.parameters));
@@ -71,7 +72,7 @@ TEST(Tuning, DosesAreScoredAsSleepsOfTheDose) {
   const auto scores_of = [&](double dose, const std::vector<double>& doses) {
     found.dose = dose;
     SubjectScores result;
-    const Evaluator evaluator(subjects(), Objective::accuracy, {found.steps}, doses, {});
+    const Evaluator evaluator(subjects(), SubjectScore(subjects(), {}), {found.steps}, doses, {});
     evaluator.evaluate(std::span(&found, 1), noise,
                        [&](std::size_t, const SubjectScores& scores) { result = scores; },
                        Patience::all_the_way, {});
@@ -216,7 +217,7 @@ TEST(Tuning, SearchesForWhatTrainingOnMakesOfASleep) {
   EXPECT_EQ(short_ones.parameters.dose, 0.5);
   EXPECT_GE(short_ones.parameters.steps, 1U);
   options.moment = Moment::slept;
-  options.objective = Objective::cross_entropy;
+  options.objective = Measure::cross_entropy;
   EXPECT_THROW(tune(subjects(), options), ParameterError);
 }
 

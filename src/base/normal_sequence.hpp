@@ -13,9 +13,9 @@ namespace hypnos {
 /// and v give two of them: sqrt(-2 ln u) cos(2 pi v) and sqrt(-2 ln u) sin(2 pi v).
 class NormalSequence {
  public:
-  /// @param generation of a search; each draws numbers of its own
-  NormalSequence(std::uint64_t seed, std::uint64_t generation)
-      : random_(seed, Purpose::evolution, generation) {}
+  /// Each position draws numbers of its own.
+  NormalSequence(std::uint64_t seed, Purpose purpose, std::uint64_t position)
+      : random_(seed, purpose, position) {}
 
   double next() {
     if (has_second_) {
