@@ -14,9 +14,9 @@
 namespace hypnos {
 
 /// Logits after waking: outputs times the factor that fits the labels best, as probabilities
-/// softmax(g * outputs) (temperature scaling; Guo et al. 2017). It is one number for all samples, and
-/// is fitted to these labels. Where the outputs say nothing about the right classes all classes are
-/// as probable, and samples keep their order.
+/// softmax(g * outputs) (temperature scaling; Guo et al. 2017). It is one number for all samples,
+/// and is fitted to these labels. Where the outputs say nothing about the right classes all classes
+/// are as probable, and samples keep their order.
 /// @param outputs [samples x classes], of a ReLU network or logits
 /// @return [samples x classes]
 std::vector<double> awake_logits(std::span<const float> outputs,
