@@ -82,6 +82,8 @@ def guard(
     output: str | None = None,
     seed: int = 1,
     noise_seeds: int = 3,
+    objective: str = "accuracy",
+    distort: str | None = None,
     normalization: Normalization | None = None,
     shape: Sequence[int] | None = None,
     layout: str | None = None,
@@ -98,7 +100,9 @@ def guard(
     calibration : tensor, array or DataLoader of what it was trained on, optional
         Shapes the noise and the scale factors; default: the data.
     head, output, normalization, shape, layout : as in `sleep_`
-    parameters, seed, noise_seeds, threads, progress : as in `sleepreplay.guard`
+    parameters, seed, noise_seeds, objective, threads, progress : as in `sleepreplay.guard`
+    distort : str, optional
+        Likewise; of a head: what the head gets is distorted.
     """
     tail, network = tail_of(model, data, head, output)
     held_out = tail_inputs(model, tail, data, with_labels=False)[0]
@@ -113,6 +117,8 @@ def guard(
         calibration=shaping,
         seed=seed,
         noise_seeds=noise_seeds,
+        objective=objective,
+        distort=distort,
         normalization=normalization,
         shape=shape or shape_of(tail.image or ()),
         layout=layout or "first",

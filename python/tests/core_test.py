@@ -217,6 +217,21 @@ def test_the_guard_says_whether_it_helps(network, images, parameters):
     assert verdict.before == sr.measure(network, *images).accuracy
 
 
+def test_the_guard_judges_what_it_is_asked_for(network, images, parameters):
+    words = "blur=1,gaussian-noise=0.2"
+    X, y = images
+    images = ((X - X.min()) / np.ptp(X), y)
+    verdict = sr.guard(
+        network, *images, parameters, objective="0.5*macro-f1+0.5*worst-class", distort=words
+    )
+    seen = [sr.measure(network, *images, distortion=one) for one in words.split(",")]
+    expected = np.mean([(m.macro_f1 + m.worst_recall) / 2 for m in seen])
+    assert verdict.before == pytest.approx(expected)
+    assert verdict.low <= verdict.improvement <= verdict.high
+    with pytest.raises(sr.ParameterError, match="there is no measure"):
+        sr.guard(network, *images, parameters, objective="speed")
+
+
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [

@@ -507,6 +507,9 @@ def test_the_guard_of_a_module(tensors, parameters):
     network = sr.torch.network(model, X)
     expected = sr.guard(network, X.numpy()[:, 0], y.numpy(), parameters)
     assert sr.torch.guard(model, X, y, parameters) == expected
+    by = {"objective": "macro-f1", "distort": "clean"}
+    expected = sr.guard(network, X.numpy()[:, 0], y.numpy(), parameters, **by)
+    assert sr.torch.guard(model, X, y, parameters, **by) == expected
     head = Functional()
     p = parameters.replace(patch=0, target_rate=[0.02])
     inside = sr.torch.inputs(head, X, head="last")

@@ -59,6 +59,21 @@ def test_an_objective_of_the_users_own(images):
     assert own.subject_score == pytest.approx(named.subject_score)
 
 
+def test_judges_by_sums_of_measures_and_distorted_samples(images):
+    X, y = images
+    X = (X - X.min()) / np.ptp(X)
+    judge = {"X_judge": X[100:], "y_judge": y[100:]}
+    network = make_model(X[:100], y[:100], 5)
+    by = {"objective": "0.5*accuracy+0.5*recall:1,2", "distort": "clean,blur=1"}
+    found = sr.tune(network, X[:100], y[:100], **{**OPTIONS, "folds": None}, **judge, **by)
+    seen = [sr.measure(network, X[100:], y[100:], distortion=w) for w in ("clean", "blur=1")]
+    assert found.before == pytest.approx(
+        np.mean([(m.accuracy + m.recall[1:3].mean()) / 2 for m in seen])
+    )
+    with pytest.raises(sr.ParameterError, match="does not go with"):
+        sr.tune(network, X, y, **OPTIONS, objective=lambda *_: 0.0, distort="blur=1")
+
+
 def test_an_error_of_the_objective_is_raised(images):
     def fail(model, X, y):
         raise RuntimeError("mine")
