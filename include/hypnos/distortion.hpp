@@ -7,6 +7,7 @@
 
 #include "hypnos/dataset.hpp"
 #include "hypnos/names.hpp"
+#include "hypnos/progress.hpp"
 
 namespace hypnos {
 
@@ -64,8 +65,9 @@ bool is_adversarial(DistortionKind kind);
 /// The samples with distorted images. Each image's noise, place or direction is drawn by the seed
 /// and its number.
 /// @throws InputError when the images are no pixels in [0, 1], or the distortion needs images and
-///   these are tables, or it is adversarial.
-Dataset distort(const Dataset& data, const Distortion& distortion, std::uint64_t seed);
+///   these are tables, or it is adversarial; Stopped.
+Dataset distort(const Dataset& data, const Distortion& distortion, std::uint64_t seed,
+                const Progress& progress = {});
 
 /// The samples with their images as they were before they were normalized, in single precision.
 /// @throws InputError when they are no pixels in [0, 1].

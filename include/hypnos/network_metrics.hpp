@@ -8,7 +8,6 @@
 #include "hypnos/dataset_prediction.hpp"
 #include "hypnos/metrics.hpp"
 #include "hypnos/network.hpp"
-#include "hypnos/objective.hpp"
 #include "hypnos/progress.hpp"
 
 namespace hypnos {
@@ -26,9 +25,5 @@ std::vector<double> awake_logits(std::span<const float> outputs,
 /// @throws InputError when data and network do not fit, or there are no samples.
 Metrics measure(const Network& network, const Dataset& data, const Execution& execution = {},
                 const ResponseVisitor& visit = {});
-
-/// @throws InputError likewise, and as value_of().
-double score(const Network& network, const Dataset& data, const Objective& objective,
-             const Execution& execution = {});
 
 }  // namespace hypnos

@@ -131,8 +131,8 @@ void add_tune_options(CLI::App& verb, TuneOptions& options) {
       "  hypnos tune model.safetensors --on train --distort clean,blur=2,gaussian-noise=0.3 -o "
       "robust.toml\n"
       "Example: one sleep for all tasks of a sequence\n"
-      "  hypnos tune --tasks studies/tasks.toml --plan-set data=mnist --plan-set memory=0 --seeds "
-      "101,102,103 --budget 1500 -o tasks.toml");
+      "  hypnos tune --tasks studies/tasks-search.toml --plan-set data=mnist --seeds 101,102,103 "
+      "--budget 1650 -o tasks.toml");
 }
 
 }  // namespace hypnos::cli

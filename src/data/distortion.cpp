@@ -129,7 +129,8 @@ bool is_adversarial(DistortionKind kind) {
   return kind == DistortionKind::fgsm || kind == DistortionKind::pgd;
 }
 
-Dataset distort(const Dataset& data, const Distortion& distortion, std::uint64_t seed) {
+Dataset distort(const Dataset& data, const Distortion& distortion, std::uint64_t seed,
+                const Progress& progress) {
   if (is_adversarial(distortion.kind)) {
     throw InputError(
         fmt::format("{} is made against a network, and there is none", name_of(distortion.kind)));
@@ -140,6 +141,7 @@ Dataset distort(const Dataset& data, const Distortion& distortion, std::uint64_t
   const std::size_t features = data.shape.features();
   Distorter distorter(distortion, data.shape, seed);
   for (std::size_t sample = 0; sample < data.size(); ++sample) {
+    progress.tell(static_cast<double>(sample) / static_cast<double>(data.size()));
     distorter.apply(std::span(distorted.images).subspan(sample * features, features), sample);
   }
   if (data.normalization.any()) normalize(distorted, data.normalization);

@@ -32,6 +32,7 @@ std::optional<Number> number(std::string_view text) {
 
 std::vector<std::uint32_t> read_classes(std::string_view text) {
   std::vector<std::uint32_t> classes;
+  if (!text.empty() && text.back() == ',') refuse("a class number is missing after the last comma");
   while (!text.empty()) {
     const std::string_view part = cut(text, ',');
     const auto label = number<std::uint32_t>(part);
@@ -52,6 +53,7 @@ Objective::Term read_term(std::string_view text) {
     }
     term.weight = *weight;
   }
+  const bool has_classes = text.find(':') != std::string_view::npos;
   const std::string_view name = cut(text, ':');
   const auto measure = named<Measure>(name);
   if (!measure) {
@@ -63,7 +65,7 @@ Objective::Term read_term(std::string_view text) {
   term.measure = *measure;
   if (term.measure == Measure::recall) {
     term.classes = read_classes(text);
-  } else if (!text.empty()) {
+  } else if (has_classes) {
     refuse(fmt::format("{} is of all classes; only recall takes their numbers", name));
   }
   return term;

@@ -27,21 +27,36 @@ double log_of_sum(std::span<const double> logits) {
   return largest + portable::log(sum);
 }
 
-// log p / (1 - p) of one class. It keeps its order where probabilities round to 0 or 1.
-double log_odds(std::span<const double> logits, std::size_t label) {
-  double largest = -INFINITY;
+// log p / (1 - p) of each class. It keeps its order where probabilities round to 0 or 1.
+void log_odds(std::span<const double> logits, std::span<double> odds) {
+  const auto answer = std::max_element(logits.begin(), logits.end()) - logits.begin();
+  const auto best = static_cast<std::size_t>(answer);
+  double second = -INFINITY;
   for (std::size_t c = 0; c < logits.size(); ++c) {
-    if (c != label) largest = std::max(largest, logits[c]);
+    if (c != best) second = std::max(second, logits[c]);
   }
-  double others = 0;
+  double below_second = 0;  // sum of exp(z - second) over all but the largest
+  double all = 1;           // sum of exp(z - largest)
   for (std::size_t c = 0; c < logits.size(); ++c) {
-    if (c != label) others += portable::exp(logits[c] - largest);
+    if (c == best) continue;
+    below_second += portable::exp(logits[c] - second);
+    odds[c] = portable::exp(logits[c] - logits[best]);
+    all += odds[c];
   }
-  return logits[label] - largest - portable::log(others);
+  for (std::size_t c = 0; c < logits.size(); ++c) {
+    // Without the class the largest is still among the others, so that nothing cancels.
+    odds[c] = c == best ? logits[c] - second - portable::log(below_second)
+                        : logits[c] - logits[best] - portable::log(all - odds[c]);
+  }
 }
 
 std::optional<double> mean_roc_area(std::span<const std::uint32_t> truth,
                                     std::span<const double> logits, std::size_t classes) {
+  std::vector<double> all_odds(logits.size());
+  for (std::size_t s = 0; s < truth.size(); ++s) {
+    log_odds(logits.subspan(s * classes, classes),
+             std::span(all_odds).subspan(s * classes, classes));
+  }
   std::vector<std::uint32_t> is_class(truth.size());
   std::vector<double> odds(truth.size());
   double sum = 0;
@@ -49,7 +64,7 @@ std::optional<double> mean_roc_area(std::span<const std::uint32_t> truth,
   for (std::size_t c = 0; c < classes; ++c) {
     for (std::size_t s = 0; s < truth.size(); ++s) {
       is_class[s] = truth[s] == c ? 1 : 0;
-      odds[s] = log_odds(logits.subspan(s * classes, classes), c);
+      odds[s] = all_odds[s * classes + c];
     }
     const std::optional<double> area = roc_area(is_class, odds);
     if (!area) continue;

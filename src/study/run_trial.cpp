@@ -163,10 +163,11 @@ class Run {
 
   void closed_form() {
     const Stopwatch watch;
-    const Execution stage = stages_.next(fitting_work(trial_, static_cast<double>(subset_.size())));
+    const double work = fitting_work(trial_, static_cast<double>(subset_.size()));
     const bool kernel = trial_.method == Method::neural_tangent_kernel;
     constexpr std::size_t neighbors[] = {1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21};
     const auto answer = [&](const Dataset& asked) {
+      const Execution stage = stages_.next(work);
       return kernel ? classify_by_tangent_kernel(subset_, asked, trial_.hidden.size(), stage)
                     : classify_by_nearest_neighbors(subset_, asked, neighbors, stage);
     };
@@ -300,7 +301,9 @@ double work_of(const Trial& trial, DataSets& sets, const Progress& progress) {
   if (trial.sequence) return work_of_sequence(trial, sets, progress);
   const TrainAndTest& data = sets.get(trial.data, trial.reading, progress);
   const double samples = subset_size(trial.subset, data.train);
-  if (trial.method != Method::network) return fitting_work(trial, samples);
+  if (trial.method != Method::network) {
+    return fitting_work(trial, samples) * static_cast<double>(1 + trial.distortions.size());
+  }
   const Stages& s = trial.stages;
   const int more = (s.finetune ? 1 : 0) + (s.control ? 1 : 0);
   const int measurements = 1 + more + (s.sleep ? 1 : 0);

@@ -104,7 +104,7 @@ class Attacker {
 
 Dataset distort(const Network& network, const Dataset& data, const Distortion& distortion,
                 std::uint64_t seed, const Execution& execution) {
-  if (!is_adversarial(distortion.kind)) return distort(data, distortion, seed);
+  if (!is_adversarial(distortion.kind)) return distort(data, distortion, seed, execution.progress);
   check_fit(network, data);
   const DenormalsKept denormals;
   Dataset attacked = pixels_of(data);

@@ -42,8 +42,10 @@ JudgedAnswers answer_before(std::span<const Subject> subjects, const AnswerSheet
       return;
     }
     Network network = subjects[s].sleeper.network;
-    train_on(network, subjects[s], judging.further, false, judging.noise_seed + s,
-             {.threads = 1, .progress = progress[s]});
+    if (!train_on(network, subjects[s], judging.further, false, judging.noise_seed + s,
+                  {.threads = 1, .progress = progress[s]})) {
+      throw InputError("training on without sleep diverges; choose a lower learning rate");
+    }
     answers[s] = sheet.ask(s, network, progress[s]);
   });
   JudgedAnswers all;
@@ -72,8 +74,10 @@ std::vector<AnswersByStep> answer_after(std::span<const Subject> subjects, const
       return;
     }
     Network trained = network;
-    train_on(trained, subjects[subject], judging.further, true, jobs[job].seed,
-             {.threads = 1, .progress = progress.measuring()});
+    if (!train_on(trained, subjects[subject], judging.further, true, jobs[job].seed,
+                  {.threads = 1, .progress = progress.measuring()})) {
+      trained = network;  // what cannot be woken or trained on is worth what sleep made of it
+    }
     courses[job].push_back(sheet.ask(subject, trained, progress.measuring()));
   };
   const auto end = [&](std::size_t job, const Network& network) {
@@ -250,6 +254,9 @@ Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& pa
                     const Judging& judging, const Execution& execution) {
   if (judging.noise_seeds == 0) {
     throw ParameterError("noise_seeds", "0 is not a positive whole number");
+  }
+  if (judging.moment == Moment::tuned && judging.further.updates == 0) {
+    throw ParameterError("moment", "tuned needs a number of updates");
   }
   const JudgedLabels truth = labels_of(subjects);
   if (truth.labels.empty()) throw InputError("there are no samples to judge the sleep by");

@@ -45,11 +45,4 @@ Metrics measure(const Network& network, const Dataset& data, const Execution& ex
   return metrics;
 }
 
-double score(const Network& network, const Dataset& data, const Objective& objective,
-             const Execution& execution) {
-  if (needs_probabilities(objective)) return value_of(objective, measure(network, data, execution));
-  const Prediction prediction = predict(network, data, execution);
-  return value_of(objective, measure(data.labels, prediction.answers, network.classes()));
-}
-
 }  // namespace hypnos

@@ -26,9 +26,9 @@ TEST(Objective, IsReadAsItIsWritten) {
 }
 
 TEST(Objective, SaysWhatItCannotRead) {
-  for (const char* text :
-       {"", "acuracy", "recall", "recall:", "recall:x", "recall:-1", "accuracy:3", "0*accuracy",
-        "-1*accuracy", "x*accuracy", "accuracy+", "+accuracy", "2*", "inf*accuracy"}) {
+  for (const char* text : {"", "acuracy", "recall", "recall:", "recall:x", "recall:-1", "recall:3,",
+                           "accuracy:", "accuracy:3", "0*accuracy", "-1*accuracy", "x*accuracy",
+                           "accuracy+", "+accuracy", "2*", "inf*accuracy"}) {
     EXPECT_THROW(read_objective(text), ParameterError) << text;
   }
 }

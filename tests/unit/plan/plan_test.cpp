@@ -232,6 +232,17 @@ TEST_F(PlanTest, ThoseOfTheProjectAreGood) {
   EXPECT_GE(count, 5U);
 }
 
+TEST_F(PlanTest, TheSearchedSequenceHasOneSleep) {
+  // As the documents' example of hypnos tune --tasks needs it.
+  for (const std::string data : {"mnist", "fashion-mnist"}) {
+    const Plan plan = read_plan(std::filesystem::path(STUDIES_DIR) / "tasks-search.toml",
+                                std::vector<std::string>{"data=" + data}, preset, data_);
+    ASSERT_EQ(plan.trials.size(), 1U);
+    ASSERT_TRUE(plan.trials[0].sequence.has_value());
+    EXPECT_TRUE(sleeps(plan.trials[0].sequence->learner));
+  }
+}
+
 TEST_F(PlanTest, NewKeysLeaveOldTrialsAsTheyWere) {
   // As the first version of Hypnos knew this trial.
   const Plan plan = read(

@@ -52,6 +52,26 @@ TEST_F(StagesTest, HistoryTellsWhatWasDone) {
   EXPECT_EQ(std::get<TrainedStage>(history[3].what).seed, 6U) << "each training draws anew";
 }
 
+TEST_F(StagesTest, JudgesThatAreUnlikeTheNetworkAreNotFair) {
+  trained_.recipe.training->learning_rate = 0.1;
+  trained_.recipe.training->epochs = 100;
+  const TrainedNetwork untrained = trained_;
+  stages::train(trained_, data_);
+  const stages::Guard guard{.folds = 2, .noise_seeds = 1};
+  const Verdict fair = stages::judge(trained_, data_, small_sleep(), guard);
+  ASSERT_TRUE(fair.likeness.has_value());
+  EXPECT_TRUE(fair.likeness->fair());
+  // The recipe says that it was trained, and its weights say that it was not.
+  TrainedNetwork unlike = trained_;
+  unlike.network = untrained.network;
+  const Verdict unfair = stages::judge(unlike, data_, small_sleep(), guard);
+  ASSERT_TRUE(unfair.likeness.has_value());
+  EXPECT_GT(unfair.likeness->judges, unfair.likeness->network + 0.3);
+  EXPECT_FALSE(unfair.likeness->fair());
+  EXPECT_FALSE(unfair.helps);
+  EXPECT_FALSE(stages::note_of(unfair, guard).fair);
+}
+
 TEST_F(StagesTest, SleepsWithinATrainingAreThoseOfTheStagesOneByOne) {
   TrainingOptions whole = *trained_.recipe.training;
   end_after_updates(whole, 12);

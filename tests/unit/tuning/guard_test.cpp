@@ -43,6 +43,23 @@ TEST(Guard, NeedsNoise) {
                ParameterError);
 }
 
+TEST(Guard, JudgesOtherMeasuresByDrawingSamplesAgain) {
+  for (const char* objective : {"worst-class", "cross-entropy", "0.5*accuracy+0.5*macro-f1"}) {
+    const Judging judging{.noise_seeds = 2, .objective = read_objective(objective)};
+    const Verdict none = judge_sleep(subjects(), parameters(0, 0), judging, {.threads = 2});
+    EXPECT_FALSE(none.helps) << objective;
+    EXPECT_EQ(none.improvement(), 0) << objective;
+    const Verdict some = judge_sleep(subjects(), parameters(0.05, 0.1), judging, {.threads = 2});
+    EXPECT_LT(some.low, some.improvement()) << objective;
+    EXPECT_GT(some.high, some.improvement()) << objective;
+  }
+}
+
+TEST(Guard, TunedNeedsUpdates) {
+  EXPECT_THROW(judge_sleep(subjects(), parameters(0, 0), {.moment = Moment::tuned}),
+               ParameterError);
+}
+
 TEST(Guard, SeesAHelpfulSleepAndItsLength) {
   TuningOptions options;
   options.space.max_steps = 800;

@@ -43,6 +43,22 @@ TEST(Judges, HaveTheShapeOfTheNetworkAndTheTrainingOfItsRecipe) {
             longer[1].sleeper.network.layers[0].weights);
 }
 
+TEST(Judges, GetAsManyUpdatesAsTheNetworkHad) {
+  Trained trained;
+  trained.recipe.history.push_back({TrainedStage{.epochs = 2, .updates = 7}});
+  const auto judges = train_like(trained.network, trained.recipe, trained.trainees);
+  TrainingOptions by_updates = *trained.recipe.training;
+  end_after_updates(by_updates, 7);
+  const auto expected =
+      train_subjects(trained.trainees, std::vector<std::size_t>{36, 10, 3}, by_updates);
+  const auto fewer = train_subjects(trained.trainees, std::vector<std::size_t>{36, 10, 3},
+                                    *trained.recipe.training);
+  EXPECT_EQ(judges[0].sleeper.network.layers[0].weights,
+            expected[0].sleeper.network.layers[0].weights);
+  EXPECT_NE(judges[0].sleeper.network.layers[0].weights,
+            fewer[0].sleeper.network.layers[0].weights);
+}
+
 TEST(Judges, NeedARecipeThatSaysHow) {
   Trained trained;
   trained.recipe.training.reset();

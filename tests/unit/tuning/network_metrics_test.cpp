@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "hypnos/objective.hpp"
 #include "hypnos/wake.hpp"
 #include "support/networks.hpp"
 
@@ -33,17 +34,17 @@ Dataset many() {
 }
 
 TEST(Objective, ByHand) {
-  EXPECT_DOUBLE_EQ(score(triple(), data(), Measure::accuracy), 0.75);
-  EXPECT_DOUBLE_EQ(score(triple(), data(), Measure::balanced_accuracy), 0.75);
+  EXPECT_DOUBLE_EQ(value_of(Measure::accuracy, measure(triple(), data())), 0.75);
+  EXPECT_DOUBLE_EQ(value_of(Measure::balanced_accuracy, measure(triple(), data())), 0.75);
 }
 
 TEST(Objective, CrossEntropyDoesNotSeeTheScale) {
   Network network = triple();
-  const double before = score(network, many(), Measure::cross_entropy);
+  const double before = value_of(Measure::cross_entropy, measure(network, many()));
   // With the best temperature the right class has nearly 3/4.
   EXPECT_NEAR(before, 0.75 * std::log(0.75) + 0.25 * std::log(0.25), 1e-3);
   rescale(network, 0.01);
-  EXPECT_NEAR(score(network, many(), Measure::cross_entropy), before, 1e-6);
+  EXPECT_NEAR(value_of(Measure::cross_entropy, measure(network, many())), before, 1e-6);
 }
 
 TEST(NetworkMetrics, ProbabilitiesAreThoseAfterWaking) {
@@ -67,9 +68,9 @@ TEST(NetworkMetrics, OutputsThatAreWorseThanChanceKeepTheirOrder) {
 TEST(Objective, OutputsThatSayNothingAreWorthAGuess) {
   Network network = triple();
   network.layers[0].weights = {0, 0, 0, 0};
-  EXPECT_NEAR(score(network, many(), Measure::cross_entropy), -std::log(2), 1e-9);
+  EXPECT_NEAR(value_of(Measure::cross_entropy, measure(network, many())), -std::log(2), 1e-9);
   network.layers[0].weights = {-1, 1, 1, -1};
-  EXPECT_NEAR(score(network, many(), Measure::cross_entropy), -std::log(2), 1e-3);
+  EXPECT_NEAR(value_of(Measure::cross_entropy, measure(network, many())), -std::log(2), 1e-3);
 }
 
 }  // namespace

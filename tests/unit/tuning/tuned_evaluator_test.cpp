@@ -6,6 +6,7 @@
 #include "hypnos/error.hpp"
 #include "hypnos/input_gains.hpp"
 #include "hypnos/network_metrics.hpp"
+#include "hypnos/objective.hpp"
 #include "hypnos/sleep.hpp"
 #include "hypnos/stimulus.hpp"
 #include "hypnos/training.hpp"
@@ -69,7 +70,7 @@ TEST(TunedEvaluator, SleepsWakesTrainsAndScores) {
                                        network.classes()));
       }
       train(network, data, further(9), seed);
-      return score(network, subject.evaluation, Measure::accuracy);
+      return value_of(Measure::accuracy, measure(network, subject.evaluation));
     };
     // Each subject has noise of its own: seed * subjects + subject.
     EXPECT_EQ(scores[0][s][0], by_hand(true, 2 + s));
