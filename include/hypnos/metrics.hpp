@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace hypnos {
@@ -53,6 +54,12 @@ struct Metrics {
   std::vector<ClassMetrics> per_class;
   /// Where there are outputs, and not answers alone: what they are worth as probabilities.
   std::optional<ProbabilityMetrics> probabilities = {};
+};
+
+/// The same of distorted samples.
+struct DistortedMetrics {
+  std::string distortion;  ///< "blur=2.5"
+  Metrics metrics;
 };
 
 /// @param truth, answers [samples], each below `classes`

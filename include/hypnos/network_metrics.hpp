@@ -23,7 +23,7 @@ std::vector<double> awake_logits(std::span<const float> outputs,
 
 /// How good a network's answers are, and what its outputs are worth as probabilities after waking.
 /// @throws InputError when data and network do not fit, or there are no samples.
-Metrics measure(const Network& network, const Dataset& data, const Execution& execution = {},
-                const ResponseVisitor& visit = {});
+Metrics network_metrics(const Network& network, const Dataset& data,
+                        const Execution& execution = {}, const ResponseVisitor& visit = {});
 
 }  // namespace hypnos

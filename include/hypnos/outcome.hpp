@@ -20,17 +20,11 @@ inline constexpr const char* after_sleep = "after_sleep";
 inline constexpr const char* after_finetuning = "after_finetuning";
 inline constexpr const char* control = "control";
 
-/// Test metrics under a distortion ("blur=2.5"). What is kept of them has no classes.
-struct DistortedMetrics {
-  std::string distortion;
-  Metrics metrics;
-};
-
 /// Test metrics at one moment. Of tasks in sequence: in the end, before and after the last sleep.
 struct Measurement {
   std::string moment;
   Metrics metrics;
-  std::vector<DistortedMetrics> distorted = {};
+  std::vector<DistortedMetrics> distorted = {};  ///< in the database without their classes
 };
 
 /// How long a part of a trial took. The parts are "pretrain" and "train" (absent when the network

@@ -154,6 +154,14 @@ Measured measure(const Network& network, const Dataset& data, const Execution& e
 Measured measure_with_responses(const Network& network, const Dataset& data,
                                 const Execution& execution = {});
 
+/// The same under each of the distortions, which are drawn by the seed; attacks are made against
+/// this network.
+/// @throws InputError likewise, and as distort(); Stopped.
+std::vector<DistortedMetrics> measure_distorted(const Network& network, const Dataset& data,
+                                                std::span<const Distortion> distortions,
+                                                std::uint64_t seed,
+                                                const Execution& execution = {});
+
 enum class GuardMode {
   holdout,  ///< one fold of the training samples, or the samples of Guard::holdout
   folds,    ///< each fold of the training samples in turn

@@ -32,7 +32,7 @@ void bind_distortion(nb::module_& module) {
         hypnos::Dataset found;
         run_watched(nb::none(), threads, [&](const hypnos::Execution& execution) {
           const hypnos::Distortion one = one_distortion(distortion);
-          found = network == nullptr ? hypnos::distort(data.dataset, one, seed)
+          found = network == nullptr ? hypnos::distort(data.dataset, one, seed, execution.progress)
                                      : hypnos::distort(network->trained.network, data.dataset, one,
                                                        seed, execution);
         });

@@ -7,7 +7,6 @@
 #include "cli/reading_choice.hpp"
 #include "cli/verbs.hpp"
 #include "cli/whole_number.hpp"
-#include "hypnos/attack.hpp"
 #include "hypnos/stages.hpp"
 #include "results/metrics_json.hpp"
 #include "terminal/console.hpp"
@@ -63,33 +62,17 @@ void print_tables(const Metrics& m) {
   show("{}\n{}", table(classes), table(confusion));
 }
 
-// What the network makes of the same samples under a distortion.
-struct Distorted {
-  std::string distortion;
-  Metrics metrics;
-};
-
-std::vector<Distorted> measure_distorted(const EvalOptions& options, const Network& network,
-                                         const Dataset& data) {
+std::vector<DistortedMetrics> measure_distorted(const EvalOptions& options, const Network& network,
+                                                const Dataset& data) {
   if (options.distort.empty()) return {};
   const std::vector<Distortion> distortions = read_distortions(options.distort);
   check_distortions(data, distortions);
-  std::vector<Distorted> found;
   Watch bar("distort");
-  const Execution whole = bar.with_threads(all_threads());
-  const std::vector<Progress> progress = whole.progress.share(distortions.size());
-  for (std::size_t d = 0; d < distortions.size(); ++d) {
-    const auto part = [&](double from, double to) {
-      return Execution{.threads = whole.threads, .progress = progress[d].stretch(from, to)};
-    };
-    const Dataset seen = distort(network, data, distortions[d], options.distort_seed, part(0, 0.5));
-    found.push_back({.distortion = text_of(distortions[d]),
-                     .metrics = stages::measure(network, seen, part(0.5, 1)).metrics});
-  }
-  return found;
+  return stages::measure_distorted(network, data, distortions, options.distort_seed,
+                                   bar.with_threads(all_threads()));
 }
 
-void print_distorted(const std::vector<Distorted>& found) {
+void print_distorted(const std::vector<DistortedMetrics>& found) {
   if (found.empty()) return;
   std::vector<std::vector<std::string>> rows = {{"distortion", "accuracy", "balanced accuracy",
                                                  "worst class", "cross-entropy",
@@ -100,7 +83,7 @@ void print_distorted(const std::vector<Distorted>& found) {
     for (const double value : values) row.push_back(fmt::format("{:.4f}", value));
     rows.push_back(std::move(row));
   };
-  for (const Distorted& d : found) {
+  for (const DistortedMetrics& d : found) {
     const ProbabilityMetrics p = d.metrics.probabilities.value_or(ProbabilityMetrics());
     const std::vector<double> values = {d.metrics.accuracy, d.metrics.balanced_accuracy,
                                         d.metrics.worst_recall, p.cross_entropy,
@@ -125,12 +108,12 @@ void run(const EvalOptions& options) {
     Watch bar("eval");
     return stages::measure(model.network, data, bar.with_threads(all_threads())).metrics;
   }();
-  const std::vector<Distorted> distorted = measure_distorted(options, model.network, data);
+  const std::vector<DistortedMetrics> distorted = measure_distorted(options, model.network, data);
   if (options.json) {
     Json result = {{"model", options.model}, {"data", recipe.data}, {"split", options.split}};
     if (options.split == "train") result["subset"] = to_json(recipe.subset);
     result.update(to_json(metrics));
-    for (const Distorted& d : distorted) {
+    for (const DistortedMetrics& d : distorted) {
       Json of_distortion = to_json(d.metrics);
       of_distortion["distortion"] = d.distortion;
       result["distorted"].push_back(std::move(of_distortion));

@@ -7,7 +7,6 @@
 #include <functional>
 
 #include "base/stopwatch.hpp"
-#include "hypnos/attack.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/kernel_regression.hpp"
 #include "hypnos/nearest_neighbor.hpp"
@@ -270,16 +269,10 @@ class Run {
                                             : stages::measure(network, test_, stage);
     Measurement& measurement =
         outcome_.measurements.emplace_back(Measurement{moment, std::move(found.metrics)});
-    for (const Distortion& distortion : trial_.distortions) {
-      const Execution looking = stages_.next(work_of(distortion) * samples);
-      const Dataset seen = distort(network, test_, distortion, trial_.seed,
-                                   {.threads = 1, .progress = looking.progress.stretch(0, 0.5)});
-      measurement.distorted.push_back(
-          {text_of(distortion),
-           stages::measure(network, seen,
-                           {.threads = 1, .progress = looking.progress.stretch(0.5, 1)})
-               .metrics});
-    }
+    double work = 0;
+    for (const Distortion& distortion : trial_.distortions) work += work_of(distortion) * samples;
+    measurement.distorted = stages::measure_distorted(network, test_, trial_.distortions,
+                                                      trial_.seed, stages_.next(work));
     measuring_ += watch.seconds();
     return std::move(found.responses);
   }

@@ -34,8 +34,8 @@ std::vector<double> awake_logits(std::span<const float> outputs,
   return logits;
 }
 
-Metrics measure(const Network& network, const Dataset& data, const Execution& execution,
-                const ResponseVisitor& visit) {
+Metrics network_metrics(const Network& network, const Dataset& data, const Execution& execution,
+                        const ResponseVisitor& visit) {
   const std::size_t classes = network.classes();
   const Prediction prediction = predict(network, data, execution, visit);
   Metrics metrics = measure(data.labels, prediction.answers, classes);

@@ -34,21 +34,21 @@ Dataset many() {
 }
 
 TEST(Objective, ByHand) {
-  EXPECT_DOUBLE_EQ(value_of(Measure::accuracy, measure(triple(), data())), 0.75);
-  EXPECT_DOUBLE_EQ(value_of(Measure::balanced_accuracy, measure(triple(), data())), 0.75);
+  EXPECT_DOUBLE_EQ(value_of(Measure::accuracy, network_metrics(triple(), data())), 0.75);
+  EXPECT_DOUBLE_EQ(value_of(Measure::balanced_accuracy, network_metrics(triple(), data())), 0.75);
 }
 
 TEST(Objective, CrossEntropyDoesNotSeeTheScale) {
   Network network = triple();
-  const double before = value_of(Measure::cross_entropy, measure(network, many()));
+  const double before = value_of(Measure::cross_entropy, network_metrics(network, many()));
   // With the best temperature the right class has nearly 3/4.
   EXPECT_NEAR(before, 0.75 * std::log(0.75) + 0.25 * std::log(0.25), 1e-3);
   rescale(network, 0.01);
-  EXPECT_NEAR(value_of(Measure::cross_entropy, measure(network, many())), before, 1e-6);
+  EXPECT_NEAR(value_of(Measure::cross_entropy, network_metrics(network, many())), before, 1e-6);
 }
 
 TEST(NetworkMetrics, ProbabilitiesAreThoseAfterWaking) {
-  const Metrics m = measure(triple(), many());
+  const Metrics m = network_metrics(triple(), many());
   ASSERT_TRUE(m.probabilities.has_value());
   // Three of four answers are right, and all are as sure.
   EXPECT_LT(m.probabilities->calibration_error, 0.01);
@@ -60,7 +60,7 @@ TEST(NetworkMetrics, ProbabilitiesAreThoseAfterWaking) {
 TEST(NetworkMetrics, OutputsThatAreWorseThanChanceKeepTheirOrder) {
   Network network = triple();
   network.layers[0].weights = {-1, 1, 1, -1};
-  const Metrics m = measure(network, many());
+  const Metrics m = network_metrics(network, many());
   EXPECT_NEAR(m.probabilities->cross_entropy, std::log(2), 1e-6);
   EXPECT_NEAR(m.probabilities->roc_area.value_or(0), 0.25, 1e-9);
 }
@@ -68,9 +68,11 @@ TEST(NetworkMetrics, OutputsThatAreWorseThanChanceKeepTheirOrder) {
 TEST(Objective, OutputsThatSayNothingAreWorthAGuess) {
   Network network = triple();
   network.layers[0].weights = {0, 0, 0, 0};
-  EXPECT_NEAR(value_of(Measure::cross_entropy, measure(network, many())), -std::log(2), 1e-9);
+  EXPECT_NEAR(value_of(Measure::cross_entropy, network_metrics(network, many())), -std::log(2),
+              1e-9);
   network.layers[0].weights = {-1, 1, 1, -1};
-  EXPECT_NEAR(value_of(Measure::cross_entropy, measure(network, many())), -std::log(2), 1e-3);
+  EXPECT_NEAR(value_of(Measure::cross_entropy, network_metrics(network, many())), -std::log(2),
+              1e-3);
 }
 
 }  // namespace

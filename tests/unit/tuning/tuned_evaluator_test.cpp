@@ -70,7 +70,7 @@ TEST(TunedEvaluator, SleepsWakesTrainsAndScores) {
                                        network.classes()));
       }
       train(network, data, further(9), seed);
-      return value_of(Measure::accuracy, measure(network, subject.evaluation));
+      return value_of(Measure::accuracy, network_metrics(network, subject.evaluation));
     };
     // Each subject has noise of its own: seed * subjects + subject.
     EXPECT_EQ(scores[0][s][0], by_hand(true, 2 + s));

@@ -54,7 +54,7 @@ TEST(Tuning, AJudgeTakesThePlaceOfTheObjective) {
   const TuningResult by_name = tune(subjects(), options);
   options.objective = Measure::cross_entropy;
   options.judge = [](std::size_t subject, const Network& network) {
-    return value_of(Measure::accuracy, measure(network, subjects()[subject].evaluation));
+    return value_of(Measure::accuracy, network_metrics(network, subjects()[subject].evaluation));
   };
   const TuningResult by_judge = tune(subjects(), options);
   EXPECT_EQ(to_toml(by_judge.parameters), to_toml(by_name.parameters));
