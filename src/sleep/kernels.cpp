@@ -171,6 +171,156 @@ void ReplayChanges(Rule rule, float* column, std::span<const std::uint32_t> unit
   }
 }
 
+// Synapses that are to change, packed densely, so that no lane of a vector is idle at first.
+constexpr std::size_t block = 2048;  // units that are looked at together
+struct Packed {
+  alignas(64) float weights[block + 2 * padding];
+  alignas(64) std::uint32_t marks[block + 2 * padding];
+  std::size_t size;
+};
+// A mark has the unit within its block, whether its first change strengthens, and the number of its
+// changes.
+constexpr std::uint32_t unit_mask = block - 1;
+constexpr int strengthened_bit = 15;
+constexpr int times_shift = 16;
+
+// For each pattern of 8 bits: the numbers of those that are set, ascending, and zeros.
+struct SetBits {
+  alignas(32) std::int32_t of[256][8] = {};
+};
+constexpr SetBits set_bits = [] {
+  SetBits table;
+  for (unsigned pattern = 0; pattern < 256; ++pattern) {
+    std::size_t count = 0;
+    for (int bit = 0; bit < 8; ++bit) {
+      if ((pattern >> bit & 1U) != 0) table.of[pattern][count++] = bit;
+    }
+  }
+  return table;
+}();
+
+// The chosen lanes of both vectors, moved together. Highway's own Compress copies its table to the
+// stack at each call, unless there is an instruction for it (1.0.3).
+struct Both {
+  hn::Vec<Floats> w;
+  hn::Vec<Words> mark;
+};
+template <class M>
+HWY_INLINE Both Together(const Both& all, M chosen) {
+  const Floats d;
+  const Words dw;
+  if constexpr (hn::MaxLanes(Floats()) <= 8) {
+    std::uint8_t bits[8];
+    hn::StoreMaskBits(dw, chosen, bits);
+    const std::int32_t* lanes = set_bits.of[bits[0]];
+    return {hn::TableLookupLanes(all.w, hn::SetTableIndices(d, lanes)),
+            hn::TableLookupLanes(all.mark, hn::SetTableIndices(dw, lanes))};
+  } else {
+    return {hn::Compress(all.w, hn::RebindMask(d, chosen)), hn::Compress(all.mark, chosen)};
+  }
+}
+
+// Packs the synapses that are not frozen and have changes to make.
+HWY_INLINE void Pack(const float* column, std::size_t size, const Counts& counts, float frozen,
+                     Packed& to) {
+  const Floats d;
+  const Words dw;
+  const hn::Rebind<std::uint8_t, Floats> bytes;
+  const auto limit = hn::Set(d, frozen);
+  const auto lane = hn::Iota(dw, 0);
+  std::size_t packed = 0;
+  for (std::size_t i = 0; i < size; i += hn::Lanes(d)) {
+    const auto before = hn::LoadU(bytes, counts.before + i);
+    const auto then = hn::LoadU(bytes, counts.then + i);
+    const auto now = hn::LoadU(bytes, counts.now + i);
+    const auto strengthened = hn::PromoteTo(dw, hn::Sub(then, before));
+    const auto times = hn::Add(hn::PromoteTo(dw, hn::Sub(now, then)), strengthened);
+    const auto w = hn::Load(d, column + i);
+    const auto due = hn::And(hn::RebindMask(dw, hn::Lt(w, limit)), hn::Gt(times, hn::Zero(dw)));
+    const auto mark = hn::Or(
+        hn::Add(lane, hn::Set(dw, static_cast<std::uint32_t>(i))),
+        hn::Or(hn::ShiftLeft<strengthened_bit>(strengthened), hn::ShiftLeft<times_shift>(times)));
+    const Both together = Together({w, mark}, due);
+    hn::StoreU(together.w, d, to.weights + packed);
+    hn::StoreU(together.mark, dw, to.marks + packed);
+    packed += hn::CountTrue(dw, due);
+  }
+  // Nothing is to be done in the idle lanes of the last two vectors.
+  for (std::size_t i = packed; i <= packed + hn::Lanes(d); i += hn::Lanes(d)) {
+    hn::StoreU(hn::Zero(d), d, to.weights + i);
+    hn::StoreU(hn::Zero(dw), dw, to.marks + i);
+  }
+  to.size = packed;
+}
+
+template <Rule rule>
+struct Repeated {
+  hn::Vec<Floats> w;
+  hn::Vec<Words> left;  // changes that are still to be made
+
+  HWY_INLINE void Change(hn::Vec<Floats> amount) {
+    const Words dw;
+    const auto due = hn::Gt(left, hn::Zero(dw));
+    const auto changed = hn::Add(w, hn::Mul(amount, Phi<rule>(Floats(), w)));
+    w = hn::IfThenElse(hn::RebindMask(Floats(), due), changed, w);
+    left = hn::Sub(left, hn::IfThenElseZero(due, hn::Set(dw, 1)));
+  }
+};
+
+// Changes a vector of packed synapses for the first time, by a decrement or an increment.
+template <Rule rule>
+HWY_INLINE Repeated<rule> Begin(const Plasticity& plasticity, const Packed& some, std::size_t at) {
+  const Floats d;
+  const Words dw;
+  const auto mark = hn::Load(dw, some.marks + at);
+  const auto bit = hn::Set(dw, 1U << strengthened_bit);
+  const auto strengthened = hn::RebindMask(d, hn::Eq(hn::And(mark, bit), bit));
+  const auto amount = hn::IfThenElse(strengthened, hn::Set(d, plasticity.increment),
+                                     hn::Set(d, -plasticity.decrement));
+  Repeated<rule> begun{hn::Load(d, some.weights + at), hn::ShiftRight<times_shift>(mark)};
+  begun.Change(amount);
+  return begun;
+}
+
+template <Rule rule>
+void RepeatBy(const Plasticity& plasticity, float* HWY_RESTRICT column, std::size_t units,
+              const Counts& counts) {
+  const Floats d;
+  const Words dw;
+  const std::size_t lanes = hn::Lanes(d);
+  const auto weakened = hn::Set(d, -plasticity.decrement);
+  Packed some;
+  for (std::size_t first = 0; first < units; first += block) {
+    const Counts here = {counts.before + first, counts.then + first, counts.now + first};
+    Pack(column + first, std::min(block, units - first), here, plasticity.frozen, some);
+    // Two vectors at a time, because one has to wait for itself.
+    for (std::size_t k = 0; k < some.size; k += 2 * lanes) {
+      Repeated<rule> a = Begin<rule>(plasticity, some, k);
+      Repeated<rule> b = Begin<rule>(plasticity, some, k + lanes);
+      while (!hn::AllTrue(dw, hn::Eq(hn::Or(a.left, b.left), hn::Zero(dw)))) {
+        a.Change(weakened);
+        b.Change(weakened);
+      }
+      hn::Store(a.w, d, some.weights + k);
+      hn::Store(b.w, d, some.weights + k + lanes);
+    }
+    float* const to = column + first;
+    for (std::size_t k = 0; k < some.size; ++k) to[some.marks[k] & unit_mask] = some.weights[k];
+  }
+}
+
+void RepeatChanges(const Plasticity& plasticity, float* column, std::size_t units,
+                   const Counts& counts) {
+  switch (plasticity.rule) {
+    case Rule::tadros2022:
+      return RepeatBy<Rule::tadros2022>(plasticity, column, units, counts);
+    case Rule::sigmoid:
+      return RepeatBy<Rule::sigmoid>(plasticity, column, units, counts);
+    case Rule::hebbian:
+      return RepeatBy<Rule::hebbian>(plasticity, column, units, counts);
+  }
+}
+
 }  // namespace hypnos::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -181,6 +331,7 @@ HWY_EXPORT(AddColumns);
 HWY_EXPORT(Integrate);
 HWY_EXPORT(ChangeSynapses);
 HWY_EXPORT(ReplayChanges);
+HWY_EXPORT(RepeatChanges);
 
 void add_columns(std::span<const float* const> columns, std::size_t units, float* sum) {
   HWY_DYNAMIC_DISPATCH(AddColumns)(columns, units, sum);
@@ -200,6 +351,11 @@ void replay_changes(Rule rule, float* column, std::span<const std::uint32_t> uni
                     std::span<const std::uint32_t> previous, std::uint32_t first, float amount,
                     std::uint32_t idle) {
   HWY_DYNAMIC_DISPATCH(ReplayChanges)(rule, column, units, previous, first, amount, idle);
+}
+
+void repeat_changes(const Plasticity& plasticity, float* column, std::size_t units,
+                    const Counts& counts) {
+  HWY_DYNAMIC_DISPATCH(RepeatChanges)(plasticity, column, units, counts);
 }
 
 void transpose(const float* from, std::size_t rows, std::size_t columns, std::size_t from_stride,

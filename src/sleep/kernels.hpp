@@ -56,6 +56,27 @@ void replay_changes(Rule rule, float* column, std::span<const std::uint32_t> uni
                     std::span<const std::uint32_t> previous, std::uint32_t first, float amount,
                     std::uint32_t idle);
 
+struct Plasticity {
+  Rule rule;
+  float increment;
+  float decrement;
+  float frozen;  ///< neither changes a weight from here on (see frozen_from())
+};
+
+/// How often each unit has spiked at three moments, modulo 256.
+struct Counts {
+  const std::uint8_t* before;
+  const std::uint8_t* then;
+  const std::uint8_t* now;
+};
+
+/// For each unit u: column[u] += increment * phi(column[u]), then[u] - before[u] times (once or not
+/// at all), and after that column[u] -= decrement * phi(column[u]), now[u] - then[u] times. This is
+/// what change_synapses and replay_changes do, where most units spike between two readings.
+/// @param units a padded number
+void repeat_changes(const Plasticity& plasticity, float* column, std::size_t units,
+                    const Counts& counts);
+
 /// Transposes [rows x columns] (row-major, `from`) into `to`, whose rows are `stride` apart.
 void transpose(const float* from, std::size_t rows, std::size_t columns, std::size_t from_stride,
                float* to, std::size_t to_stride);

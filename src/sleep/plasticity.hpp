@@ -16,6 +16,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "hypnos/sleep_parameters.hpp"
 
@@ -55,6 +56,26 @@ float phi(float w) {
   } else {
     return 1.0F;
   }
+}
+
+/// The weight from which on amount * phi(w) is too little to change w, by rounding. Infinite where
+/// phi does not vanish.
+inline float frozen_from(Rule rule, float amount) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  if (rule != Rule::tadros2022) return infinity;
+  // Above the weight phi falls, up to its last bits, and the distance of neighboring numbers grows.
+  const auto is_frozen = [amount](float w) {
+    const float below = w - std::nextafter(w, 0.0F);
+    return std::abs(amount) * phi<Rule::tadros2022>(w) < 0.49F * below;
+  };
+  float low = 1e-12F;
+  float high = 1;
+  if (!is_frozen(high)) return infinity;
+  for (int k = 0; k < 40; ++k) {
+    const float middle = std::sqrt(low * high);
+    (is_frozen(middle) ? high : low) = middle;
+  }
+  return high;
 }
 
 }  // namespace hypnos

@@ -4,9 +4,11 @@
 //
 // - They lie in columns, one for each presynaptic unit: a presynaptic spike adds one contiguous
 //   column to the layer's input.
-// - The decrement of silent synapses is put off. Spikes of postsynaptic units go into a log, and a
-//   column catches up with the part of the log that it has missed when it is read next, or at the
-//   end. Every synapse sees its changes in the order in which they happened, to the bit.
+// - The decrement of silent synapses is put off. Spikes of postsynaptic units are kept, and a
+// column
+//   catches up with those that it has missed when it is read next, or at the end. Every synapse
+//   sees its changes in the order in which they happened, to the bit. How the spikes are kept
+//   depends on how many of them a column misses, which is measured (missed_spikes.hpp).
 
 #include <cstdint>
 #include <span>
@@ -15,6 +17,7 @@
 #include "base/aligned.hpp"
 #include "hypnos/network.hpp"
 #include "hypnos/sleep_parameters.hpp"
+#include "sleep/missed_spikes.hpp"
 
 namespace hypnos {
 
@@ -24,6 +27,7 @@ struct SynapseMemory {
   AlignedFloats columns;
   std::vector<std::uint32_t> log;
   std::vector<std::uint32_t> previous;
+  std::vector<std::uint8_t> counts;
 };
 
 class Synapses {
@@ -46,25 +50,31 @@ class Synapses {
 
  private:
   float* column(std::size_t presynaptic) { return columns_.data() + presynaptic * stride_; }
+  std::uint32_t now() const { return counting_ ? counts_.now() : log_.now(); }
+  bool has_room(std::size_t spikes) const;
   void catch_up(std::size_t presynaptic);
   void catch_up_all();
+  void choose_form();
 
   Layer& layer_;
-  Rule rule_;
-  float increment_;
-  float decrement_;
+  kernels::Plasticity plasticity_;
   std::size_t stride_;  // from column to column: units, their padding, and the idle lanes'
-  std::uint32_t idle_;  // index of the idle lanes in a column
   AlignedFloats& columns_;
   AlignedFloats sum_;
   std::vector<const float*> reading_;
 
-  // The postsynaptic spikes in their order: `log_size_` entries. A vector may read on behind them.
-  std::vector<std::uint32_t>& log_;
-  std::vector<std::uint32_t>& previous_;  // see kernels::replay_changes
-  std::uint32_t log_size_ = 0;
-  std::vector<std::uint32_t> last_;    // per postsynaptic unit: 1 + its last entry in the log
-  std::vector<std::uint32_t> cursor_;  // per presynaptic unit: how much of the log it has seen
+  SpikeLog log_;
+  SpikeCounts counts_;
+  bool counting_ = false;  // the spikes are in counts_, otherwise in log_
+  // Per presynaptic unit: the moment that it has caught up with, and with counts, whether it is
+  // still to be strengthened by the spikes that led to this moment.
+  std::vector<std::uint32_t> cursor_;
+  std::vector<std::uint8_t> strengthened_;
+
+  // What was seen since the form was chosen.
+  std::size_t spikes_ = 0;
+  std::size_t reads_ = 0;  // of single columns
+  std::size_t next_choice_;
 };
 
 }  // namespace hypnos

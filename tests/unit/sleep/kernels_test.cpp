@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <random>
 
 #include "base/aligned.hpp"
@@ -80,6 +81,66 @@ TEST_P(KernelTest, ChangesAreTheDefinedOnesToTheBit) {
   expect_changes_as_defined<Rule::tadros2022>();
   expect_changes_as_defined<Rule::sigmoid>();
   expect_changes_as_defined<Rule::hebbian>();
+}
+
+// Many units, so that they take more than one block, spike up to 4 times, and the first time may
+// strengthen.
+template <Rule rule>
+void expect_repeated_changes_as_defined() {
+  std::mt19937 engine(4);
+  std::normal_distribution<float> weight(0, 0.02F);
+  std::poisson_distribution<int> spikes(1);
+  constexpr std::size_t units = 4500;
+  const kernels::Plasticity plasticity = {
+      .rule = rule, .increment = 2e-4F, .decrement = 1e-4F, .frozen = frozen_from(rule, 2e-4F)};
+  AlignedFloats column(padded(units) + padding);
+  std::vector<float> expected(units);
+  std::vector<std::uint8_t> before(padded(units), 254);  // the counts go through 0
+  std::vector<std::uint8_t> then = before;
+  for (std::size_t i = 0; i < units; ++i) {
+    expected[i] = column.data()[i] = weight(engine);
+    if (engine() % 4 == 0) {
+      ++then[i];
+      expected[i] += plasticity.increment * phi<rule>(expected[i]);
+    }
+  }
+  std::vector<std::uint8_t> now = then;
+  for (std::size_t i = 0; i < units; ++i) {
+    for (int k = spikes(engine); k > 0; --k) {
+      ++now[i];
+      expected[i] += -plasticity.decrement * phi<rule>(expected[i]);
+    }
+  }
+  kernels::repeat_changes(plasticity, column.data(), padded(units),
+                          {before.data(), then.data(), now.data()});
+  for (std::size_t i = 0; i < units; ++i) ASSERT_EQ(column.data()[i], expected[i]) << i;
+}
+
+TEST_P(KernelTest, RepeatedChangesAreTheDefinedOnesToTheBit) {
+  expect_repeated_changes_as_defined<Rule::tadros2022>();
+  expect_repeated_changes_as_defined<Rule::sigmoid>();
+  expect_repeated_changes_as_defined<Rule::hebbian>();
+}
+
+TEST(Frozen, NoChangeIsLargeEnoughFromThereOn) {
+  std::mt19937 engine(5);
+  for (float amount = 1e-9F; amount < 1; amount *= 3) {
+    const float frozen = frozen_from(Rule::tadros2022, amount);
+    ASSERT_LT(frozen, 0.05F);
+    std::uniform_real_distribution<float> exponent(0, 10);
+    for (int k = 0; k < 10000; ++k) {
+      const float w = frozen * std::exp2(exponent(engine));
+      ASSERT_EQ(w - amount * phi<Rule::tadros2022>(w), w);
+      ASSERT_EQ(w + amount * phi<Rule::tadros2022>(w), w);
+    }
+    // A little below it some weights change.
+    bool changes = false;
+    for (float w = 0.9F * frozen; w < frozen; w *= 1.001F) {
+      changes = changes || w - amount * phi<Rule::tadros2022>(w) != w;
+    }
+    ASSERT_TRUE(changes) << amount;
+  }
+  EXPECT_EQ(frozen_from(Rule::hebbian, 1e-9F), std::numeric_limits<float>::infinity());
 }
 
 TEST_P(KernelTest, PhiIsTheDefinedOneToTheBitForAllKindsOfWeights) {
