@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/json.hpp"
+#include "report/distorted_data.hpp"
 #include "report/rounded.hpp"
 #include "report/sequence_data.hpp"
 #include "report/sleep_data.hpp"
@@ -146,6 +147,8 @@ Json group_data(const TrialGroup& group, const GroupImprovements& improvements) 
   add_sleep(json, group);
   Json sequence = sequence_data(group);
   if (!sequence.is_null()) json["sequence"] = std::move(sequence);
+  Json distorted = distorted_data(group);
+  if (!distorted.is_null()) json["distorted"] = std::move(distorted);
   return json;
 }
 

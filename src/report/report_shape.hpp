@@ -77,6 +77,17 @@ inline constexpr const char* report_shape = R"json({
       "histograms?": [{
         "low": "number?", "high": "number?", "before": ["number"], "after_sleep": ["number"]
       }],
+      "distorted?": {
+        "distortions": ["text"],
+        "moments": {"*": {
+          "mean": {"n": "number", "mean": "number?", "deviation": "number?"},
+          "each": [{"n": "number", "mean": "number?", "deviation": "number?"}]
+        }},
+        "gains": [{
+          "from": "text", "to": "text",
+          "n": "number", "mean": "number?", "deviation": "number?", "low": "number?", "high": "number?"
+        }]
+      },
       "sequence?": {
         "classes": [["number"]],
         "stored": "number",

@@ -24,6 +24,7 @@ ALTERNATIVES = """
 name = "%s"
 [[variant]]
 name = "thinned out"
+distort = "gaussian-noise=0.3,blur=1"
 keep = { 3 = 0.5, 4 = 0.5 }
 [[variant]]
 name = "neighbors"

@@ -54,6 +54,31 @@ class ReportTest(ProgramTest):
         one = self.run_json("report", self.database, "--study", "along")
         self.assertEqual(one["studies"], report["studies"][1:])
 
+    def test_distortions_agree_with_the_results(self):
+        groups = self.report()["studies"][0]["groups"]
+        group, = (g for g in groups if g["choices"]["name"] == "thinned out")
+        self.assertEqual([g for g in groups if "distorted" in g], [group])
+        distorted = group["distorted"]
+        self.assertEqual(distorted["distortions"], ["gaussian-noise=0.3", "blur=1"])
+        trials = [t for t in self.run_json("results", self.database, "--study", MARKUP)["trials"]
+                  if "distort" in t["configuration"]["choices"]]
+        self.assertEqual(len(trials), 2)
+        means = {}
+        for moment in ("before", "after_sleep", "after_finetuning", "control"):
+            by_trial = [[d["accuracy"] for d in t["measurements"][moment]["distorted"]]
+                        for t in trials]
+            means[moment] = sum(map(sum, by_trial)) / 4
+            at = distorted["moments"][moment]
+            self.assertEqual(at["mean"]["n"], 2)
+            self.assertAlmostEqual(at["mean"]["mean"], means[moment], places=4)
+            for d, summary in enumerate(at["each"]):
+                self.assertAlmostEqual(summary["mean"], (by_trial[0][d] + by_trial[1][d]) / 2,
+                                       places=4)
+        self.assertEqual(len(distorted["gains"]), 3)
+        for gain in distorted["gains"]:
+            self.assertAlmostEqual(gain["mean"], means[gain["to"]] - means[gain["from"]], places=4)
+            self.assertLessEqual(gain["low"], gain["mean"])
+
     def test_tasks_agree_with_the_results(self):
         database = make_task_database(self.folder)
         report = self.run_json("report", database)
@@ -197,6 +222,9 @@ class ReportTest(ProgramTest):
                            "along-weights", "along-histograms", "along-responses",
                            "along-correlations", "along-activity"):
                 self.assertIn(figure, names)
+            for figure in ("along-distorted", "along-each-distortion"):
+                self.assertNotIn(figure, names)
+            self.assertIn("-each-distortion", names)
 
         def figures(self, database):
             """The names of all files, one after the other."""

@@ -46,11 +46,29 @@ function sentenceOfMoments(study: Study): string {
   return tuned ? `${first}. With fine-tuning it ${changed(tuned.mean, "accuracy")}.` : `${first}.`;
 }
 
+// What sleep alone did under distortions; nothing where it was not measured.
+function sentencesOfDistortions(study: Study): string[] {
+  const gains = study.groups.flatMap((group) => {
+    const gain = group.distorted?.gains.find(
+      ({ from, to }) => from === "before" && to === "after_sleep",
+    );
+    return gain?.mean == null ? [] : [{ ...gain, mean: gain.mean }];
+  });
+  if (gains.length === 0) return [];
+  const better = gains.filter((gain) => (gain.low ?? 0) > 0).length;
+  const worse = gains.filter((gain) => (gain.high ?? 0) < 0).length;
+  const mean = gains.reduce((sum, gain) => sum + gain.mean, 0) / gains.length;
+  return [
+    `Under distortions sleep alone ${changed(mean, "mean accuracy")}; it clearly gained in ${better || "none"} and clearly lost in ${worse || "none"} of ${counted(gains.length, "configuration")}.`,
+  ];
+}
+
 /// The first for the top of the page.
 export function studySentences(study: Study): string[] {
   const ofTasks = sequenceSentences(study);
   const onlyTasks = study.groups.every(isSequence);
-  return onlyTasks && ofTasks.length > 0 ? ofTasks : [...ofTasks, sentenceOfMoments(study)];
+  if (onlyTasks && ofTasks.length > 0) return ofTasks;
+  return [...ofTasks, sentenceOfMoments(study), ...sentencesOfDistortions(study)];
 }
 
 export function guardSentence(guard: Guard): string {

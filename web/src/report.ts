@@ -101,6 +101,13 @@ export interface SequenceGain extends Estimate {
   over: number;
 }
 
+/// Accuracy under each of the distortions, and the mean over them.
+export interface Distorted {
+  distortions: string[]; // "blur=2.5"
+  moments: Partial<Record<Moment, { mean: Summary; each: Summary[] }>>;
+  gains: ({ from: Moment; to: Moment } & Estimate)[]; // of the mean
+}
+
 /// The seeds of one configuration.
 export interface Group {
   label: string; // see labels.ts; all else is as src/report/ writes it
@@ -119,6 +126,7 @@ export interface Group {
   layers?: Layer[]; // the input first
   histograms?: Histogram[]; // [layers], without the input, of the first seed
   sequence?: Sequence;
+  distorted?: Distorted;
 }
 
 /// The group to which sleep alone gave most.

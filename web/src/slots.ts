@@ -6,9 +6,10 @@ import { activitySlot } from "./charts/activity";
 import { classGainsSlot } from "./charts/class-gains";
 import { confusionSlot } from "./charts/confusion";
 import { correlationSlot } from "./charts/correlations";
+import { distortionSlot } from "./charts/distortions";
 import { gainsSlot } from "./charts/gains";
 import { histogramSlot } from "./charts/histograms";
-import { rankingSlot } from "./charts/ranking";
+import { distortedRankingSlot, rankingSlot } from "./charts/ranking";
 import { recallSlot } from "./charts/recall";
 import { recordingSlots } from "./charts/recording";
 import { responseSlot } from "./charts/responses";
@@ -27,6 +28,8 @@ function ofMoments(study: Study, several: boolean): (Slot | null)[] {
   return [
     several ? (axis ? accuracySlot(study, axis) : rankingSlot(study)) : null,
     several ? gainsSlot(study) : null,
+    several ? distortedRankingSlot(study) : null,
+    distortionSlot(study),
     confusionSlot(study),
     recallSlot(study),
     several ? classGainsSlot(study) : null,

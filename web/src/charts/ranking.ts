@@ -1,9 +1,17 @@
 // Configurations one below the other. Where a study compares alternatives: those on the same data, best
 // first, each alone and with sleep on top.
 
-import { type Figure, type Frame, labelRoom, legendAbove, type Slot } from "../figure";
+import { type Figure, type Frame, labelRoom, legendAbove, type Slot, slotOf } from "../figure";
 import { comparesAlternatives, nameWithin, type Part, partsOf } from "../parts";
-import { type Group, type Measure, type Moment, measures, moments, type Study } from "../report";
+import {
+  type Group,
+  type Measure,
+  type Moment,
+  measures,
+  moments,
+  type Study,
+  type Summary,
+} from "../report";
 import { shapes } from "../theme";
 import { counted, meanAndDeviation, measureNames, momentNames, percent } from "../words";
 
@@ -14,22 +22,34 @@ const alternativeNames: Record<Moment, string> = {
   after_finetuning: "With sleep and fine-tuning on top",
 };
 
-function mean(group: Group, moment: Moment, measure: Measure): number {
-  return group.moments[moment]?.measures[measure].mean ?? 0;
+/// What the configurations are compared by.
+interface Quantity {
+  name: string; // "accuracy"
+  of: (group: Group, moment: Moment) => Summary | undefined;
 }
 
-function best(group: Group): number {
-  return Math.max(...moments.map((moment) => mean(group, moment, "accuracy")));
+function quantityOf(measure: Measure): Quantity {
+  return {
+    name: measureNames[measure].toLowerCase(),
+    of: (group, moment) => group.moments[moment]?.measures[measure],
+  };
 }
 
-function figureOf(study: Study, part: Part, measure: Measure): Figure {
+const underDistortions: Quantity = {
+  name: "accuracy under distortions",
+  of: (group, moment) => group.distorted?.moments[moment]?.mean,
+};
+
+function figureOf(study: Study, part: Part, quantity: Quantity): Figure {
+  const mean = (group: Group, moment: Moment) => quantity.of(group, moment)?.mean ?? 0;
+  const best = (group: Group) => Math.max(...moments.map((moment) => mean(group, moment)));
   const ranked = comparesAlternatives(study);
   const names = ranked ? alternativeNames : momentNames;
   const nameOf = (group: Group) => nameWithin(study, group);
   const groups = ranked ? [...part.groups].sort((a, b) => best(b) - best(a)) : part.groups;
   const rows = groups.flatMap((group) =>
     moments.flatMap((moment) => {
-      const found = group.moments[moment]?.measures[measure];
+      const found = quantity.of(group, moment);
       if (found?.mean == null) return [];
       const spread = found.deviation ?? 0;
       return [
@@ -46,17 +66,15 @@ function figureOf(study: Study, part: Part, measure: Measure): Figure {
     }),
   );
   const present = moments.filter((moment) => rows.some((row) => row.moment === names[moment]));
-  const name = measureNames[measure].toLowerCase();
+  const { name } = quantity;
   const order = ranked ? "ranked by the best of its points" : "in the order of the plan";
   return {
     caption: `Test ${name} of each configuration, ${order}. Points are means over seeds; lines, one standard deviation.`,
     summary: `${counted(groups.length, "configuration")}${part.label ? ` on ${part.label}` : ""}. ${present
       .map((moment) => {
-        const top = [...groups].sort(
-          (a, b) => mean(b, moment, measure) - mean(a, moment, measure),
-        )[0];
+        const top = [...groups].sort((a, b) => mean(b, moment) - mean(a, moment))[0];
         return top
-          ? `${names[moment]}, the best is ${nameOf(top)} with ${percent(mean(top, moment, measure))}`
+          ? `${names[moment]}, the best is ${nameOf(top)} with ${percent(mean(top, moment))}`
           : "";
       })
       .join("; ")}.`,
@@ -128,7 +146,7 @@ function figureOf(study: Study, part: Part, measure: Measure): Figure {
         nameOf(group),
         group.seeds.length,
         ...present.flatMap((moment) => {
-          const found = group.moments[moment]?.measures[measure];
+          const found = quantity.of(group, moment);
           return [found?.mean, found?.deviation];
         }),
       ]),
@@ -136,10 +154,14 @@ function figureOf(study: Study, part: Part, measure: Measure): Figure {
   };
 }
 
+// The fullest part first: there is most to compare.
+function partsToRank(study: Study, groups: Group[]): Part[] {
+  return partsOf(study, groups).sort((a, b) => b.groups.length - a.groups.length);
+}
+
 export function rankingSlot(study: Study): Slot {
   const ranked = comparesAlternatives(study);
-  // The fullest first: there is most to compare.
-  const parts = partsOf(study, study.groups).sort((a, b) => b.groups.length - a.groups.length);
+  const parts = partsToRank(study, study.groups);
   const all = { label: "", groups: study.groups };
   const id = `${study.name}-accuracy`;
   const title = ranked ? "Alternatives, ranked" : "Accuracy by configuration";
@@ -150,7 +172,7 @@ export function rankingSlot(study: Study): Slot {
       choose: "Data",
       labels: parts.map((part) => part.label),
       draws: "all",
-      figure: (index) => figureOf(study, parts[index] ?? all, "accuracy"),
+      figure: (index) => figureOf(study, parts[index] ?? all, quantityOf("accuracy")),
     };
   }
   return {
@@ -159,6 +181,19 @@ export function rankingSlot(study: Study): Slot {
     choose: "Measure",
     labels: measures.map((measure) => measureNames[measure]),
     draws: "first",
-    figure: (index) => figureOf(study, all, measures[index] ?? "accuracy"),
+    figure: (index) => figureOf(study, all, quantityOf(measures[index] ?? "accuracy")),
   };
+}
+
+/// The same by the mean accuracy over distortions; null where nothing was measured under any.
+export function distortedRankingSlot(study: Study): Slot | null {
+  const groups = study.groups.filter((group) => group.distorted);
+  const ranked = comparesAlternatives(study);
+  const title = ranked ? "Alternatives under distortions, ranked" : "Under distortions, on average";
+  return slotOf(
+    { id: `${study.name}-distorted`, title, choose: "Data", draws: "all" },
+    groups.length > 0 ? partsToRank(study, groups) : [],
+    (part) => part.label || "all",
+    (part) => figureOf(study, part, underDistortions),
+  );
 }
