@@ -19,4 +19,8 @@ namespace hypnos {
 Dataset distort(const Network& network, const Dataset& data, const Distortion& distortion,
                 std::uint64_t seed, const Execution& execution = {});
 
+/// How many passes of a sample through a network, forth or back, it takes to distort it and to
+/// measure the network's answer.
+double passes_of(const Distortion& distortion);
+
 }  // namespace hypnos

@@ -12,7 +12,7 @@ namespace hypnos {
 namespace {
 
 // In the order in which they were measured. The trials of a group have them in common.
-std::vector<std::string> names_of(const TrialGroup& group) {
+std::vector<std::string> distortions_of(const TrialGroup& group) {
   std::vector<std::string> names;
   for (const StoredTrial* trial : group.trials) {
     for (const Measurement& measurement : trial->outcome.measurements) {
@@ -30,7 +30,7 @@ TrialMeasure accuracy_under(const std::string& distortion) {
 }  // namespace
 
 Json distorted_data(const TrialGroup& group) {
-  const std::vector<std::string> names = names_of(group);
+  const std::vector<std::string> names = distortions_of(group);
   if (names.empty()) return {};
   const TrialMeasure mean = accuracy_under("distorted");
   Json data = {{"distortions", names}, {"moments", Json::object()}, {"gains", Json::array()}};

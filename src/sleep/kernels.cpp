@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/sized_vectors.hpp"
 #include "sleep/plasticity.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -273,8 +274,8 @@ HWY_INLINE Repeated<rule> Begin(const Plasticity& plasticity, const Packed& some
   const Floats d;
   const Words dw;
   const auto mark = hn::Load(dw, some.marks + at);
-  const auto bit = hn::Set(dw, 1U << strengthened_bit);
-  const auto strengthened = hn::RebindMask(d, hn::Eq(hn::And(mark, bit), bit));
+  const auto strengthened =
+      hn::RebindMask(d, hn::TestBit(mark, hn::Set(dw, 1U << strengthened_bit)));
   const auto amount = hn::IfThenElse(strengthened, hn::Set(d, plasticity.increment),
                                      hn::Set(d, -plasticity.decrement));
   Repeated<rule> begun{hn::Load(d, some.weights + at), hn::ShiftRight<times_shift>(mark)};

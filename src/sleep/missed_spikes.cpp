@@ -45,6 +45,10 @@ bool SpikeCounts::has_room() const {
 }
 
 void SpikeCounts::add(std::span<const std::uint32_t> fired) {
+  if (now_ == 0) {
+    counts_.resize(room_ * units_);
+    std::fill_n(counts_.begin(), units_, std::uint8_t{0});
+  }
   const std::uint8_t* before = counts_.data() + now_ * units_;
   ++now_;
   std::uint8_t* counts = counts_.data() + now_ * units_;
@@ -53,8 +57,6 @@ void SpikeCounts::add(std::span<const std::uint32_t> fired) {
 }
 
 void SpikeCounts::clear() {
-  counts_.resize(room_ * units_);
-  std::fill_n(counts_.begin(), units_, std::uint8_t{0});
   now_ = 0;
   highest_ = 0;
 }

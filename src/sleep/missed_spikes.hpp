@@ -54,7 +54,6 @@ class SpikeCounts {
   /// Adds one step.
   /// @pre there is room
   void add(std::span<const std::uint32_t> fired);
-  /// Is to be called before the first step as well.
   void clear();
 
   std::uint32_t now() const { return now_; }

@@ -136,7 +136,6 @@ void Synapses::choose_form() {
   if (counting != counting_) {
     catch_up_all();
     counting_ = counting;
-    if (counting_) counts_.clear();
   }
   spikes_ = reads_ = 0;
   next_choice_ = spikes(later_choice, layer_);

@@ -4,11 +4,11 @@
 //
 // - They lie in columns, one for each presynaptic unit: a presynaptic spike adds one contiguous
 //   column to the layer's input.
-// - The decrement of silent synapses is put off. Spikes of postsynaptic units are kept, and a
-// column
+// - The decrement of silent synapses is put off. Spikes of postsynaptic units are kept. A column
 //   catches up with those that it has missed when it is read next, or at the end. Every synapse
-//   sees its changes in the order in which they happened, to the bit. How the spikes are kept
-//   depends on how many of them a column misses, which is measured (missed_spikes.hpp).
+//   sees its changes in the order in which they happened, to the bit.
+// - How the spikes are kept depends on how many of them a column misses (missed_spikes.hpp). That
+//   is measured.
 
 #include <cstdint>
 #include <span>
@@ -47,6 +47,9 @@ class Synapses {
 
   /// Brings every synapse up to date and the layer's weights with them.
   void settle();
+
+  /// Whether spikes are counted at this time, not listed. It changes no result.
+  bool counting() const { return counting_; }
 
  private:
   float* column(std::size_t presynaptic) { return columns_.data() + presynaptic * stride_; }

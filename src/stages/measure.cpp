@@ -31,15 +31,21 @@ Measured measure_with_responses(const Network& network, const Dataset& data,
 std::vector<DistortedMetrics> measure_distorted(const Network& network, const Dataset& data,
                                                 std::span<const Distortion> distortions,
                                                 std::uint64_t seed, const Execution& execution) {
+  check_fit(network, data);
+  std::vector<double> work;
+  work.reserve(distortions.size());
+  for (const Distortion& distortion : distortions) work.push_back(passes_of(distortion));
+  const std::vector<Progress> progress = execution.progress.share(work);
   std::vector<DistortedMetrics> found;
-  const std::vector<Progress> progress = execution.progress.share(distortions.size());
   for (std::size_t d = 0; d < distortions.size(); ++d) {
     const auto part = [&](double from, double to) {
       return Execution{.threads = execution.threads, .progress = progress[d].stretch(from, to)};
     };
-    const Dataset seen = distort(network, data, distortions[d], seed, part(0, 0.5));
+    // The last pass is that of the measurement.
+    const double distorted = 1 - 1 / (work[d] + 1);
+    const Dataset seen = distort(network, data, distortions[d], seed, part(0, distorted));
     found.push_back({.distortion = text_of(distortions[d]),
-                     .metrics = network_metrics(network, seen, part(0.5, 1))});
+                     .metrics = network_metrics(network, seen, part(distorted, 1))});
   }
   return found;
 }

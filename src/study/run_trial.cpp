@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "base/stopwatch.hpp"
+#include "hypnos/attack.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/kernel_regression.hpp"
 #include "hypnos/nearest_neighbor.hpp"
@@ -24,12 +25,11 @@ constexpr double forward_work = 1.0 / 3;
 // A thousand steps of sleep: a guess in the middle of what parameters make of it.
 constexpr double sleep_work = 10;
 
-// To distort an image and look at it; an attack looks many times, and goes back.
-double work_of(const Distortion& distortion) {
-  constexpr double steps_of_attack = 10;
-  if (distortion.kind == DistortionKind::fgsm) return 3 * forward_work;
-  if (distortion.kind == DistortionKind::pgd) return (2 * steps_of_attack + 1) * forward_work;
-  return forward_work;
+// To distort a test image in all the trial's ways, and to look at each.
+double distorting_work(const Trial& trial) {
+  double passes = 0;
+  for (const Distortion& distortion : trial.distortions) passes += passes_of(distortion);
+  return passes * forward_work;
 }
 
 // Before it is drawn. What is kept of single classes does not matter here.
@@ -269,8 +269,7 @@ class Run {
                                             : stages::measure(network, test_, stage);
     Measurement& measurement =
         outcome_.measurements.emplace_back(Measurement{moment, std::move(found.metrics)});
-    double work = 0;
-    for (const Distortion& distortion : trial_.distortions) work += work_of(distortion) * samples;
+    const double work = distorting_work(trial_) * samples;
     measurement.distorted = stages::measure_distorted(network, test_, trial_.distortions,
                                                       trial_.seed, stages_.next(work));
     measuring_ += watch.seconds();
@@ -300,8 +299,7 @@ double work_of(const Trial& trial, DataSets& sets, const Progress& progress) {
   const Stages& s = trial.stages;
   const int more = (s.finetune ? 1 : 0) + (s.control ? 1 : 0);
   const int measurements = 1 + more + (s.sleep ? 1 : 0);
-  double look = forward_work;
-  for (const Distortion& distortion : trial.distortions) look += work_of(distortion);
+  const double look = forward_work + distorting_work(trial);
   double training = samples_shown(trial.training, samples);
   for (const TrainingOptions& further : trial.further) {
     training += more * samples_shown(further, samples);

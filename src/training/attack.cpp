@@ -23,12 +23,13 @@ struct Attack {
   bool random = false;  // begins at a random place within
 };
 
+constexpr int pgd_steps = 10;
+
 Attack attack_of(const Distortion& distortion) {
   const auto most = static_cast<float>(distortion.strength);
   if (distortion.kind == DistortionKind::fgsm) return {.step = most, .most = most};
-  constexpr int steps = 10;
   constexpr float steps_to_edge = 4;
-  return {.steps = steps, .step = most / steps_to_edge, .most = most, .random = true};
+  return {.steps = pgd_steps, .step = most / steps_to_edge, .most = most, .random = true};
 }
 
 float within(float value, float plain, float most) {
@@ -101,6 +102,12 @@ class Attacker {
 };
 
 }  // namespace
+
+double passes_of(const Distortion& distortion) {
+  if (distortion.kind == DistortionKind::fgsm) return 3;
+  if (distortion.kind == DistortionKind::pgd) return 2 * pgd_steps + 1;
+  return 1;
+}
 
 Dataset distort(const Network& network, const Dataset& data, const Distortion& distortion,
                 std::uint64_t seed, const Execution& execution) {

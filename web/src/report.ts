@@ -130,11 +130,15 @@ export interface Group {
 }
 
 /// The group to which sleep alone gave most.
-export function mostGained(groups: Group[]): number {
+export function mostGained<Kind extends Group>(
+  groups: Kind[],
+  gainsOf: (group: Kind) => { from: Moment; to: Moment; mean: number | null }[] = ({ gains }) =>
+    gains.map(({ from, to, measures }) => ({ from, to, mean: measures.accuracy.mean })),
+): number {
   const gained = groups.map(
     (group) =>
-      group.gains.find((gain) => gain.from === "before" && gain.to === "after_sleep")?.measures
-        .accuracy.mean ?? Number.NEGATIVE_INFINITY,
+      gainsOf(group).find((gain) => gain.from === "before" && gain.to === "after_sleep")?.mean ??
+      Number.NEGATIVE_INFINITY,
   );
   return Math.max(0, gained.indexOf(Math.max(...gained)));
 }

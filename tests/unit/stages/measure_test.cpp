@@ -36,6 +36,26 @@ TEST(MeasureNetwork, LooksAtTheResponsesOfEachLayer) {
   EXPECT_EQ(measures.responses[1].sparsity, 1);
 }
 
+TEST(MeasureNetwork, LooksAtDistortedSamples) {
+  const std::vector<Distortion> distortions = read_distortions("clean,contrast=0.1,fgsm=1");
+  std::vector<double> told;
+  const Progress progress([&](double part, std::string_view) {
+    told.push_back(part);
+    return true;
+  });
+  const auto found =
+      stages::measure_distorted(copy, samples, distortions, 1, {.progress = progress});
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].distortion, "clean");
+  EXPECT_EQ(found[0].metrics.accuracy, stages::measure(copy, samples).metrics.accuracy);
+  EXPECT_EQ(found[1].metrics.accuracy, found[0].metrics.accuracy) << "less contrast, same order";
+  EXPECT_EQ(found[2].metrics.accuracy, 1.0 / 3) << "the attack turns each answer around";
+  EXPECT_TRUE(std::is_sorted(told.begin(), told.end()));
+  Dataset many = samples;
+  many.classes = 3;
+  EXPECT_THROW(stages::measure_distorted(copy, many, distortions, 1), InputError);
+}
+
 TEST(MeasureNetwork, RefusesDataThatDoNotFit) {
   Dataset wide = samples;
   wide.shape.columns = 1;

@@ -1,22 +1,30 @@
 // One configuration under each distortion, at each moment.
 
 import { type Figure, type Frame, labelRoom, legendAbove, type Slot, slotOf } from "../figure";
-import { type Distorted, type Group, type Moment, moments, type Study } from "../report";
+import {
+  type Distorted,
+  type Group,
+  type Moment,
+  moments,
+  mostGained,
+  type Study,
+} from "../report";
 import { shapes } from "../theme";
 import { counted, gainName, meanAndDeviation, momentNames, percent, points } from "../words";
 
 type DistortedGroup = Group & { distorted: Distorted };
 
-// Clean images first, then the mean, then one after the other.
+// Clean images first, then one distortion after the other, then their mean.
 function rowsOf(group: DistortedGroup) {
+  const { distortions } = group.distorted;
   return moments.flatMap((moment) => {
     const at = group.distorted.moments[moment];
     const clean = group.moments[moment]?.measures.accuracy;
     if (!at || !clean) return [];
     const named = [
-      { row: "clean", found: clean },
-      { row: "mean of those below", found: at.mean },
-      ...at.each.map((found, i) => ({ row: group.distorted.distortions[i] ?? "", found })),
+      ...(distortions.includes("clean") ? [] : [{ row: "clean", found: clean }]),
+      ...at.each.map((found, i) => ({ row: distortions[i] ?? "", found })),
+      { row: "mean over distortions", found: at.mean },
     ];
     return named.flatMap(({ row, found }) =>
       found.mean == null
@@ -126,16 +134,6 @@ function figureOf(group: DistortedGroup): Figure {
   };
 }
 
-// The group whose mean over distortions sleep raised most.
-function mostGained(groups: DistortedGroup[]): number {
-  const gains = groups.map(
-    (group) =>
-      group.distorted.gains.find((gain) => gain.from === "before" && gain.to === "after_sleep")
-        ?.mean ?? Number.NEGATIVE_INFINITY,
-  );
-  return Math.max(0, gains.indexOf(Math.max(...gains)));
-}
-
 export function distortionSlot(study: Study): Slot | null {
   const groups = study.groups.filter((group): group is DistortedGroup => group.distorted != null);
   return slotOf(
@@ -143,7 +141,7 @@ export function distortionSlot(study: Study): Slot | null {
       id: `${study.name}-each-distortion`,
       title: "Each distortion",
       choose: "Configuration",
-      start: mostGained(groups),
+      start: mostGained(groups, (group) => group.distorted.gains),
       draws: "all",
     },
     groups,

@@ -185,14 +185,14 @@ export function rankingSlot(study: Study): Slot {
   };
 }
 
-/// The same by the mean accuracy over distortions; null where nothing was measured under any.
+/// The same by the mean accuracy over distortions; null where there are not two to compare.
 export function distortedRankingSlot(study: Study): Slot | null {
   const groups = study.groups.filter((group) => group.distorted);
   const ranked = comparesAlternatives(study);
   const title = ranked ? "Alternatives under distortions, ranked" : "Under distortions, on average";
   return slotOf(
     { id: `${study.name}-distorted`, title, choose: "Data", draws: "all" },
-    groups.length > 0 ? partsToRank(study, groups) : [],
+    groups.length > 1 ? partsToRank(study, groups) : [],
     (part) => part.label || "all",
     (part) => figureOf(study, part, underDistortions),
   );
