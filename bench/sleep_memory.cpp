@@ -36,7 +36,7 @@ int main() {
     network.layers.push_back(std::move(layer));
     thresholds.push_back(0.005 * 4000);
   }
-  // A tenth of all units fires at each step: spikes are counted, which takes more memory than a list.
+  // A tenth of all units fires at each step, so that spikes are counted, which takes more memory.
   parameters.steps = 300;
   parameters.increment = parameters.decrement = 1e-7;
   const std::vector<double> gains = {1, 1, 1};
