@@ -84,6 +84,16 @@ std::string reading_of(const Json& configuration) {
   return options + " " + shell_option("--normalize", numbers);
 }
 
+// Measures a model, under the plan's distortions too.
+std::string eval(const std::string& model, const Json& choices, const Json& seed) {
+  std::string line = "hypnos eval " + model;
+  if (choices.contains("distort")) {
+    line += " " + shell_option("--distort", choice_text(choices["distort"])) + " " +
+            shell_option("--distort-seed", text_of(seed));
+  }
+  return line + "\n";
+}
+
 // With pre-training two networks are trained, one after the other.
 std::string train(const Json& choices, const Json& seed, const Json& configuration) {
   const std::string ends = " " + shell_option("--seed", text_of(seed)) + " -o ";
@@ -105,7 +115,7 @@ std::string train(const Json& choices, const Json& seed, const Json& configurati
   script += begin + shell_option("--data", configuration.value("data", "")) +
             subset_of(configuration.value("subset", Json::object())) + reading_of(configuration) +
             options_of(own) + ends + "trained.safetensors\n";
-  return script + "hypnos eval trained.safetensors\n";
+  return script + eval("trained.safetensors", choices, seed);
 }
 
 // Trains on, by the options of one training after a sleep.
@@ -139,7 +149,7 @@ std::string train_further(const Json& choices, const Json& configuration, std::s
     script += finetune(choices, trainings[t], from, to);
     from = to;
   }
-  return script + "hypnos eval " + to + "\n";
+  return script;
 }
 
 // Choices of which the training is that before the first sleep.
@@ -179,7 +189,7 @@ std::string script_of(const Json& choices, const Json& seed, const Json& configu
     script += shell_file("sleep.toml", configuration.value("parameters", ""));
     script += "hypnos sleep " + last + " --params sleep.toml -o slept.safetensors\n";
     last = "slept.safetensors";
-    script += "hypnos eval " + last + "\n";
+    script += eval(last, choices, seed);
   }
   if (has_stage(configuration, "wake")) {
     script += "hypnos wake " + last + " -o awake.safetensors\n";
@@ -196,12 +206,14 @@ std::string script_of(const Json& choices, const Json& seed, const Json& configu
       }
       return commands;
     };
-    script += train_further(choices, configuration, last, "tuned.safetensors", sleep_again);
+    script += train_further(choices, configuration, last, "tuned.safetensors", sleep_again) +
+              eval("tuned.safetensors", choices, seed);
   }
   if (has_stage(configuration, "control")) {
-    script += "# the control\n" + train_further(choices, configuration, "trained.safetensors",
-                                                "control.safetensors",
-                                                [](const std::string&) { return std::string(); });
+    script += "# the control\n" +
+              train_further(choices, configuration, "trained.safetensors", "control.safetensors",
+                            [](const std::string&) { return std::string(); }) +
+              eval("control.safetensors", choices, seed);
   }
   return script;
 }

@@ -25,11 +25,11 @@ name = "%s"
 [[variant]]
 name = "thinned out"
 distort = "gaussian-noise=0.3,blur=1"
+keep = { 3 = 0.5, 4 = 0.5 }
 [[variant]]
 name = "of 30"
 per_class = 30
 distort = "clean,blur=1"
-keep = { 3 = 0.5, 4 = 0.5 }
 [[variant]]
 name = "neighbors"
 method = "nearest-neighbor"

@@ -57,11 +57,12 @@ class ReportTest(ProgramTest):
     def test_distortions_agree_with_the_results(self):
         groups = self.report()["studies"][0]["groups"]
         group, = (g for g in groups if g["choices"]["name"] == "thinned out")
-        self.assertEqual([g for g in groups if "distorted" in g], [group])
+        self.assertEqual({g["choices"]["name"] for g in groups if "distorted" in g},
+                         {"thinned out", "of 30"})
         distorted = group["distorted"]
         self.assertEqual(distorted["distortions"], ["gaussian-noise=0.3", "blur=1"])
         trials = [t for t in self.run_json("results", self.database, "--study", MARKUP)["trials"]
-                  if "distort" in t["configuration"]["choices"]]
+                  if "keep" in t["configuration"]["choices"]]
         self.assertEqual(len(trials), 2)
         means = {}
         for moment in ("before", "after_sleep", "after_finetuning", "control"):
@@ -187,6 +188,11 @@ class ReportTest(ProgramTest):
             by_name = {g["choices"].get("name"): g["script"] for g in studies[0]["groups"]}
             self.assertIn("--keep 3=0.5,4=0.5", by_name["thinned out"])
             self.assertIn(f"--data '{self.database.parent / MARKUP}'", by_name["thinned out"])
+            evals = [line for line in by_name["thinned out"].splitlines() if "hypnos eval" in line]
+            self.assertEqual(len(evals), 4)
+            for line in evals:
+                self.assertIn("--distort gaussian-noise=0.3,blur=1 --distort-seed 1", line)
+            self.assertNotIn("--distort", studies[1]["groups"][0]["script"])
             self.assertEqual(by_name["neighbors"], "", "there is no such verb")
 
         def test_size(self):
