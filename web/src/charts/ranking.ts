@@ -1,7 +1,8 @@
 // Configurations one below the other. Where a study compares alternatives: those on the same data, best
 // first, each alone and with sleep on top.
 
-import { type Figure, type Frame, labelRoom, legendAbove, type Slot, slotOf } from "../figure";
+import { type Figure, type Slot, slotOf } from "../figure";
+import { dotsOf, momentDots } from "../moment-dots";
 import { comparesAlternatives, nameWithin, type Part, partsOf } from "../parts";
 import {
   type Group,
@@ -12,8 +13,7 @@ import {
   type Study,
   type Summary,
 } from "../report";
-import { shapes } from "../theme";
-import { counted, meanAndDeviation, measureNames, momentNames, percent } from "../words";
+import { counted, measureNames, momentNames, percent } from "../words";
 
 const alternativeNames: Record<Moment, string> = {
   ...momentNames,
@@ -48,22 +48,7 @@ function figureOf(study: Study, part: Part, quantity: Quantity): Figure {
   const nameOf = (group: Group) => nameWithin(study, group);
   const groups = ranked ? [...part.groups].sort((a, b) => best(b) - best(a)) : part.groups;
   const rows = groups.flatMap((group) =>
-    moments.flatMap((moment) => {
-      const found = quantity.of(group, moment);
-      if (found?.mean == null) return [];
-      const spread = found.deviation ?? 0;
-      return [
-        {
-          row: nameOf(group),
-          moment: names[moment],
-          mean: found.mean,
-          low: Math.max(0, found.mean - spread),
-          high: Math.min(1, found.mean + spread),
-          text: meanAndDeviation(found),
-          n: found.n,
-        },
-      ];
-    }),
+    moments.flatMap((moment) => dotsOf(nameOf(group), names[moment], quantity.of(group, moment))),
   );
   const present = moments.filter((moment) => rows.some((row) => row.moment === names[moment]));
   const { name } = quantity;
@@ -78,64 +63,14 @@ function figureOf(study: Study, part: Part, quantity: Quantity): Figure {
           : "";
       })
       .join("; ")}.`,
-    spec: (frame: Frame) => {
-      const narrow = frame.width < 560;
-      const labels = labelRoom(
+    spec: (frame) =>
+      momentDots(
         frame,
-        rows.map((row) => row.row),
-      );
-      const domain = present.map((moment) => names[moment]);
-      const places = present.map((moment) => moments.indexOf(moment));
-      const x = {
-        type: "quantitative",
-        title: `Test ${name}`,
-        scale: { domain: [0, 1] },
-        axis: { format: ".0%", tickCount: narrow ? 3 : 6 },
-      };
-      return {
-        data: { values: rows },
-        width: Math.max(100, frame.width - labels - 24),
-        height: { step: 24 },
-        encoding: {
-          y: {
-            field: "row",
-            type: "nominal",
-            title: null,
-            sort: null,
-            axis: { labelLimit: labels - 8, grid: true },
-          },
-          color: {
-            field: "moment",
-            type: "nominal",
-            scale: { domain, range: places.map((i) => frame.theme.moments[i]) },
-            legend: legendAbove(frame, domain, labels),
-          },
-        },
-        layer: [
-          {
-            mark: { type: "rule", strokeWidth: 1.5, opacity: 0.6 },
-            encoding: { x: { ...x, field: "low" }, x2: { field: "high" } },
-          },
-          {
-            mark: { type: "point", filled: true, size: 70, opacity: 1 },
-            encoding: {
-              x: { ...x, field: "mean" },
-              shape: {
-                field: "moment",
-                type: "nominal",
-                scale: { domain, range: places.map((i) => shapes[i]) },
-              },
-              tooltip: [
-                { field: "row", title: "configuration" },
-                { field: "moment", title: "moment" },
-                { field: "text", title: "mean ± deviation" },
-                { field: "n", title: "seeds" },
-              ],
-            },
-          },
-        ],
-      };
-    },
+        rows,
+        present.map((moment) => ({ moment, name: names[moment] })),
+        `Test ${name}`,
+        "configuration",
+      ),
     table: {
       columns: [
         "configuration",
