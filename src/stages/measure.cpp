@@ -41,7 +41,7 @@ std::vector<DistortedMetrics> measure_distorted(const Network& network, const Da
     const auto part = [&](double from, double to) {
       return Execution{.threads = execution.threads, .progress = progress[d].stretch(from, to)};
     };
-    // The last pass is that of the measurement.
+    // To change the pixels takes about as long as a pass, and the last pass is the measurement.
     const double distorted = 1 - 1 / (work[d] + 1);
     const Dataset seen = distort(network, data, distortions[d], seed, part(0, distorted));
     found.push_back({.distortion = text_of(distortions[d]),
