@@ -56,6 +56,7 @@ struct Origin {
   std::string program;   ///< version and commit
   std::string machine;   ///< processor
   std::string finished;  ///< UTC, ISO 8601
+  int numbers = 0;       ///< version of the program's numbers (numbers.hpp); 0: older than these
 };
 
 /// A study as the database knows it.
@@ -157,5 +158,8 @@ class Database {
   mutable std::mutex mutex_;
   std::unique_ptr<SQLite::Database> database_;
 };
+
+/// Whether the file begins as SQLite's do; one that cannot be read does not.
+bool is_database(const std::filesystem::path& path);
 
 }  // namespace hypnos

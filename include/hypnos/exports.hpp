@@ -18,6 +18,24 @@ std::string weights_csv(std::span<const StoredTrial> trials);
 /// Everything about one trial: per class, confusions, weights, activity.
 Json to_json(const StoredTrial& trial);
 
+/// What one trial found.
+Json to_json(const Outcome& outcome);
+
+/// An outcome from the JSON that to_json() makes of it, whole and without loss.
+/// @throws InputError when it is not such JSON.
+Outcome read_outcome(const Json& json);
+
+/// How much of each trial is exported.
+enum class Extent {
+  all,
+  brief,  ///< the configuration, measures, confusions and networks' SHA-256: what can be verified
+};
+
+/// What `hypnos results --json` prints: studies, their trials, and which changes of the program's
+/// numbers it knows.
+Json results_json(std::span<const Study> studies, std::span<const StoredTrial> trials,
+                  Extent extent = Extent::all);
+
 /// What is left of tasks in sequence: the measures, and the accuracies after each task.
 Json to_json(const SequenceOutcome& sequence);
 

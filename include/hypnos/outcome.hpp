@@ -25,6 +25,9 @@ struct Measurement {
   std::string moment;
   Metrics metrics;
   std::vector<DistortedMetrics> distorted = {};  ///< in the database without their classes
+  /// SHA-256 of the network (docs/studies.md says of which bytes); empty where there is none, and
+  /// in results from before Hypnos kept it.
+  std::string network_sha256 = {};
 };
 
 /// How long a part of a trial took. The parts are "pretrain" and "train" (absent when the network

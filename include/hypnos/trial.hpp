@@ -78,6 +78,10 @@ struct Trial {
 /// "training", "parameters" (TOML), ...
 Json to_json(const Trial& trial);
 
+/// A trial from the configuration that to_json() makes of it. The name is not part of it.
+/// @throws InputError when something is missing, or not known to this version.
+Trial read_trial(const Json& configuration);
+
 /// SHA-256 of the whole configuration without its words: trials with the same id are the same.
 std::string id_of(const Trial& trial);
 

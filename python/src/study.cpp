@@ -66,15 +66,9 @@ nb::tuple results(const std::string& file, const std::string& study) {
   std::string csv;
   run_watched(nb::none(), 1, [&](const hypnos::Execution& execution) {
     const Database database(file, Database::Access::read);
-    Json all = {{"studies", Json::array()}, {"trials", Json::array()}};
-    if (study.empty()) {
-      for (const auto& each : database.studies()) all["studies"].push_back(to_json(each));
-    } else {
-      all["studies"].push_back(to_json(database.study(study)));
-    }
+    const auto studies = study.empty() ? database.studies() : std::vector{database.study(study)};
     const auto trials = database.trials(chosen(study), execution.progress);
-    for (const auto& trial : trials) all["trials"].push_back(to_json(trial));
-    json = hypnos::text_of(all);
+    json = hypnos::text_of(hypnos::results_json(studies, trials));
     csv = trials_csv(trials);
   });
   return nb::make_tuple(json, csv);

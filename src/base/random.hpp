@@ -26,6 +26,7 @@ enum class Purpose : std::uint32_t {
   tasks = 11,
   distortion = 12,
   attack = 13,
+  verification = 14,
 };
 
 /// The random numbers of one seed and purpose.

@@ -77,12 +77,15 @@ int main(int argc, char** argv) {
   cli::add_inspect(program);
   cli::add_run(program);
   cli::add_results(program);
+  cli::add_verify(program);
   cli::add_report(program, command_line(argc, argv));
   // Called once all options are read, before the verb does its work.
   program.parse_complete_callback(warn_of_slow_products);
   try {
     program.parse(argc, argv);
     return finish();
+  } catch (const CLI::RuntimeError& found) {  // the verb is done, and found something wrong
+    return finish() == 0 ? found.get_exit_code() : failed;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) {  // --help, --version
       program.exit(error);

@@ -26,6 +26,7 @@ struct ResultsOptions {
   std::string measure = "accuracy";
   bool csv = false;
   bool json = false;
+  bool brief = false;
   bool markdown = false;
   bool weights = false;
 };
@@ -122,10 +123,8 @@ void print(const ResultsOptions& options, const Progress& progress) {
   if (options.csv) {
     fmt::print("{}", options.weights ? weights_csv(trials) : trials_csv(trials));
   } else if (options.json) {
-    Json result = {{"studies", Json::array()}, {"trials", Json::array()}};
-    for (const Study& study : studies) result["studies"].push_back(to_json(study));
-    for (const StoredTrial& trial : trials) result["trials"].push_back(to_json(trial));
-    fmt::print("{}\n", text_of(result));
+    const Extent extent = options.brief ? Extent::brief : Extent::all;
+    fmt::print("{}\n", text_of(results_json(studies, trials, extent)));
   } else {
     print_table(trials, studies, options, progress);
   }
@@ -156,6 +155,9 @@ void add_results(CLI::App& program) {
       ->capture_default_str();
   auto* csv = verb->add_flag("--csv", options->csv, "print all trials, one line each");
   auto* json = verb->add_flag("--json", options->json, "print all trials with all that is known");
+  verb->add_flag("--brief", options->brief,
+                 "with --json: only what `hypnos verify` compares, about a tenth of it")
+      ->needs(json);
   verb->add_flag("--markdown", options->markdown, "print the table as Markdown")
       ->excludes(csv)
       ->excludes(json);

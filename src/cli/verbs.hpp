@@ -20,6 +20,7 @@ void add_eval(CLI::App& program);
 void add_inspect(CLI::App& program);
 void add_run(CLI::App& program);
 void add_results(CLI::App& program);
+void add_verify(CLI::App& program);
 /// @param command the program's call, as the page shows it
 void add_report(CLI::App& program, const std::string& command);
 

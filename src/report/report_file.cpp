@@ -1,6 +1,5 @@
 #include "report/report_file.hpp"
 
-#include <fstream>
 #include <utility>
 #include <vector>
 
@@ -28,13 +27,6 @@ void keep_only(Json& report, const std::string& study, const std::filesystem::pa
 }
 
 }  // namespace
-
-bool is_database(const std::filesystem::path& path) {
-  constexpr std::string_view magic("SQLite format 3\0", 16);
-  std::string begin(magic.size(), ' ');
-  std::ifstream(path, std::ios::binary).read(begin.data(), std::ssize(begin));
-  return begin == magic;
-}
 
 std::string report_text(Json report) {
   Json marked = {{mark, version}};

@@ -26,9 +26,6 @@ class ReportVersionError : public FileError {
       : FileError(file, "was written by another Hypnos") {}
 };
 
-/// Whether the file begins as SQLite's do; one that cannot be read does not.
-bool is_database(const std::filesystem::path& path);
-
 /// The file's content, for one line of JSON.
 std::string report_text(Json report);
 

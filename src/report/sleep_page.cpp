@@ -21,7 +21,7 @@ StoredTrial as_trial(const SleepPage& page, const Recipe& recipe, const Network*
                          {"data", recipe.data},           {"subset", to_json(recipe.subset)},
                          {"parameters", page.parameters}, {"history", to_json(recipe.history)}};
   if (recipe.training) trial.configuration["training"] = to_json(*recipe.training);
-  trial.origin = {.program = page.program, .machine = machine(), .finished = time_now()};
+  trial.origin = origin_now(page.program);
   trial.outcome.samples = page.samples;
   if (after != nullptr && report != nullptr) {
     trial.outcome.sleep = describe_sleep(page.before, *after, *report);

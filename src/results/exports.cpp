@@ -3,76 +3,14 @@
 #include <cmath>
 #include <vector>
 
+#include "hypnos/numbers.hpp"
 #include "results/csv.hpp"
 #include "results/layer_numbers.hpp"
-#include "results/metrics_json.hpp"
+#include "results/outcome_json.hpp"
 #include "results/trial_words.hpp"
 
 namespace hypnos {
 namespace {
-
-Json to_json(const WeightSummary& w) {
-  return {{"mean", w.mean}, {"deviation", w.deviation}, {"low", w.low},
-          {"high", w.high}, {"positive", w.positive},   {"sparsity", w.sparsity}};
-}
-
-Json to_json(const ResponseSummary& r) {
-  return {{"units", r.units},
-          {"active", r.active},
-          {"sparsity", r.sparsity},
-          {"hoyer", r.hoyer},
-          {"class_correlation", r.class_correlation},
-          {"correlations", r.correlations}};
-}
-
-Json to_json(const SleepOutcome& sleep) {
-  Json json = {{"end", sleep.end}, {"steps", sleep.steps}};
-  for (const LayerActivity& a : sleep.activity) {
-    Json layer = {{"units", a.units}, {"spikes", a.spikes}, {"rate", a.rate}};
-    if (a.threshold) layer["threshold"] = *a.threshold;
-    json["activity"].push_back(layer);
-  }
-  for (const LayerWeights& w : sleep.weights) {
-    Json layer = {{"before", to_json(w.before)},
-                  {"after", to_json(w.after)},
-                  {"strengthened", w.change.strengthened},
-                  {"weakened", w.change.weakened}};
-    if (!w.histogram_after.counts.empty()) {
-      layer["strengthened_strongly"] = w.change.strengthened_strongly;
-      layer["weakened_strongly"] = w.change.weakened_strongly;
-      layer["size"] = w.change.size;
-      layer["largest_increase"] = w.change.largest_increase;
-      layer["largest_decrease"] = w.change.largest_decrease;
-      layer["of_top_1pct"] = w.change.of_top_1pct;
-      layer["of_top_10pct"] = w.change.of_top_10pct;
-      layer["histogram"] = {{"low", w.histogram_after.low},
-                            {"high", w.histogram_after.high},
-                            {"before", w.histogram_before.counts},
-                            {"after", w.histogram_after.counts}};
-    }
-    json["weights"].push_back(std::move(layer));
-  }
-  for (const LayerResponses& r : sleep.responses) {
-    json["responses"].push_back({{"before", to_json(r.before)}, {"after", to_json(r.after)}});
-  }
-  return json;
-}
-
-// A number that is not there is null.
-Json number_or_null(const std::optional<double>& number) {
-  return number ? Json(*number) : Json();
-}
-
-// What is left of tasks in sequence, as one level.
-Json measures_json(const SequenceOutcome& sequence) {
-  const SequenceMeasures measures = measures_of(sequence.rows);
-  return {{"mean_task_accuracy", measures.mean_accuracy},
-          {"backward_transfer", number_or_null(measures.backward_transfer)},
-          {"forgetting", number_or_null(measures.forgetting)},
-          {"learning_accuracy", number_or_null(measures.learning_accuracy)},
-          {"stored_images", sequence.stored},
-          {"reads_old_images", sequence.reads_old}};
-}
 
 // A trial as one level of names and values.
 Json flat(const StoredTrial& trial) {
@@ -104,23 +42,25 @@ Json flat(const StoredTrial& trial) {
   for (const Duration& d : outcome.durations) row["seconds_" + d.what] = d.seconds;
   row["failure"] = outcome.failure;
   row["program"] = trial.origin.program;
+  row["numbers"] = trial.origin.numbers;
   row["machine"] = trial.origin.machine;
   row["finished"] = trial.origin.finished;
   return row;
 }
 
-}  // namespace
-
-Json to_json(const SequenceOutcome& sequence) {
-  Json json = measures_json(sequence);
-  json["tasks"] = Json::array();
-  for (const TaskAccuracies& row : sequence.rows) {
-    Json& task = json["tasks"].emplace_back(Json{{"learned", row.learned}});
-    task[before_sleep] = row.before;
-    if (!row.slept.empty()) task[after_sleep] = row.slept;
+// What determines a trial and what tells its outcome from any other.
+Json brief(Json trial) {
+  for (const char* of_machine : {"seconds", "machine", "finished"}) trial.erase(of_machine);
+  if (trial.contains("measurements")) {
+    for (auto& [moment, at] : trial["measurements"].items()) at.erase("per_class");
   }
-  return json;
+  if (trial.contains("sleep")) {
+    for (const char* in_detail : {"weights", "responses"}) trial["sleep"].erase(in_detail);
+  }
+  return trial;
 }
+
+}  // namespace
 
 std::string trials_csv(std::span<const StoredTrial> trials) {
   std::vector<Json> rows;
@@ -147,27 +87,12 @@ std::string weights_csv(std::span<const StoredTrial> trials) {
 }
 
 Json to_json(const StoredTrial& trial) {
-  const Outcome& outcome = trial.outcome;
   Json json = {{"id", trial.id},
                {"name", trial.name.empty() ? Json() : Json(trial.name)},
-               {"configuration", trial.configuration},
-               {"samples", outcome.samples},
-               {"failure", outcome.failure.empty() ? Json() : Json(outcome.failure)}};
-  for (const Measurement& m : outcome.measurements) {
-    Json& at = json["measurements"][m.moment] = to_json(m.metrics);
-    for (const DistortedMetrics& d : m.distorted) {
-      Json under = to_json(d.metrics);
-      for (const char* of_classes : {"per_class", "confusion"}) under.erase(of_classes);
-      under["distortion"] = d.distortion;
-      at["distorted"].push_back(std::move(under));
-    }
-  }
-  if (outcome.sequence) json["sequence"] = to_json(*outcome.sequence);
-  if (outcome.sleep) json["sleep"] = to_json(*outcome.sleep);
-  if (outcome.waking_factor) json["gain"] = *outcome.waking_factor;
-  for (const Fitted& f : outcome.fitted) json["fitted"][f.name] = f.value;
-  for (const Duration& d : outcome.durations) json["seconds"][d.what] = d.seconds;
+               {"configuration", trial.configuration}};
+  json.update(to_json(trial.outcome));
   json["program"] = trial.origin.program;
+  json["numbers"] = trial.origin.numbers;
   json["machine"] = trial.origin.machine;
   json["finished"] = trial.origin.finished;
   return json;
@@ -179,6 +104,21 @@ Json to_json(const Study& study) {
           {"plan", study.plan},
           {"planned", study.planned},
           {"done", study.done}};
+}
+
+Json results_json(std::span<const Study> studies, std::span<const StoredTrial> trials,
+                  Extent extent) {
+  Json json = {{"hypnos_results", 1}, {"numbers", Json::array()}};
+  for (const NumbersChange& change : numbers_changes()) {
+    json["numbers"].push_back({{"version", change.version}, {"what", change.what}});
+  }
+  json["studies"] = Json::array();
+  for (const Study& study : studies) json["studies"].push_back(to_json(study));
+  json["trials"] = Json::array();
+  for (const StoredTrial& trial : trials) {
+    json["trials"].push_back(extent == Extent::all ? to_json(trial) : brief(to_json(trial)));
+  }
+  return json;
 }
 
 }  // namespace hypnos

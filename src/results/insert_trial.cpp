@@ -77,15 +77,15 @@ OfProbabilities of_probabilities(const Metrics& metrics) {
 
 void insert_measurements(SQLite::Database& database, const std::string& id,
                          const Outcome& outcome) {
-  Insertion measurements(database, "measurements", 11);
+  Insertion measurements(database, "measurements", 12);
   Insertion distorted(database, "distorted", 13);
   Insertion classes(database, "classes", 8);
   Insertion confusions(database, "confusions", 5);
-  for (const auto& [moment, m, under] : outcome.measurements) {
+  for (const auto& [moment, m, under, network] : outcome.measurements) {
     const OfProbabilities p = of_probabilities(m);
     measurements.row(id, moment, m.samples, m.accuracy, m.balanced_accuracy, m.macro_f1,
                      m.geometric_mean, m.worst_recall, p.cross_entropy, p.calibration_error,
-                     p.roc_area);
+                     p.roc_area, text_unless_empty(network));
     for (std::size_t d = 0; d < under.size(); ++d) {
       const Metrics& u = under[d].metrics;
       const OfProbabilities q = of_probabilities(u);
@@ -201,12 +201,13 @@ void insert_trial(SQLite::Database& database, const TrialRecord& trial, const Ou
     end = outcome.sleep->end;
     steps = outcome.sleep->steps;
   }
-  Insertion(database, "trials", 18)
+  Insertion(database, "trials", 19)
       .row(id, text_of(trial.configuration), trial.data, trial.fraction, trial.per_class,
            text_unless_empty(trial.keep), trial.protocol, trial.epochs,
            text_unless_empty(trial.sleep), trial.seed, outcome.samples, end, steps,
            outcome.waking_factor, text_unless_empty(outcome.failure), origin.program,
-           origin.machine, origin.finished);
+           origin.machine, origin.finished,
+           origin.numbers > 0 ? std::optional(origin.numbers) : std::nullopt);
   insert_measurements(database, id, outcome);
   if (outcome.sleep) {
     insert_activity_and_weights(database, id, *outcome.sleep);

@@ -85,4 +85,11 @@ std::unique_ptr<SQLite::Database> open_for_writing(const std::filesystem::path& 
   return database;
 }
 
+bool is_database(const std::filesystem::path& path) {
+  constexpr std::string_view magic("SQLite format 3\0", 16);
+  std::string begin(magic.size(), ' ');
+  std::ifstream(path, std::ios::binary).read(begin.data(), std::ssize(begin));
+  return begin == magic;
+}
+
 }  // namespace hypnos

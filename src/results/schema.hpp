@@ -8,7 +8,7 @@ namespace hypnos {
 inline constexpr int application_id = 0x4879706e;
 
 /// Every change of the tables counts it up.
-inline constexpr int schema_version = 5;
+inline constexpr int schema_version = 6;
 
 /// Each step turns the tables of one version into those of the next; the first step makes them. A
 /// trial gets into `trials` when it is done, together with all that belongs to it. docs/studies.md
@@ -210,6 +210,10 @@ CREATE TABLE distorted (
   roc_area REAL,
   PRIMARY KEY (trial, moment, position)
 ) WITHOUT ROWID;
+)sql",
+    R"sql(
+ALTER TABLE trials ADD COLUMN numbers INTEGER;
+ALTER TABLE measurements ADD COLUMN network TEXT;
 )sql"};
 
 }  // namespace hypnos

@@ -43,7 +43,8 @@ void read_probabilities(Rows& rows, Metrics& m) {
 }
 
 void select_measurements(const SQLite::Database& database, const std::string& id, int version,
-                         std::map<std::string, Metrics>& at) {
+                         std::map<std::string, Metrics>& at,
+                         std::map<std::string, std::string>& networks) {
   for (Rows rows(database, "measurements", id); rows.next();) {
     const std::string moment = rows.text("moment");
     if (std::find(moments.begin(), moments.end(), moment) == moments.end()) {
@@ -53,6 +54,7 @@ void select_measurements(const SQLite::Database& database, const std::string& id
     m.worst_recall = 1;  // until its classes are read
     read_metrics(rows, m);
     if (version >= 5) read_probabilities(rows, m);
+    if (version >= 6 && !rows.is_null("network")) networks[moment] = rows.text("network");
   }
 }
 
@@ -201,16 +203,22 @@ StoredTrial select_trial(const SQLite::Database& database, const std::string& id
                     .origin = {.program = row.text("program"),
                                .machine = row.text("machine"),
                                .finished = row.text("finished")}};
+  if (version >= 6 && !row.is_null("numbers")) {
+    trial.origin.numbers = static_cast<int>(row.count("numbers"));
+  }
   Outcome& outcome = trial.outcome;
   outcome.samples = row.count("samples");
   if (!row.is_null("failure")) outcome.failure = row.text("failure");
   outcome.waking_factor = row.number_or_null("gain");
   std::map<std::string, Metrics> at;
-  select_measurements(database, id, version, at);
+  std::map<std::string, std::string> networks;
+  select_measurements(database, id, version, at, networks);
   select_classes(database, id, at);
   select_confusions(database, id, at);
   for (const char* moment : moments) {
-    if (at.contains(moment)) outcome.measurements.push_back({moment, std::move(at[moment])});
+    if (!at.contains(moment)) continue;
+    outcome.measurements.push_back(
+        {.moment = moment, .metrics = std::move(at[moment]), .network_sha256 = networks[moment]});
   }
   if (version >= 5) select_distorted(database, id, outcome);
   if (!row.is_null("sleep_end")) {

@@ -6,6 +6,8 @@
 #include <ctime>
 #include <fstream>
 
+#include "hypnos/numbers.hpp"
+
 namespace hypnos {
 
 std::string machine() {
@@ -28,6 +30,13 @@ std::string time_now() {
   std::array<char, 32> text = {};
   const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
   return {text.data(), length};
+}
+
+Origin origin_now(const std::string& program) {
+  return {.program = program,
+          .machine = machine(),
+          .finished = time_now(),
+          .numbers = numbers_version()};
 }
 
 }  // namespace hypnos

@@ -10,6 +10,7 @@
 #include "hypnos/sequence.hpp"
 #include "plan/trial_training.hpp"
 #include "study/describe_sleep.hpp"
+#include "study/network_digest.hpp"
 #include "study/sequence_files.hpp"
 
 namespace hypnos {
@@ -118,6 +119,7 @@ class SequenceRun {
     observer.slept = [this](const SequenceSleep& sleep, const Network& before,
                             const Network& after) {
       if (sleep.learned < tasks_) return;
+      before_last_sleep_ = digest(before);
       outcome_.waking_factor = sleep.waking_factor;
       outcome_.sleep = describe_sleep(before, after, sleep.report);
     };
@@ -129,8 +131,12 @@ class SequenceRun {
         .rows = report.state.rows, .stored = report.stored, .reads_old = report.reads_old};
     if (report.before) {
       outcome_.measurements = {{before_sleep, *report.before}, {after_sleep, report.metrics}};
+      outcome_.measurements.front().network_sha256 = before_last_sleep_;
     } else {
       outcome_.measurements = {{before_sleep, report.metrics}};
+    }
+    if (is_trained(sequence_.options.learner)) {
+      outcome_.measurements.back().network_sha256 = digest(report.state.trained.network);
     }
     if (report.ridge) outcome_.fitted = {{"ridge", *report.ridge}};
     if (outcome_.durations.empty()) {
@@ -150,6 +156,7 @@ class SequenceRun {
   const Progress& progress_;
   std::filesystem::path own_file_;
   std::size_t tasks_ = 0;
+  std::string before_last_sleep_;  // the network's SHA-256
   Outcome outcome_;
 };
 

@@ -14,6 +14,7 @@
 #include "hypnos/stages.hpp"
 #include "plan/trial_training.hpp"
 #include "study/describe_sleep.hpp"
+#include "study/network_digest.hpp"
 #include "study/run_sequence.hpp"
 
 namespace hypnos {
@@ -272,6 +273,7 @@ class Run {
     const double work = distorting_work(trial_) * samples;
     measurement.distorted = stages::measure_distorted(network, test_, trial_.distortions,
                                                       trial_.seed, stages_.next(work));
+    measurement.network_sha256 = digest(network);
     measuring_ += watch.seconds();
     return std::move(found.responses);
   }

@@ -133,8 +133,7 @@ class Runner {
       return true;
     });
     const Outcome outcome = run_trial(task.trial, data_, networks_, progress);
-    database_.store(record_of(task.trial), outcome,
-                    {.program = options_.program, .machine = machine(), .finished = time_now()});
+    database_.store(record_of(task.trial), outcome, origin_now(options_.program));
     {
       const std::scoped_lock lock(mutex_);
       under_way_[worker] = 0;

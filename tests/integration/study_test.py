@@ -1,6 +1,7 @@
 """Studies: killed, shared, interrupted, and in agreement with the verbs."""
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -8,6 +9,7 @@ import random
 import re
 import signal
 import sqlite3
+import struct
 import subprocess
 import time
 
@@ -30,6 +32,21 @@ seeds = 5
 [sleep_parameters]
 steps = 3000
 """
+
+
+def sha256_of(model):
+    """Of a model file's network, by the bytes that docs/studies.md names."""
+    arrays, metadata = read(model)
+    digest = hashlib.sha256()
+    digest.update(metadata["hypnos.output"].encode() + b"\0")
+    digest.update(struct.pack("<f", float(metadata["hypnos.dropout"])))
+    digest.update(metadata["hypnos.dropout_form"].encode() + b"\0")
+    for layer in (0, 2, 4):  # as in nn.Sequential, with ReLUs between them
+        weights = arrays[f"{layer}.weight"]
+        biases = arrays.get(f"{layer}.bias", numpy.zeros(0, numpy.float32))
+        digest.update(struct.pack("<QQQ", *weights.shape, len(biases)))
+        digest.update(weights.tobytes() + biases.tobytes())
+    return digest.hexdigest()
 
 
 class StudyTest(ProgramTest):
@@ -169,6 +186,7 @@ class StudyTest(ProgramTest):
             with self.subTest(moment):
                 evaluated = self.run_json("eval", path(name))
                 measured = trial["measurements"][moment]
+                self.assertEqual(measured.pop("network_sha256"), sha256_of(path(name)))
                 self.assertEqual(measured, {key: evaluated[key] for key in measured})
                 self.assertEqual(measured["samples"], 400)
         cached, = (self.folder / "r.cache").glob("*.safetensors")
@@ -368,6 +386,47 @@ method = "nearest-neighbor"
             self.assertEqual(len(trial["sleep"]["activity"]), 4)
             self.assertEqual(len(trial["sleep"]["weights"]), 3)
         self.assertEqual(everything["studies"][0]["done"], 6)
+
+    def test_results_are_verified(self):
+        small = ["--set", "per_class=20", "--set", "seeds=2"]
+        self.study("r", *small)
+        exported = self.run_well("results", self.folder / "r", "--json", "--brief").stdout
+        (self.folder / "r.json").write_text(exported)
+        for results in ("r", "r.json"):
+            done = self.run_well("verify", self.folder / results, "--all").stdout
+            self.assertEqual(len(re.findall("^equal ", done, re.MULTILINE)), 4)
+            self.assertTrue(done.endswith("4 of 4 equal to the last bit\n"), done)
+        drawn = self.run_json("verify", self.folder / "r.json", "--trials", 2, "--seed", 3)
+        self.assertEqual((drawn["verified"], drawn["equal"]), (2, 2))
+        # One digit of one trial.
+        changed = json.loads(exported)
+        trial = changed["trials"][2]
+        trial["measurements"]["after_sleep"]["confusion"][1][2] += 1
+        (self.folder / "r.json").write_text(json.dumps(changed))
+        done = call("verify", self.folder / "r.json", "--all")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("3 of 4 equal to the last bit\n", done.stdout)
+        self.assertIn("measurements.after_sleep.confusion[1][2]: ", done.stdout)
+        self.assertNotIn("version", done.stdout)
+        self.assertEqual(done.stderr, "")
+        # Numbers that have changed since are no surprise.
+        trial["numbers"] = 0
+        (self.folder / "r.json").write_text(json.dumps(changed))
+        done = call("verify", self.folder / "r.json", "--all")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("They are of version 0 of the program's numbers, and this is ", done.stdout)
+        trial["numbers"] = 99
+        (self.folder / "r.json").write_text(json.dumps(changed))
+        self.assertIn("a newer Hypnos", call("verify", self.folder / "r.json", "--all").stdout)
+        self.assert_refused("do not belong together", "verify", self.write_seed(changed))
+        self.assert_refused("neither a results database nor", "verify", self.plan)
+        self.assert_refused("there is no", "verify", self.folder / "nothing.json")
+
+    def write_seed(self, results):
+        results["trials"][0]["configuration"]["seed"] += 1
+        file = self.folder / "seed.json"
+        file.write_text(json.dumps(results))
+        return file
 
     def test_bad_input(self):
         database = self.folder / "r"

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "hypnos/error.hpp"
+#include "hypnos/exports.hpp"
 #include "results/schema.hpp"
 #include "support/files.hpp"
 
@@ -32,6 +33,7 @@ Outcome make_outcome() {
   outcome.measurements = {{before_sleep, measure(truth, answers, 3)},
                           {after_sleep, measure(truth, truth, 3)}};
   Measurement& before = outcome.measurements[0];
+  before.network_sha256 = "0123abcd";
   before.metrics.probabilities = {
       .cross_entropy = 1.25, .calibration_error = 0.125, .roc_area = 0.75};
   before.distorted = {{"blur=2", before.metrics}, {"contrast=0.5", measure(truth, truth, 3)}};
@@ -60,7 +62,8 @@ Outcome make_outcome() {
   return outcome;
 }
 
-const Origin origin = {.program = "0.1", .machine = "abacus", .finished = "2026-01-01T00:00:00Z"};
+const Origin origin = {
+    .program = "0.1", .machine = "abacus", .finished = "2026-01-01T00:00:00Z", .numbers = 3};
 
 TEST(Database, GivesBackWhatWasStored) {
   const test::TemporaryFolder folder;
@@ -77,6 +80,9 @@ TEST(Database, GivesBackWhatWasStored) {
   EXPECT_EQ(trial.id, id);
   EXPECT_EQ(trial.configuration, make_trial(1).configuration);
   EXPECT_EQ(trial.origin.machine, "abacus");
+  EXPECT_EQ(trial.origin.numbers, 3);
+  EXPECT_EQ(trial.outcome.measurement_at(before_sleep)->network_sha256, "0123abcd");
+  EXPECT_EQ(trial.outcome.measurement_at(after_sleep)->network_sha256, "");
   const Outcome expected = make_outcome();
   EXPECT_EQ(trial.outcome.samples, 3U);
   EXPECT_EQ(trial.outcome.waking_factor, 61.5);
@@ -129,6 +135,52 @@ TEST(Database, GivesBackWhatWasStored) {
   EXPECT_EQ(trial.outcome.fitted.at(0).name, "ridge");
   EXPECT_EQ(trial.outcome.fitted.at(0).value, 0.01);
   EXPECT_EQ(trial.outcome.durations[1].what, "train");
+}
+
+// All rows of all tables.
+std::vector<std::string> rows_of(const std::filesystem::path& path) {
+  const SQLite::Database database(path.string(), SQLite::OPEN_READONLY);
+  std::vector<std::string> rows;
+  SQLite::Statement table(database, "SELECT name FROM sqlite_master WHERE type = 'table'");
+  while (table.executeStep()) {
+    const std::string name = table.getColumn(0);
+    SQLite::Statement row(database, "SELECT * FROM " + name);
+    while (row.executeStep()) {
+      std::string text = name;
+      for (int c = 0; c < row.getColumnCount(); ++c) {
+        text += std::string("|") + (row.isColumnNull(c) ? "-" : row.getColumn(c).getText());
+      }
+      rows.push_back(text);
+    }
+  }
+  return rows;
+}
+
+TEST(Database, AnOutcomeThatWentByJsonLeavesTheSameRows) {
+  const test::TemporaryFolder folder;
+  const Json sent = Json::parse(to_json(make_outcome()).dump());
+  Database(folder / "here", Database::Access::write).store(make_trial(1), make_outcome(), origin);
+  Database(folder / "sent", Database::Access::write)
+      .store(make_trial(1), read_outcome(sent), origin);
+  EXPECT_GT(rows_of(folder / "here").size(), 30U);
+  EXPECT_EQ(rows_of(folder / "sent"), rows_of(folder / "here"));
+}
+
+TEST(Database, WhatIsNoOutcomeIsRefused) {
+  const Json good = to_json(make_outcome());
+  EXPECT_NO_THROW(read_outcome(Json::parse(good.dump())));
+  EXPECT_THROW(read_outcome(Json::array()), InputError);
+  for (const char* part : {"samples", "failure"}) {
+    Json wrong = good;
+    wrong.erase(part);
+    EXPECT_THROW(read_outcome(wrong), InputError) << part;
+  }
+  Json wrong = good;
+  wrong["measurements"]["before"]["confusion"][0].erase(0);
+  EXPECT_THROW(read_outcome(wrong), InputError) << "a row of the confusion matrix is too short";
+  wrong = good;
+  wrong["sleep"]["weights"][0]["before"].erase("mean");
+  EXPECT_THROW(read_outcome(wrong), InputError);
 }
 
 // What the first version of Hypnos wrote.

@@ -14,7 +14,7 @@ StoredTrial make_trial(const std::string& id, const std::string& data) {
   trial.outcome.samples = 3;
   trial.outcome.measurements = {
       {before_sleep, measure(std::vector{0U, 1U}, std::vector{0U, 0U}, 2)}};
-  trial.origin = {.program = "0.1", .machine = "abacus", .finished = "today"};
+  trial.origin = {.program = "0.1", .machine = "abacus", .finished = "today", .numbers = 2};
   return trial;
 }
 
@@ -35,11 +35,12 @@ TEST(Csv, HasAllColumnsOfAllTrials) {
   StoredTrial second = make_trial("b", "a, \"b\"");
   second.outcome.waking_factor = 2.5;
   const std::string csv = trials_csv(std::vector{make_trial("a", "toy"), second});
-  EXPECT_EQ(csv,
-            "id,data,seed,samples,before_accuracy,before_balanced_accuracy,before_macro_f1,"
-            "before_geometric_mean,before_worst_recall,failure,program,machine,finished,gain\n"
-            "a,toy,7,3,0.5,0.5,0.3333333333333333,0.0,0.0,,0.1,abacus,today,\n"
-            "b,\"a, \"\"b\"\"\",7,3,0.5,0.5,0.3333333333333333,0.0,0.0,,0.1,abacus,today,2.5\n");
+  EXPECT_EQ(
+      csv,
+      "id,data,seed,samples,before_accuracy,before_balanced_accuracy,before_macro_f1,"
+      "before_geometric_mean,before_worst_recall,failure,program,numbers,machine,finished,gain\n"
+      "a,toy,7,3,0.5,0.5,0.3333333333333333,0.0,0.0,,0.1,2,abacus,today,\n"
+      "b,\"a, \"\"b\"\"\",7,3,0.5,0.5,0.3333333333333333,0.0,0.0,,0.1,2,abacus,today,2.5\n");
 }
 
 TEST(Csv, OfWeightsHasALinePerLayer) {
@@ -60,6 +61,28 @@ TEST(TrialJson, HasEverything) {
   EXPECT_EQ(json["sleep"]["weights"][0]["strengthened"], 2);
   EXPECT_EQ(json["sleep"]["responses"][0]["after"]["active"], 0.75);
   EXPECT_FALSE(json["sleep"]["weights"][0].contains("histogram")) << "it was not kept";
+}
+
+TEST(Exports, BriefOnesKeepWhatCanBeVerified) {
+  StoredTrial trial = make_slept(true);
+  trial.outcome.measurements[0].network_sha256 = "abc";
+  trial.outcome.durations = {{"sleep", 1.5}};
+  const Json all = results_json({}, std::vector{trial});
+  const Json brief = results_json({}, std::vector{trial}, Extent::brief);
+  EXPECT_EQ(all["hypnos_results"], 1);
+  EXPECT_EQ(all["numbers"][0]["version"], 1);
+  EXPECT_TRUE(all["trials"][0].contains("seconds"));
+  const Json& kept = brief["trials"][0];
+  EXPECT_EQ(kept["measurements"]["before"]["network_sha256"], "abc");
+  EXPECT_EQ(kept["measurements"]["before"]["confusion"], Json::parse("[[1, 0], [1, 0]]"));
+  EXPECT_EQ(kept["configuration"], all["trials"][0]["configuration"]);
+  EXPECT_EQ(kept["sleep"]["activity"].size(), 2U);
+  EXPECT_EQ(kept["numbers"], 2);
+  EXPECT_FALSE(kept["measurements"]["before"].contains("per_class"));
+  EXPECT_FALSE(kept["sleep"].contains("weights"));
+  for (const char* of_machine : {"seconds", "machine", "finished"}) {
+    EXPECT_FALSE(kept.contains(of_machine)) << of_machine;
+  }
 }
 
 TEST(Exports, SayWhatIsLeftOfTasksInSequence) {

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "base/claim.hpp"
 #include "base/json.hpp"
@@ -11,59 +10,13 @@
 #include "study/network_cache.hpp"
 #include "study/run_sequence.hpp"
 #include "support/files.hpp"
-#include "support/networks.hpp"
+#include "unit/study/small_study.hpp"
 
 namespace hypnos {
 namespace {
 
-void write_npy(const std::filesystem::path& path, const std::string& type, const std::string& shape,
-               const void* bytes, std::size_t count) {
-  std::string header =
-      "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
-  header.resize(117, ' ');
-  header += '\n';
-  std::string file("\x93NUMPY\x01\x00\x76\x00", 10);
-  file += header;
-  file.append(static_cast<const char*>(bytes), count);
-  test::write_text(path, file);
-}
-
-SleepParameters parameters(const std::string& name) {
-  return parse_sleep_parameters(
-      "steps = 200\nmax_rate = 200\npatch = 4\nincrement = 0.001\n"
-      "decrement = 0.0002\nthreshold = [0.5, 0.5]\nalpha_scale = 3",
-      name);
-}
-
-// Studies of a small data set of their own.
-class RunnerTest : public testing::Test {
+class RunnerTest : public test::SmallStudy {
  protected:
-  RunnerTest() {
-    std::filesystem::create_directory(folder_ / "data");
-    for (const auto& [half, seed] : {std::pair{"train", 1}, std::pair{"test", 1}}) {
-      const Dataset data = test::toy_data(60, 5, 5, 3, static_cast<std::uint64_t>(seed));
-      write_npy(folder_ / ("data/" + std::string(half) + "-images.npy"), "<f4", "(60, 5, 5)",
-                data.images.data(), data.images.size() * sizeof(float));
-      write_npy(folder_ / ("data/" + std::string(half) + "-labels.npy"), "<u4", "(60,)",
-                data.labels.data(), data.labels.size() * sizeof(std::uint32_t));
-    }
-  }
-
-  Plan plan(const std::vector<std::string>& settings = {}) {
-    test::write_text(folder_ / "plan.toml",
-                     "answers = 'x'\ndata = 'data'\nper_class = [5, 10]\nhidden = [8]\n"
-                     "protocol = 'modern'\nepochs = 2\nsleep = 'any'\nfinetune_epochs = 1\n"
-                     "seeds = 3\n");
-    return read_plan(folder_ / "plan.toml", settings, parameters, data_);
-  }
-
-  RunStatus run(const Plan& plan, const std::string& name, unsigned jobs,
-                const Progress& progress = {}) {
-    Database database(folder_ / name, Database::Access::write);
-    return run_study(plan, database, data_, folder_ / (name + ".cache"), {.program = "test"},
-                     {.threads = jobs, .progress = progress});
-  }
-
   // Everything but times.
   std::vector<std::string> results(const std::string& name) {
     std::vector<std::string> all;
@@ -84,9 +37,6 @@ class RunnerTest : public testing::Test {
     }
     return all;
   }
-
-  test::TemporaryFolder folder_;
-  DataSets data_;
 };
 
 TEST_F(RunnerTest, ResultsDoNotDependOnTheNumberOfJobs) {
@@ -240,8 +190,8 @@ TEST_F(RunnerTest, PretrainingIsDoneOnceForAllThatBeginWithIt) {
 
 TEST_F(RunnerTest, AugmentationOfImagesThatAreNotSquareEndsTheRun) {
   const Dataset data = test::toy_data(60, 5, 5, 3, 1);
-  write_npy(folder_ / "data/train-images.npy", "<f4", "(60, 25)", data.images.data(), 6000);
-  write_npy(folder_ / "data/test-images.npy", "<f4", "(60, 25)", data.images.data(), 6000);
+  test::write_npy(folder_ / "data/train-images.npy", "<f4", "(60, 25)", data.images.data(), 6000);
+  test::write_npy(folder_ / "data/test-images.npy", "<f4", "(60, 25)", data.images.data(), 6000);
   EXPECT_THROW(run(plan({"augment_shift=1", "stages=[]"}), "r", 1), ParameterError);
 }
 
@@ -269,25 +219,13 @@ TEST_F(RunnerTest, DataOfAFolderAreKnownByTheirContent) {
   const std::string before = id_of(plan().trials[0]);
   std::filesystem::copy_file(folder_ / "data/test-labels.npy", folder_ / "data/old");
   const std::vector<std::uint32_t> labels(60, 1);
-  write_npy(folder_ / "data/test-labels.npy", "<u4", "(60,)", labels.data(), 240);
+  test::write_npy(folder_ / "data/test-labels.npy", "<u4", "(60,)", labels.data(), 240);
   DataSets fresh;
-  const Plan changed = read_plan(folder_ / "plan.toml", {}, parameters, fresh);
+  const Plan changed = read_plan(folder_ / "plan.toml", {}, test::parameters, fresh);
   EXPECT_NE(id_of(changed.trials[0]), before);
 }
 
-// Three tasks of one class, by each learner.
-class SequenceRunnerTest : public RunnerTest {
- protected:
-  Plan sequences(const std::vector<std::string>& settings = {}) {
-    test::write_text(folder_ / "tasks.toml",
-                     "answers = 'x'\ndata = 'data'\ntasks = 'singles'\ntask_fraction = 0.9\n"
-                     "hidden = [20]\nepochs = 100\nbatch_size = 10\nlearning_rate = 0.1\n"
-                     "initial_range = 0.3\nsleep = 'any'\nmemory = [0, 6]\n"
-                     "against = ['sequential', 'joint', 'ewc', 'lwf', 'averaging', 'icarl-sleep', "
-                     "'nearest-class-mean']\nseeds = 2\n");
-    return read_plan(folder_ / "tasks.toml", settings, parameters, data_);
-  }
-};
+using SequenceRunnerTest = RunnerTest;
 
 TEST_F(SequenceRunnerTest, KeepsTheAccuraciesOfAllTasks) {
   const RunStatus status = run(sequences(), "s.sqlite", 1);
@@ -330,6 +268,10 @@ TEST_F(SequenceRunnerTest, GoesOnBetweenTasksAsIfItHadNotStopped) {
     EXPECT_GE(stops, trial.sequence->learner == Learner::nearest_class_mean ? 1 : 3);
     EXPECT_EQ(found->sequence->rows, expected.sequence->rows);
     EXPECT_EQ(found->waking_factor, expected.waking_factor);
+    for (const Measurement& measurement : expected.measurements) {
+      EXPECT_EQ(found->measurement_at(measurement.moment)->network_sha256,
+                measurement.network_sha256);
+    }
     EXPECT_EQ(found->measurements.back().metrics.confusion.counts,
               expected.measurements.back().metrics.confusion.counts);
   }

@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/json.hpp"
+#include "cli/verbs.hpp"
+#include "cli/whole_number.hpp"
+#include "hypnos/error.hpp"
+#include "hypnos/numbers.hpp"
+#include "hypnos/verification.hpp"
+#include "terminal/console.hpp"
+#include "terminal/interrupt.hpp"
+#include "terminal/watch.hpp"
+
+namespace hypnos::cli {
+namespace {
+
+struct VerifyCall {
+  std::string results;
+  std::string study;
+  std::size_t trials = 5;
+  std::uint64_t seed = 1;
+  unsigned jobs = all_threads();
+  bool all = false;
+  bool cheapest = false;
+  bool json = false;
+};
+
+// More than these are counted, not shown.
+constexpr std::size_t shown_differences = 5;
+
+std::string words_of(const Trial& trial) {
+  const std::string name = trial.name.empty() ? "" : trial.name + ": ";
+  return fmt::format("{}{}, seed {}", name, text_of(trial.choices), trial.seed);
+}
+
+std::string value_or_nothing(const Json& value) {
+  return value.is_null() ? "nothing" : text_of(value);
+}
+
+void show_verified(const ClaimedResults& results, const VerifiedTrial& verified) {
+  const ClaimedTrial& claim = results.trials[verified.place];
+  show("{} {}  {}  ({:.1f} s)\n", verified.differences.empty() ? "equal  " : "differs",
+       claim.found["id"].get<std::string>().substr(0, 8), words_of(claim.trial), verified.seconds);
+  const std::size_t count = std::min(verified.differences.size(), shown_differences);
+  for (std::size_t d = 0; d < count; ++d) {
+    const Difference& difference = verified.differences[d];
+    show("         {}: {} in the results, {} now\n", difference.where,
+         value_or_nothing(difference.claimed), value_or_nothing(difference.found));
+  }
+  if (verified.differences.size() > count) {
+    show("         and {} more\n", verified.differences.size() - count);
+  }
+  std::fflush(stdout);
+}
+
+// Why results of another version of the numbers may differ.
+void show_changes(const ClaimedResults& results, int version) {
+  const int ours = numbers_version();
+  if (version > ours) {
+    show(
+        "They are of version {} of the program's numbers, and this is {}: a newer Hypnos made "
+        "them.\n",
+        version, ours);
+    for (int v = ours + 1; v <= version && static_cast<std::size_t>(v) <= results.changes.size();
+         ++v) {
+      show("  {}: {}\n", v, results.changes[static_cast<std::size_t>(v - 1)]);
+    }
+    return;
+  }
+  show("They are of version {} of the program's numbers, and this is {}. Since then:\n", version,
+       ours);
+  for (const NumbersChange& change : numbers_changes()) {
+    if (change.version > version) show("  {}: {}\n", change.version, change.what);
+  }
+}
+
+// The version of those that differ, where it is not ours.
+std::vector<int> other_versions(const ClaimedResults& results,
+                                const std::vector<VerifiedTrial>& all) {
+  std::vector<int> versions;
+  for (const VerifiedTrial& verified : all) {
+    const int version = results.trials[verified.place].numbers;
+    if (!verified.differences.empty() && version != numbers_version()) versions.push_back(version);
+  }
+  std::sort(versions.begin(), versions.end());
+  versions.erase(std::unique(versions.begin(), versions.end()), versions.end());
+  return versions;
+}
+
+Json json_of(const ClaimedResults& results, const std::vector<VerifiedTrial>& all,
+             std::size_t equal) {
+  Json json = {{"verified", all.size()}, {"equal", equal}, {"trials", Json::array()}};
+  for (const VerifiedTrial& verified : all) {
+    const ClaimedTrial& claim = results.trials[verified.place];
+    Json& trial = json["trials"].emplace_back(Json{{"id", claim.found["id"]},
+                                                   {"equal", verified.differences.empty()},
+                                                   {"numbers", claim.numbers},
+                                                   {"seconds", verified.seconds}});
+    trial["differences"] = Json::array();
+    for (const Difference& difference : verified.differences) {
+      trial["differences"].push_back({{"where", difference.where},
+                                      {"claimed", difference.claimed},
+                                      {"found", difference.found}});
+    }
+  }
+  return json;
+}
+
+bool run(const VerifyCall& call) {
+  const CatchInterrupts catching;
+  Watch bar("verify");
+  const Execution execution = bar.with_threads(call.jobs);
+  const ClaimedResults results =
+      read_claims(call.results, call.study.empty() ? std::nullopt : std::optional(call.study),
+                  execution.progress.stretch(0, 0));
+  if (results.trials.empty()) throw FileError(call.results, "has no trials");
+  DataSets data;
+  const std::vector<std::size_t> places =
+      choose(results,
+             {.trials = call.all ? std::nullopt : std::optional(call.trials),
+              .seed = call.seed,
+              .cheapest = call.cheapest},
+             data);
+  const std::vector<VerifiedTrial> all = verify(
+      results, places, data,
+      [&](const VerifiedTrial& verified) {
+        bar.clear();
+        if (!call.json) show_verified(results, verified);
+      },
+      execution);
+  bar.clear();
+  const auto equal = static_cast<std::size_t>(std::count_if(
+      all.begin(), all.end(), [](const VerifiedTrial& v) { return v.differences.empty(); }));
+  if (call.json) {
+    fmt::print("{}\n", text_of(json_of(results, all, equal)));
+  } else {
+    show("{} of {} equal to the last bit\n", equal, all.size());
+    for (const int version : other_versions(results, all)) show_changes(results, version);
+  }
+  return equal == all.size();
+}
+
+}  // namespace
+
+void add_verify(CLI::App& program) {
+  auto call = std::make_shared<VerifyCall>();
+  CLI::App* verb = program.add_subcommand(
+      "verify", "Run trials of known results again, and compare to the last bit");
+  verb->add_option("results", call->results,
+                   "results database, or what `hypnos results --json` printed")
+      ->required();
+  verb->add_option("--study", call->study, "only the trials of this study")->type_name("NAME");
+  auto* trials = verb->add_option("--trials", call->trials, "run so many of them again")
+                     ->type_name("N")
+                     ->check(positive_count())
+                     ->capture_default_str();
+  verb->add_flag("--all", call->all, "run all of them again")->excludes(trials);
+  auto* seed = verb->add_option("--seed", call->seed, "they are drawn by this seed")
+                   ->type_name("SEED")
+                   ->check(whole_number(0, largest_number))
+                   ->capture_default_str();
+  verb->add_flag("--cheapest", call->cheapest, "not drawn: those that take the least work")
+      ->excludes(seed);
+  verb->add_option("--jobs", call->jobs, "trials at a time, one thread each (default: all cores)")
+      ->check(whole_number(1, 1024));
+  verb->add_flag("--json", call->json, "print the result as JSON");
+  verb->footer(
+      "\nMeasures, confusions, and the SHA-256 of the network at each moment are compared. "
+      "Networks\n"
+      "are trained anew. Exit status: 0 all equal, 1 not.\n"
+      "Example:\n"
+      "  hypnos verify results.sqlite --trials 3\n"
+      "Example: results that somebody else has measured\n"
+      "  hypnos verify docs/results/figure1.results.json --all");
+  verb->callback([call] {
+    if (!run(*call)) throw CLI::RuntimeError(1);
+  });
+}
+
+}  // namespace hypnos::cli

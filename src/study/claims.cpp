@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+
+#include "base/json.hpp"
+#include "base/json_shape.hpp"
+#include "base/whole_file.hpp"
+#include "hypnos/database.hpp"
+#include "hypnos/error.hpp"
+#include "hypnos/exports.hpp"
+#include "hypnos/numbers.hpp"
+#include "hypnos/verification.hpp"
+
+namespace hypnos {
+namespace {
+
+constexpr const char* results_shape = R"json({
+  "hypnos_results?": "number",
+  "numbers?": [{"version": "number", "what": "text"}],
+  "studies": [{"name": "text"}],
+  "trials": [{"id": "text", "configuration": "object", "numbers?": "number"}]
+})json";
+
+constexpr int newest_form = 1;
+
+ClaimedTrial claimed_trial(Json found) {
+  ClaimedTrial claim{.trial = read_trial(found["configuration"]),
+                     .found = {},
+                     .numbers = found.value("numbers", 0)};
+  if (id_of(claim.trial) != found["id"]) {
+    throw InputError("its configuration and its id do not belong together");
+  }
+  claim.trial.name = found["name"].is_string() ? found["name"].get<std::string>() : "";
+  claim.found = std::move(found);
+  return claim;
+}
+
+void add_trial(Json found, const std::filesystem::path& path, ClaimedResults& results) {
+  const std::string id = found["id"];
+  try {
+    results.trials.push_back(claimed_trial(std::move(found)));
+  } catch (const InputError& error) {
+    throw FileError(path, fmt::format("trial {}: {}", id.substr(0, 8), error.what()));
+  }
+}
+
+ClaimedResults from_database(const std::filesystem::path& path,
+                             const std::optional<std::string>& study, const Progress& progress) {
+  const Database database(path, Database::Access::read);
+  if (study) database.study(*study);  // it is there
+  ClaimedResults results;
+  for (const NumbersChange& change : numbers_changes()) results.changes.emplace_back(change.what);
+  for (const StoredTrial& trial : database.trials(study, progress)) {
+    // As it would be read from a file: without NaN.
+    add_trial(Json::parse(text_of(to_json(trial))), path, results);
+  }
+  return results;
+}
+
+ClaimedResults from_json(const std::filesystem::path& path,
+                         const std::optional<std::string>& study) {
+  const std::optional<Json> json = parse_json(read_file(path));
+  const std::string wrong = !json ? "it is not JSON, or nested too deep"
+                                  : difference_from_shape(*json, Json::parse(results_shape));
+  if (!wrong.empty()) {
+    throw FileError(
+        path,
+        "is neither a results database nor what `hypnos results --json` prints (" + wrong + ")");
+  }
+  if (json->value("hypnos_results", newest_form) > newest_form) {
+    throw FileError(path, "was written by a newer Hypnos; update Hypnos");
+  }
+  if (study) {
+    // The file says which studies it is of, but not which trial is whose.
+    const auto& studies = json->at("studies");
+    if (studies.size() != 1 || studies[0]["name"] != *study) {
+      throw FileError(path, fmt::format("does not say which of its trials are of {}; write it by "
+                                        "`hypnos results DATABASE --json --study {}`",
+                                        *study, *study));
+    }
+  }
+  ClaimedResults results;
+  for (const Json& change : json->value("numbers", Json::array())) {
+    results.changes.push_back(change["what"]);
+  }
+  for (const Json& found : json->at("trials")) add_trial(found, path, results);
+  return results;
+}
+
+}  // namespace
+
+ClaimedResults read_claims(const std::filesystem::path& path,
+                           const std::optional<std::string>& study, const Progress& progress) {
+  return is_database(path) ? from_database(path, study, progress) : from_json(path, study);
+}
+
+}  // namespace hypnos
