@@ -14,7 +14,7 @@ Pretraining pretraining_from(const Json& json) {
   Pretraining pretraining{.data = json.at("data"),
                           .data_sha256 = json.value("data_sha256", ""),
                           .fraction = {},
-                          .epochs = whole_number(json.at("epochs"))};
+                          .epochs = count_from(json.at("epochs"))};
   if (json.contains("fraction")) pretraining.fraction = json["fraction"].get<double>();
   return pretraining;
 }
@@ -46,14 +46,14 @@ SequenceOptions sequence_from(const Json& json) {
     options.tasks = json["tasks"].get<std::vector<std::vector<std::uint32_t>>>();
   }
   options.order = named_value<TaskOrder>(json.at("order"));
-  if (json.contains("samples")) options.samples = whole_number(json["samples"]);
+  if (json.contains("samples")) options.samples = count_from(json["samples"]);
   if (json.contains("fraction")) options.fraction = json["fraction"].get<double>();
   if (json.contains("sleep_when")) options.sleep_when = named_value<SleepWhen>(json["sleep_when"]);
   if (json.contains("calibration")) {
     options.calibration = named_value<Calibration>(json["calibration"]);
   }
   options.wake = json.value("wake", options.wake);
-  if (json.contains("memory")) options.memory = whole_number(json["memory"]);
+  if (json.contains("memory")) options.memory = count_from(json["memory"]);
   if (json.contains("replay")) options.replay = named_value<Replay>(json["replay"]);
   options.replay_fraction = json.value("replay_fraction", options.replay_fraction);
   if (json.contains("exemplars")) options.exemplars = named_value<Exemplars>(json["exemplars"]);
@@ -76,7 +76,7 @@ void add_method(const Json& json, Trial& trial) {
   trial.stages = stages_from(Json::array());
   if (json.contains("hidden_layers")) {
     // Their number is all that this method knows of them.
-    const std::uint64_t layers = whole_number(json["hidden_layers"]);
+    const std::uint64_t layers = count_from(json["hidden_layers"]);
     if (layers > 1000) throw InputError(fmt::format("{} hidden layers are too many", layers));
     trial.hidden.assign(layers, 1200);
   }
@@ -102,7 +102,7 @@ void add_stages(const Json& json, Trial& trial) {
 Trial trial_from(const Json& json) {
   Trial trial;
   trial.choices = json.value("choices", Json::object());
-  trial.seed = whole_number(json.at("seed"));
+  trial.seed = count_from(json.at("seed"));
   trial.data = json.at("data");
   trial.data_sha256 = json.value("data_sha256", "");
   if (json.contains("reading")) trial.reading = reading_from(json["reading"]);

@@ -37,7 +37,7 @@ OptionValue value_from(const Json& json) {
 
 }  // namespace
 
-std::uint64_t whole_number(const Json& json) {
+std::uint64_t count_from(const Json& json) {
   if (!json.is_number_unsigned()) throw InputError(text_of(json) + " is not a whole number");
   return json.get<std::uint64_t>();
 }
@@ -45,12 +45,12 @@ std::uint64_t whole_number(const Json& json) {
 Subset subset_from(const Json& json) {
   Subset subset;
   if (json.contains("fraction")) subset.fraction = json["fraction"].get<double>();
-  if (json.contains("per_class")) subset.per_class = whole_number(json["per_class"]);
+  if (json.contains("per_class")) subset.per_class = count_from(json["per_class"]);
   const Json keep = json.value("keep", Json::object());
   for (const auto& [label, part] : keep.items()) {
     subset.keep[class_number(label)] = part.get<double>();
   }
-  subset.seed = whole_number(json.at("seed"));
+  subset.seed = count_from(json.at("seed"));
   return subset;
 }
 
@@ -59,7 +59,7 @@ DataReading reading_from(const Json& json) {
   if (json.contains("layout")) reading.layout = named_value<Layout>(json["layout"]);
   if (json.contains("range")) reading.scale = named_value<ValueScale>(json["range"]);
   if (json.contains("first_label")) {
-    const std::uint64_t label = whole_number(json["first_label"]);
+    const std::uint64_t label = count_from(json["first_label"]);
     if (label > 1) throw InputError(fmt::format("first_label {} is neither 0 nor 1", label));
     reading.first_label = static_cast<std::uint32_t>(label);
   }

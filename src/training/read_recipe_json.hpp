@@ -14,7 +14,7 @@
 
 namespace hypnos {
 
-std::uint64_t whole_number(const Json& json);
+std::uint64_t count_from(const Json& json);
 Subset subset_from(const Json& json);
 DataReading reading_from(const Json& json);
 TrainingOptions training_from(const Json& json);

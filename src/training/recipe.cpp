@@ -17,21 +17,21 @@ constexpr const char* recipe_key = "hypnos.recipe";
 constexpr int deepest = 16;
 
 DataRecord record_from(const Json& json) {
-  return {.samples = whole_number(json.at("samples")),
+  return {.samples = count_from(json.at("samples")),
           .shape = json.at("shape").get<std::vector<std::size_t>>(),
           .sha256 = json.at("sha256").get<std::string>(),
-          .subset_samples = whole_number(json.at("subset_samples")),
+          .subset_samples = count_from(json.at("subset_samples")),
           .subset_sha256 = json.at("subset_sha256").get<std::string>()};
 }
 
 GuardNote guard_from(const Json& json) {
   return {.helps = json.at("helps").get<bool>(),
-          .steps = whole_number(json.at("steps")),
+          .steps = count_from(json.at("steps")),
           .before = json.at("before").get<double>(),
           .after = json.at("after").get<double>(),
           .low = json.at("low").get<double>(),
           .high = json.at("high").get<double>(),
-          .samples = whole_number(json.at("samples")),
+          .samples = count_from(json.at("samples")),
           .objective = json.value("objective", "accuracy"),
           .distortions = json.value("distort", ""),
           .moment = json.value("moment", "awake"),
@@ -42,17 +42,17 @@ std::vector<Stage> history_from(const Json& json, int depth);
 
 Stage stage_from(const Json& json, int depth) {
   const auto name = json.at("stage").get<std::string>();
-  const auto seed = json.contains("seed") ? whole_number(json["seed"]) : 1;
+  const auto seed = json.contains("seed") ? count_from(json["seed"]) : 1;
   if (name == "train" || name == "finetune") {
     TrainedStage stage{
-        .epochs = whole_number(json.at("epochs")), .seed = seed, .further = name == "finetune"};
-    if (json.contains("updates")) stage.updates = whole_number(json["updates"]);
+        .epochs = count_from(json.at("epochs")), .seed = seed, .further = name == "finetune"};
+    if (json.contains("updates")) stage.updates = count_from(json["updates"]);
     if (json.contains("loss")) stage.loss = json["loss"].get<double>();
     if (json.contains("training")) stage.training = training_from(json["training"]);
     return {stage};
   }
   if (name == "sleep") {
-    SleptStage stage{.steps = whole_number(json.at("steps")),
+    SleptStage stage{.steps = count_from(json.at("steps")),
                      .seed = seed,
                      .parameters = json.value("parameters", ""),
                      .input_spikes = json.value("input_spikes", "")};
@@ -88,7 +88,7 @@ Recipe read_recipe(const Model& model, const std::string& file) {
     Recipe recipe{.data = json.at("data").get<std::string>(),
                   .reading = reading_from(json.value("reading", Json::object())),
                   .subset = subset_from(json.at("subset")),
-                  .seed = whole_number(json.at("seed")),
+                  .seed = count_from(json.at("seed")),
                   .training = {},
                   .history = history_from(json.at("history"), 0)};
     if (json.contains("record")) recipe.record = record_from(json["record"]);
