@@ -31,6 +31,7 @@ from .errors import (
     RateError,
     Stopped,
     SystemFailure,
+    WorkerError,
 )
 from .network import Network
 from .parameters import Parameters
@@ -63,6 +64,7 @@ __all__ = [
     "SystemFailure",
     "Tuned",
     "Verdict",
+    "WorkerError",
     "__version__",
     "distort",
     "guard",

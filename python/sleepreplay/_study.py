@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +14,11 @@ from . import _core
 from ._data import as_threads
 from ._files import write_text
 from ._progress import Progress, listening
+from ._remote import FuturesPool, do_all
+from .errors import ParameterError
 
 Path = str | os.PathLike[str]
+Settings = Mapping[str, Any] | Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -41,28 +45,48 @@ def run(
     plan: Path,
     database: Path,
     *,
-    settings: Mapping[str, Any] | None = None,
+    settings: Settings | None = None,
     study: str | None = None,
     cache: Path | None = None,
     jobs: int = 0,
+    executor: Executor | None = None,
     progress: Progress = None,
 ) -> RunStatus:
     """
     Run a study: the trials of a plan that the database does not have yet.
 
-    Ctrl-C drops the trials under way; the same call goes on from there.
+    Ctrl-C drops the trials under way; the same call goes on from there. What is found does not
+    depend on who does the trials, to the last bit.
 
     Parameters
     ----------
     plan : file (TOML; docs/studies.md)
     database : file (SQLite); made if it is not there
-    settings : keys of the plan to change, in all its variants
+    settings : keys of the plan to change, in all its variants: a dict, or texts "key=value" whose
+        values are written as in TOML
     study : what the database calls the study; default: the name of the plan's file
     cache : folder for trained networks; default: DATABASE.cache
     jobs : trials at a time, one thread each; 0: all cores
+    executor : of `concurrent.futures`, which does the trials in place of `jobs` threads of this
+        process: its processes, `dask.distributed.Client().get_executor()`,
+        `mpi4py.futures.MPIPoolExecutor()`, ... They must find the data, and the folder `cache`,
+        under the same paths. It is not shut down.
     progress : True, or a function of (part, note)
+
+    Raises
+    ------
+    WorkerError
+        The executor's processes have another version, or not the data.
     """
-    texts = [f"{key}={_plan_text(value)}" for key, value in (settings or {}).items()]
+    texts = plan_settings(settings)
+    if executor is not None:
+        if jobs:
+            raise ParameterError("jobs says nothing where an executor does the trials", "jobs")
+        remote = _core.StudyRun(os.fspath(plan), texts, study or "", os.fspath(database))
+        networks = os.path.abspath(cache if cache is not None else f"{os.fspath(database)}.cache")
+        with listening(progress, "run") as listener:
+            counts = do_all(remote, FuturesPool(executor, networks), listener)
+        return RunStatus(remote.name, counts.trials, counts.done, counts.finished, remote.failed())
     with listening(progress, "run") as listener:
         found = _core.run(
             os.fspath(plan),
@@ -74,6 +98,15 @@ def run(
             listener,
         )
     return RunStatus(**found)
+
+
+def plan_settings(settings: Settings | None) -> list[str]:
+    """Write settings as the program takes them: "key=value"."""
+    if settings is None:
+        return []
+    if not isinstance(settings, Mapping):
+        return list(settings)
+    return [f"{key}={_plan_text(value)}" for key, value in settings.items()]
 
 
 def _plan_text(value: Any) -> str:

@@ -79,5 +79,9 @@ class SystemFailure(Error, OSError):
     """Something that should work failed: writing a file, reaching a server."""
 
 
+class WorkerError(SystemFailure):
+    """Whoever does the trials of a study cannot do them; the message names it."""
+
+
 class Stopped(Error):
     """A progress callback returned False. Nothing was changed."""

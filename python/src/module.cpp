@@ -10,6 +10,7 @@
 #include "parameters.hpp"
 #include "sleep.hpp"
 #include "study.hpp"
+#include "study_run.hpp"
 #include "tasks.hpp"
 #include "tuning.hpp"
 #include "work.hpp"
@@ -27,4 +28,5 @@ NB_MODULE(_core, module) {  // NOLINT: a macro of nanobind's
   sleepreplay::bind_tuning(module);
   sleepreplay::bind_tasks(module);
   sleepreplay::bind_study(module);
+  sleepreplay::bind_study_run(module);
 }

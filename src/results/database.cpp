@@ -152,6 +152,20 @@ void Database::store(const TrialRecord& trial, const Outcome& outcome, const Ori
   });
 }
 
+void Database::store(std::span<const FinishedTrial> finished) {
+  const std::scoped_lock lock(mutex_);
+  with_errors(path_, [&] {
+    SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+    SQLite::Statement known(*database_, "SELECT 1 FROM trials WHERE id = ?");
+    for (const auto& [trial, outcome, origin] : finished) {
+      known.bind(1, trial.id);
+      if (!known.executeStep()) insert_trial(*database_, trial, outcome, origin);
+      known.reset();
+    }
+    transaction.commit();
+  });
+}
+
 std::vector<StoredTrial> Database::trials(const std::optional<std::string>& study,
                                           const Progress& progress) const {
   const std::scoped_lock lock(mutex_);
