@@ -128,7 +128,7 @@ def results(folder):
     put("report", "cut", text[:len(text) // 2])
     put("report", "nested", '{"hypnos_report":1,"kind":' + "[" * 300)
     file = sqlite3.connect(database, isolation_level=None)
-    file.execute("DELETE FROM weight_histograms WHERE bin > 1")
+    file.execute("UPDATE weights SET histogram = '[1,2]'")
     file.execute("PRAGMA page_size = 512")
     file.execute("VACUUM")
     file.close()

@@ -30,12 +30,6 @@ void bind(Statement& statement, int at, const std::optional<Value>& value) {
   }
 }
 
-std::size_t classes_of(const ResponseSummary& responses) {
-  std::size_t classes = 0;
-  while (classes * classes < responses.correlations.size()) ++classes;
-  return classes;
-}
-
 // A statement that inserts many rows into one table.
 class Insertion {
  public:
@@ -110,40 +104,32 @@ void insert_activity_and_weights(SQLite::Database& database, const std::string& 
     const LayerActivity& a = sleep.activity[l];
     activity.row(id, l, a.units, a.spikes, a.rate, a.threshold);
   }
-  Insertion weights(database, "weights", 11);
+  Insertion weights(database, "weights", 14);
   using Count = std::optional<std::size_t>;
   const auto insert = [&](const char* moment, std::size_t layer, const WeightSummary& w,
-                          const Count& strengthened, const Count& weakened) {
+                          const WeightHistogram& h, const Count& strengthened,
+                          const Count& weakened) {
+    const bool counted = !h.counts.empty();
+    const auto if_counted = [&](double end) { return counted ? std::optional(end) : std::nullopt; };
     weights.row(id, std::string(moment), layer, w.mean, w.deviation, w.low, w.high, w.positive,
-                w.sparsity, strengthened, weakened);
+                w.sparsity, strengthened, weakened, if_counted(h.low), if_counted(h.high),
+                counted ? std::optional(text_of(Json(h.counts))) : std::nullopt);
   };
   for (std::size_t l = 0; l < sleep.weights.size(); ++l) {
     const LayerWeights& w = sleep.weights[l];
-    insert(before_sleep, l + 1, w.before, {}, {});
-    insert(after_sleep, l + 1, w.after, w.change.strengthened, w.change.weakened);
+    insert(before_sleep, l + 1, w.before, w.histogram_before, {}, {});
+    insert(after_sleep, l + 1, w.after, w.histogram_after, w.change.strengthened,
+           w.change.weakened);
   }
 }
 
 void insert_weight_changes(SQLite::Database& database, const std::string& id,
                            const std::vector<LayerWeights>& weights) {
   Insertion changes(database, "weight_changes", 9);
-  Insertion histograms(database, "weight_histograms", 7);
-  const auto insert = [&](const char* moment, std::size_t layer, const WeightHistogram& h) {
-    const auto bins = static_cast<double>(h.counts.size());
-    for (std::size_t bin = 0; bin < h.counts.size(); ++bin) {
-      const auto end = [&](std::size_t i) {
-        return std::lerp(h.low, h.high, static_cast<double>(i) / bins);
-      };
-      histograms.row(id, std::string(moment), layer, bin, end(bin), end(bin + 1), h.counts[bin]);
-    }
-  };
   for (std::size_t l = 0; l < weights.size(); ++l) {
-    const LayerWeights& w = weights[l];
-    changes.row(id, l + 1, w.change.strengthened_strongly, w.change.weakened_strongly,
-                w.change.size, w.change.largest_increase, w.change.largest_decrease,
-                w.change.of_top_1pct, w.change.of_top_10pct);
-    insert(before_sleep, l + 1, w.histogram_before);
-    insert(after_sleep, l + 1, w.histogram_after);
+    const WeightChange& c = weights[l].change;
+    changes.row(id, l + 1, c.strengthened_strongly, c.weakened_strongly, c.size, c.largest_increase,
+                c.largest_decrease, c.of_top_1pct, c.of_top_10pct);
   }
 }
 
@@ -154,18 +140,11 @@ std::optional<double> unless_nan(double value) {
 
 void insert_responses(SQLite::Database& database, const std::string& id,
                       const std::vector<LayerResponses>& responses) {
-  Insertion layers(database, "responses", 8);
-  Insertion correlations(database, "class_correlations", 6);
+  Insertion layers(database, "responses", 9);
   const auto insert = [&](const std::string& moment, std::size_t layer, const ResponseSummary& r) {
+    // As JSON a NaN is null.
     layers.row(id, moment, layer, r.units, r.active, r.sparsity, r.hoyer,
-               unless_nan(r.class_correlation));
-    const std::size_t classes = classes_of(r);
-    for (std::size_t c = 0; c < classes; ++c) {
-      for (std::size_t other = 0; other < classes; ++other) {
-        correlations.row(id, moment, layer, c, other,
-                         unless_nan(r.correlations[c * classes + other]));
-      }
-    }
+               unless_nan(r.class_correlation), text_of(Json(r.correlations)));
   };
   for (std::size_t l = 0; l < responses.size(); ++l) {
     insert(before_sleep, l + 1, responses[l].before);

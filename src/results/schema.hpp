@@ -214,6 +214,28 @@ CREATE TABLE distorted (
     R"sql(
 ALTER TABLE trials ADD COLUMN numbers INTEGER;
 ALTER TABLE measurements ADD COLUMN network TEXT;
+
+ALTER TABLE weights ADD COLUMN histogram_low REAL;
+ALTER TABLE weights ADD COLUMN histogram_high REAL;
+ALTER TABLE weights ADD COLUMN histogram TEXT;
+UPDATE weights SET
+  histogram_low = (SELECT min(low) FROM weight_histograms h WHERE h.trial = weights.trial
+    AND h.moment = weights.moment AND h.layer = weights.layer),
+  histogram_high = (SELECT max(high) FROM weight_histograms h WHERE h.trial = weights.trial
+    AND h.moment = weights.moment AND h.layer = weights.layer),
+  histogram = (SELECT json_group_array(count) FROM (
+    SELECT count FROM weight_histograms h WHERE h.trial = weights.trial
+    AND h.moment = weights.moment AND h.layer = weights.layer ORDER BY bin))
+WHERE EXISTS (SELECT 1 FROM weight_histograms h WHERE h.trial = weights.trial
+  AND h.moment = weights.moment AND h.layer = weights.layer);
+DROP TABLE weight_histograms;
+
+ALTER TABLE responses ADD COLUMN correlations TEXT NOT NULL DEFAULT '[]';
+UPDATE responses SET correlations = (SELECT json_group_array(json(
+    CASE WHEN correlation IS NULL THEN 'null' ELSE printf('%!.17g', correlation) END)) FROM (
+    SELECT correlation FROM class_correlations c WHERE c.trial = responses.trial
+    AND c.moment = responses.moment AND c.layer = responses.layer ORDER BY class, other));
+DROP TABLE class_correlations;
 )sql"};
 
 }  // namespace hypnos

@@ -344,8 +344,8 @@ method = "nearest-neighbor"
         for row in rows:
             self.assertLessEqual(float(row["of_top_1pct"]), float(row["of_top_10pct"]))
         connection = sqlite3.connect(database)
-        sums = connection.execute("SELECT trial, moment, layer, sum(count), min(low), max(high) "
-                                  "FROM weight_histograms GROUP BY 1, 2, 3").fetchall()
+        sums = connection.execute("SELECT weights.trial, moment, layer, sum(value) "
+                                  "FROM weights, json_each(histogram) GROUP BY 1, 2, 3").fetchall()
         self.assertEqual(sorted({row[3] for row in sums}), [5 * 64, 64 * 64])
         self.assertEqual(len(sums), 12)
         # By NumPy, from the network that is in the cache.

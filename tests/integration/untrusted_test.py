@@ -56,16 +56,20 @@ class DatabaseTest(AttackTest):
     def test_impossible_layers_are_refused(self):
         database = self.run_sleep_study("['sleep']")
         for statement, message in (
-                ("UPDATE class_correlations SET layer = 0 WHERE layer = 1", "there is no layer 0"),
+                ("UPDATE responses SET layer = 0 WHERE layer = 1", "there is no layer 0"),
                 ("UPDATE responses SET layer = 12000000 WHERE layer = 1", "there is no layer 12000000"),
                 ("DELETE FROM responses WHERE layer = 2", "4 rows where 6 are due"),
-                ("DELETE FROM class_correlations WHERE class = 1 AND other = 1", "other is 2 where 1 is due"),
-                ("DELETE FROM class_correlations WHERE class = 4", "pairs of classes are missing"),
+                ("UPDATE responses SET correlations = json_remove(correlations, '$[3]')", "pairs of classes are missing"),
+                ("UPDATE responses SET correlations = '[\"a\"]'", "a correlation is not a number"),
+                ("UPDATE responses SET correlations = '7'", "correlations is not a list"),
+                ("UPDATE responses SET correlations = x'00'", "correlations is not a text"),
                 ("UPDATE weights SET layer = 9 WHERE layer = 1", "there is no layer 9"),
                 ("DELETE FROM weights WHERE moment = 'before' AND layer = 1", "5 rows where 6 are due"),
                 ("DELETE FROM weight_changes WHERE layer = 3", "lacks layers"),
-                ("DELETE FROM weight_histograms WHERE moment = 'before' AND bin > 30", "has other bins"),
-                ("DELETE FROM weight_histograms WHERE bin = 5", "bin is 6 where 5 is due"),
+                ("UPDATE weights SET histogram = '[1, 2]' WHERE moment = 'before'", "has other bins"),
+                ("UPDATE weights SET histogram = '[1, -2]'", "a histogram has what is not a count"),
+                ("UPDATE weights SET histogram = '" + "[" * 200 + "'", "histogram is not a list"),
+                ("UPDATE weights SET histogram_high = histogram_low - 1", "ends before it begins"),
                 ("DELETE FROM activity WHERE layer = 1", "layer is 2 where 1 is due"),
                 ("UPDATE activity SET units = 'many'", "units is not a count")):
             with self.subTest(statement):

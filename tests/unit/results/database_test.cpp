@@ -253,6 +253,50 @@ TEST(Database, OfTheFirstVersionIsReadAsItIsAndThenMigrated) {
   EXPECT_EQ(Database(path, Database::Access::read).trials().size(), 3U);
 }
 
+// What versions 2 to 5 kept as a row for each number.
+TEST(Database, HistogramsAndCorrelationsOfOlderTablesAreReadAsTheyAreAndThenMigrated) {
+  const test::TemporaryFolder folder;
+  const std::filesystem::path path = folder / "r.sqlite";
+  const std::string id(64, 'a');
+  write_version_1(path, id);
+  {
+    SQLite::Database database(path.string(), SQLite::OPEN_READWRITE);
+    for (std::size_t step = 1; step < 5; ++step) database.exec(schema_steps.at(step));
+    database.exec("PRAGMA user_version = 5");
+    database.exec("INSERT INTO weight_changes VALUES ('" + id + "', 1, 1, 1, 0.5, 1, 1, 1, 1)");
+    for (const char* moment : {"before", "after_sleep"}) {
+      const std::string row = "'" + id + "', '" + moment + "', 1, ";
+      // More than ten, so that their order as text is another.
+      for (int bin = 0; bin < 12; ++bin) {
+        const std::string low = std::to_string(0.1 * bin);
+        const std::string high = std::to_string(0.1 * (bin + 1));
+        database.exec("INSERT INTO weight_histograms VALUES (" + row + std::to_string(bin) + ", " +
+                      low + ", " + high + ", " + std::to_string(7 * bin) + ")");
+      }
+      database.exec("INSERT INTO responses VALUES (" + row + "2, 0.5, 0.1, 0.1, NULL)");
+      database.exec("INSERT INTO class_correlations VALUES (" + row + "0, 0, 1), (" + row +
+                    "0, 1, 0.1), (" + row + "1, 0, -0.33333333333333331), (" + row + "1, 1, NULL)");
+    }
+  }
+  const auto check = [&](const Database& database) {
+    const SleepOutcome sleep = database.trials().at(0).outcome.sleep.value();
+    const WeightHistogram& histogram = sleep.weights.at(0).histogram_after;
+    EXPECT_EQ(histogram.counts,
+              (std::vector<std::size_t>{0, 7, 14, 21, 28, 35, 42, 49, 56, 63, 70, 77}));
+    EXPECT_EQ(histogram.low, 0);
+    EXPECT_DOUBLE_EQ(histogram.high, 1.2);
+    const std::vector<double>& correlations = sleep.responses.at(0).before.correlations;
+    ASSERT_EQ(correlations.size(), 4U);
+    EXPECT_EQ(correlations[0], 1);
+    EXPECT_EQ(correlations[1], 0.1);
+    EXPECT_EQ(correlations[2], -1.0 / 3) << "to the last bit";
+    EXPECT_TRUE(std::isnan(correlations[3]));
+  };
+  check(Database(path, Database::Access::read));
+  check(Database(path, Database::Access::write));
+  check(Database(path, Database::Access::read));
+}
+
 TEST(Database, NamesBelongToThePlan) {
   const test::TemporaryFolder folder;
   Database database(folder / "r.sqlite", Database::Access::write);
