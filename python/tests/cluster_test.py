@@ -78,7 +78,7 @@ def rows(database: Path) -> dict[str, list[str]]:
             repr([v for n, v in zip(names, row) if n != "finished"]) for row in cursor
         )
     connection.close()
-    assert found["confusions"]
+    assert found["measurements"]
     return found
 
 

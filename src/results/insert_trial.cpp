@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/json.hpp"
+#include "results/metrics_json.hpp"
 
 namespace hypnos {
 namespace {
@@ -71,15 +72,14 @@ OfProbabilities of_probabilities(const Metrics& metrics) {
 
 void insert_measurements(SQLite::Database& database, const std::string& id,
                          const Outcome& outcome) {
-  Insertion measurements(database, "measurements", 12);
+  Insertion measurements(database, "measurements", 13);
   Insertion distorted(database, "distorted", 13);
   Insertion classes(database, "classes", 8);
-  Insertion confusions(database, "confusions", 5);
   for (const auto& [moment, m, under, network] : outcome.measurements) {
     const OfProbabilities p = of_probabilities(m);
     measurements.row(id, moment, m.samples, m.accuracy, m.balanced_accuracy, m.macro_f1,
                      m.geometric_mean, m.worst_recall, p.cross_entropy, p.calibration_error,
-                     p.roc_area, text_unless_empty(network));
+                     p.roc_area, text_unless_empty(network), text_of(rows_of(m.confusion)));
     for (std::size_t d = 0; d < under.size(); ++d) {
       const Metrics& u = under[d].metrics;
       const OfProbabilities q = of_probabilities(u);
@@ -90,9 +90,6 @@ void insert_measurements(SQLite::Database& database, const std::string& id,
     for (std::size_t c = 0; c < m.per_class.size(); ++c) {
       const ClassMetrics& k = m.per_class[c];
       classes.row(id, moment, c, k.samples, k.answered, k.precision, k.recall, k.f1);
-      for (std::size_t answer = 0; answer < m.confusion.classes; ++answer) {
-        confusions.row(id, moment, c, answer, m.confusion.at(c, answer));
-      }
     }
   }
 }

@@ -2,9 +2,19 @@
 
 namespace hypnos {
 
+Json rows_of(const ConfusionMatrix& confusion) {
+  Json rows = Json::array();
+  for (std::size_t c = 0; c < confusion.classes; ++c) {
+    Json& row = rows.emplace_back(Json::array());
+    for (std::size_t answer = 0; answer < confusion.classes; ++answer) {
+      row.push_back(confusion.at(c, answer));
+    }
+  }
+  return rows;
+}
+
 Json to_json(const Metrics& m) {
   Json per_class = Json::array();
-  Json confusion = Json::array();
   for (std::size_t c = 0; c < m.per_class.size(); ++c) {
     const ClassMetrics& of_class = m.per_class[c];
     per_class.push_back({{"class", c},
@@ -13,11 +23,6 @@ Json to_json(const Metrics& m) {
                          {"precision", of_class.precision},
                          {"recall", of_class.recall},
                          {"f1", of_class.f1}});
-    Json row = Json::array();
-    for (std::size_t answer = 0; answer < m.confusion.classes; ++answer) {
-      row.push_back(m.confusion.at(c, answer));
-    }
-    confusion.push_back(std::move(row));
   }
   Json json = {{"samples", m.samples},
                {"accuracy", m.accuracy},
@@ -31,7 +36,7 @@ Json to_json(const Metrics& m) {
     if (m.probabilities->roc_area) json["roc_area"] = *m.probabilities->roc_area;
   }
   json["per_class"] = per_class;
-  json["confusion"] = confusion;
+  json["confusion"] = rows_of(m.confusion);
   return json;
 }
 

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "base/json.hpp"
+
 namespace hypnos {
 
 Rows::Rows(const SQLite::Database& database, const char* table, const std::string& id,
@@ -41,6 +43,12 @@ std::string Rows::text(const char* column) {
   const SQLite::Column value = statement_.getColumn(column);
   if (!value.isText()) fail(fmt::format("{} is not a text", column));
   return value.getString();
+}
+
+Json Rows::list(const char* column) {
+  const std::optional<Json> list = parse_json(text(column));
+  if (!list || !list->is_array()) fail(fmt::format("{} is not a list", column));
+  return *list;
 }
 
 std::optional<double> Rows::number_or_null(const char* column) {

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "hypnos/json.hpp"
+
 namespace hypnos {
 
 /// Rows that no version of Hypnos can have written. The message says which.
@@ -30,6 +32,7 @@ class Rows {
   double number(const char* column);  ///< finite
   double part(const char* column);    ///< in [0, 1]
   std::string text(const char* column);
+  Json list(const char* column);  ///< JSON
   bool is_null(const char* column) { return statement_.isColumnNull(column); }
   std::optional<double> number_or_null(const char* column);
 

@@ -215,6 +215,14 @@ CREATE TABLE distorted (
 ALTER TABLE trials ADD COLUMN numbers INTEGER;
 ALTER TABLE measurements ADD COLUMN network TEXT;
 
+ALTER TABLE measurements ADD COLUMN confusion TEXT NOT NULL DEFAULT '[]';
+UPDATE measurements SET confusion = (SELECT json_group_array(json(counts)) FROM (
+    SELECT json_group_array(count) AS counts FROM (
+      SELECT truth, count FROM confusions c WHERE c.trial = measurements.trial
+      AND c.moment = measurements.moment ORDER BY truth, answer)
+    GROUP BY truth ORDER BY truth));
+DROP TABLE confusions;
+
 ALTER TABLE weights ADD COLUMN histogram_low REAL;
 ALTER TABLE weights ADD COLUMN histogram_high REAL;
 ALTER TABLE weights ADD COLUMN histogram TEXT;

@@ -3,20 +3,12 @@
 #include <fmt/format.h>
 
 #include <limits>
-#include <optional>
 
-#include "base/json.hpp"
 #include "results/moments_and_layers.hpp"
-#include "results/select_older_sleep.hpp"
+#include "results/select_older.hpp"
 
 namespace hypnos {
 namespace {
-
-Json list_in(Rows& rows, const char* column) {
-  const std::optional<Json> list = parse_json(rows.text(column));
-  if (!list || !list->is_array()) rows.fail(fmt::format("{} is not a list", column));
-  return *list;
-}
 
 // NULL: it was not counted.
 WeightHistogram histogram_in(Rows& rows) {
@@ -25,7 +17,7 @@ WeightHistogram histogram_in(Rows& rows) {
   histogram.low = rows.number("histogram_low");
   histogram.high = rows.number("histogram_high");
   if (histogram.high < histogram.low) rows.fail("a histogram ends before it begins");
-  for (const Json& count : list_in(rows, "histogram")) {
+  for (const Json& count : rows.list("histogram")) {
     if (!count.is_number_unsigned()) rows.fail("a histogram has what is not a count");
     histogram.counts.push_back(count.get<std::size_t>());
   }
@@ -35,7 +27,7 @@ WeightHistogram histogram_in(Rows& rows) {
 // A square of them, or none.
 std::vector<double> correlations_in(Rows& rows) {
   std::vector<double> correlations;
-  for (const Json& value : list_in(rows, "correlations")) {
+  for (const Json& value : rows.list("correlations")) {
     if (!value.is_number() && !value.is_null()) rows.fail("a correlation is not a number");
     correlations.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN()
                                            : value.get<double>());

@@ -11,6 +11,7 @@
 #include "base/json_shape.hpp"
 #include "hypnos/json.hpp"
 #include "results/rows.hpp"
+#include "results/select_older.hpp"
 #include "results/select_sleep.hpp"
 #include "results/trial_shape.hpp"
 
@@ -42,6 +43,23 @@ void read_probabilities(Rows& rows, Metrics& m) {
                      .roc_area = rows.number_or_null("roc_area")};
 }
 
+// A row of counts for each class.
+ConfusionMatrix confusion_in(Rows& rows) {
+  ConfusionMatrix confusion;
+  const Json list = rows.list("confusion");
+  confusion.classes = list.size();
+  for (const Json& of_class : list) {
+    if (!of_class.is_array() || of_class.size() != list.size()) {
+      rows.fail("pairs of classes are missing");
+    }
+    for (const Json& count : of_class) {
+      if (!count.is_number_unsigned()) rows.fail("a confusion is not a count");
+      confusion.counts.push_back(count.get<std::uint64_t>());
+    }
+  }
+  return confusion;
+}
+
 void select_measurements(const SQLite::Database& database, const std::string& id, int version,
                          std::map<std::string, Metrics>& at,
                          std::map<std::string, std::string>& networks) {
@@ -54,7 +72,9 @@ void select_measurements(const SQLite::Database& database, const std::string& id
     m.worst_recall = 1;  // until its classes are read
     read_metrics(rows, m);
     if (version >= 5) read_probabilities(rows, m);
-    if (version >= 6 && !rows.is_null("network")) networks[moment] = rows.text("network");
+    if (version < 6) continue;
+    m.confusion = confusion_in(rows);
+    if (!rows.is_null("network")) networks[moment] = rows.text("network");
   }
 }
 
@@ -91,18 +111,7 @@ void select_classes(const SQLite::Database& database, const std::string& id,
 }
 
 // Their sums are the samples and answers of the classes.
-void select_confusions(const SQLite::Database& database, const std::string& id,
-                       std::map<std::string, Metrics>& at) {
-  Rows rows(database, "confusions", id);
-  while (rows.next()) {
-    Metrics& m = metrics_at(rows, at);
-    m.confusion.classes = m.per_class.size();
-    const std::size_t next = m.confusion.counts.size();
-    if (m.confusion.classes == 0) rows.fail("there are no classes");
-    rows.expect("truth", next / m.confusion.classes);
-    rows.expect("answer", next % m.confusion.classes);
-    m.confusion.counts.push_back(rows.count("count"));
-  }
+void check_confusions(const Rows& rows, const std::map<std::string, Metrics>& at) {
   for (const auto& [moment, m] : at) {
     const std::size_t classes = m.per_class.size();
     if (m.confusion.counts.size() != classes * classes) {
@@ -214,7 +223,8 @@ StoredTrial select_trial(const SQLite::Database& database, const std::string& id
   std::map<std::string, std::string> networks;
   select_measurements(database, id, version, at, networks);
   select_classes(database, id, at);
-  select_confusions(database, id, at);
+  if (version < 6) select_older_confusions(database, id, at);
+  check_confusions(Rows(database, "measurements", id), at);
   for (const char* moment : moments) {
     if (!at.contains(moment)) continue;
     outcome.measurements.push_back(

@@ -72,7 +72,7 @@ class StudyTest(ProgramTest):
         connection = sqlite3.connect(self.folder / database)
         tables = [name for name, in connection.execute("SELECT name FROM sqlite_master "
                                                        "WHERE type = 'table'")]
-        self.assertIn("confusions", tables)
+        self.assertIn("measurements", tables)
         found = {}
         for table in tables:
             if table == "durations":

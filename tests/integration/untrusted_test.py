@@ -18,10 +18,11 @@ class DatabaseTest(AttackTest):
     def test_impossible_rows_are_refused(self):
         database = self.run_study()
         for statement, message in (
-                ("DELETE FROM confusions WHERE truth = 1 AND answer = 0", "answer is 1 where 0 is due"),
-                ("DELETE FROM confusions", "pairs of classes are missing"),
-                ("UPDATE confusions SET count = 7 WHERE truth = 1 AND answer = 1", "do not add up"),
-                ("UPDATE confusions SET count = -1", "count is not a count"),
+                ("UPDATE measurements SET confusion = json_remove(confusion, '$[1][0]')", "pairs of classes are missing"),
+                ("UPDATE measurements SET confusion = json_remove(confusion, '$[1]')", "pairs of classes are missing"),
+                ("UPDATE measurements SET confusion = '[]'", "pairs of classes are missing"),
+                ("UPDATE measurements SET confusion = json_set(confusion, '$[1][1]', 7)", "do not add up"),
+                ("UPDATE measurements SET confusion = json_set(confusion, '$[1][1]', -1)", "a confusion is not a count"),
                 ("DELETE FROM classes WHERE class = 2", "class is 3 where 2 is due"),
                 ("UPDATE classes SET recall = 'x'", "recall is not a number"),
                 ("UPDATE measurements SET accuracy = 7", "accuracy is not in [0, 1]"),

@@ -162,7 +162,7 @@ TEST(Database, AnOutcomeThatWentByJsonLeavesTheSameRows) {
   Database(folder / "here", Database::Access::write).store(make_trial(1), make_outcome(), origin);
   Database(folder / "sent", Database::Access::write)
       .store(make_trial(1), read_outcome(sent), origin);
-  EXPECT_GT(rows_of(folder / "here").size(), 30U);
+  EXPECT_GT(rows_of(folder / "here").size(), 20U);
   EXPECT_EQ(rows_of(folder / "sent"), rows_of(folder / "here"));
 }
 
@@ -254,7 +254,7 @@ TEST(Database, OfTheFirstVersionIsReadAsItIsAndThenMigrated) {
 }
 
 // What versions 2 to 5 kept as a row for each number.
-TEST(Database, HistogramsAndCorrelationsOfOlderTablesAreReadAsTheyAreAndThenMigrated) {
+TEST(Database, ListsOfOlderTablesAreReadAsTheyAreAndThenMigrated) {
   const test::TemporaryFolder folder;
   const std::filesystem::path path = folder / "r.sqlite";
   const std::string id(64, 'a');
@@ -273,13 +273,23 @@ TEST(Database, HistogramsAndCorrelationsOfOlderTablesAreReadAsTheyAreAndThenMigr
         database.exec("INSERT INTO weight_histograms VALUES (" + row + std::to_string(bin) + ", " +
                       low + ", " + high + ", " + std::to_string(7 * bin) + ")");
       }
+      const std::string at = "'" + id + "', '" + moment + "', ";
+      database.exec("INSERT INTO measurements VALUES (" + at + "5, 0.4, 0.4, 0.4, 0, NULL, NULL, " +
+                    "NULL, NULL)");
+      database.exec("INSERT INTO classes VALUES (" + at + "0, 3, 3, 0.5, 0.5, 0.5), (" + at +
+                    "1, 2, 2, 0.5, 0.5, 0.5)");
+      database.exec("INSERT INTO confusions VALUES (" + at + "0, 0, 1), (" + at + "0, 1, 2), (" +
+                    at + "1, 0, 2), (" + at + "1, 1, 0)");
       database.exec("INSERT INTO responses VALUES (" + row + "2, 0.5, 0.1, 0.1, NULL)");
       database.exec("INSERT INTO class_correlations VALUES (" + row + "0, 0, 1), (" + row +
                     "0, 1, 0.1), (" + row + "1, 0, -0.33333333333333331), (" + row + "1, 1, NULL)");
     }
   }
   const auto check = [&](const Database& database) {
-    const SleepOutcome sleep = database.trials().at(0).outcome.sleep.value();
+    const Outcome outcome = database.trials().at(0).outcome;
+    EXPECT_EQ(outcome.metrics_at(after_sleep)->confusion.counts,
+              (std::vector<std::uint64_t>{1, 2, 2, 0}));
+    const SleepOutcome sleep = outcome.sleep.value();
     const WeightHistogram& histogram = sleep.weights.at(0).histogram_after;
     EXPECT_EQ(histogram.counts,
               (std::vector<std::size_t>{0, 7, 14, 21, 28, 35, 42, 49, 56, 63, 70, 77}));

@@ -1,4 +1,4 @@
-#include "results/select_older_sleep.hpp"
+#include "results/select_older.hpp"
 
 #include "results/moments_and_layers.hpp"
 
@@ -49,6 +49,22 @@ void select_correlations(const SQLite::Database& database, const std::string& id
 }
 
 }  // namespace
+
+void select_older_confusions(const SQLite::Database& database, const std::string& id,
+                             std::map<std::string, Metrics>& at) {
+  Rows rows(database, "confusions", id);
+  while (rows.next()) {
+    const auto found = at.find(rows.text("moment"));
+    if (found == at.end()) rows.fail("has a moment at which nothing was measured");
+    Metrics& m = found->second;
+    m.confusion.classes = m.per_class.size();
+    const std::size_t next = m.confusion.counts.size();
+    if (m.confusion.classes == 0) rows.fail("there are no classes");
+    rows.expect("truth", next / m.confusion.classes);
+    rows.expect("answer", next % m.confusion.classes);
+    m.confusion.counts.push_back(rows.count("count"));
+  }
+}
 
 void select_older_sleep(const SQLite::Database& database, const std::string& id,
                         SleepOutcome& sleep) {
