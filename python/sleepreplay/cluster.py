@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path as _Path
 from typing import Any
 
@@ -122,19 +123,36 @@ def worker_version() -> tuple[str, str]:
     return place(), _core.version()
 
 
-def do_on_worker(configuration: str, networks: str, version: str) -> tuple[str, str]:
+def do_on_worker(
+    configurations: Sequence[str], networks: str, version: str
+) -> tuple[list[str], str, float]:
     """
-    Do a trial on a worker.
+    Do some trials on a worker, one after the other.
 
     Returns
     -------
-    outcome : str
+    outcomes : list of str
     address : str
         Of the worker.
+    seconds : float
+        That it took.
     """
+    begin = time.perf_counter()
     worker = distributed.get_worker()
     folder = networks or os.path.join(worker.local_directory, "networks")
-    return do_trial(configuration, folder, version), worker.address
+    outcomes = [do_trial(each, folder, version) for each in configurations]
+    return outcomes, worker.address, time.perf_counter() - begin
+
+
+# Trials that take less time than this travel together: the way there and back takes milliseconds.
+_BUNDLE_SECONDS = 0.2
+_LARGEST_BUNDLE = 100
+
+
+@dataclass(frozen=True)
+class _Sent:
+    task: Task
+    configuration: str
 
 
 class DaskPool:
@@ -144,67 +162,86 @@ class DaskPool:
         self,
         client: distributed.Client,
         networks: str,
-        work: Callable[..., tuple[str, str]] = do_on_worker,
-        ahead: int = 2,
+        work: Callable[..., tuple[list[str], str, float]] = do_on_worker,
     ):
         self._client = client
         self._arguments = (networks, _core.version())
         self._work = work
-        self._ahead = ahead  # trials that wait at the scheduler, for each thread
         self._completed = distributed.as_completed(
             loop=client.loop, with_results=True, raise_errors=False
         )
-        self._tasks: dict[distributed.Future[Any], tuple[Task, str]] = {}
+        self._ready: list[_Sent] = []  # to be sent
+        self._under_way: dict[distributed.Future[Any], list[_Sent]] = {}
         self._holders: dict[str, str] = {}  # which worker has a network
-        self._suspects: list[tuple[Task, str]] = []  # whose workers died
-        self._alone: Task | None = None  # the suspect that is tried again, by itself
+        self._suspects: list[_Sent] = []  # whose workers died
+        self._alone = False  # a suspect is tried again, by itself
+        self._bundle = 1
+        self._seconds = 0.0  # of a trial, about
         self._threads = threads_of(client)
         self._counted = time.monotonic()
 
     def room(self) -> int:
         """So many more trials can be given away now."""
-        if self._suspects or self._alone is not None:
+        if self._suspects or self._alone:
             return 0
         if time.monotonic() - self._counted > 1:
             self._threads = threads_of(self._client)
             self._counted = time.monotonic()
-        return max(1, (1 + self._ahead) * self._threads) - len(self._tasks)
+        # Two tasks wait for each thread, one of them on its worker already.
+        most = 3 * max(1, self._threads) * self._bundle
+        return most - len(self._ready) - sum(map(len, self._under_way.values()))
 
     def submit(self, task: Task, configuration: str) -> None:
         """Give a trial away."""
-        self._send(task, configuration, f"hypnos-trial-{task.id}")
-
-    def _send(self, task: Task, configuration: str, key: str) -> None:
-        options: dict[str, Any] = {}
-        holder = self._holders.get(task.network)
-        if holder is not None:
-            # Others take it all the same when they have nothing to do.
-            options = {"workers": [holder], "allow_other_workers": True}
-        future = self._client.submit(
-            self._work, configuration, *self._arguments, key=key, pure=False, **options
-        )
-        self._tasks[future] = (task, configuration)
-        self._completed.add(future)
+        self._ready.append(_Sent(task, configuration))
 
     def finished(self) -> Sequence[tuple[Task, str | Lost]]:
         """Wait until some are done, or for a moment."""
+        self._send_all()
         self._try_a_suspect()
         found: list[tuple[Task, str | Lost]] = []
         for future, result in self._batch():
-            task, configuration = self._tasks.pop(future)
-            if future.status == "finished":
-                text, address = result
-                if task.network:
-                    self._holders[task.network] = address
-                found.append((task, text))
-            elif future.status == "error":
-                found += self._mishap(task, configuration, future.exception())
-            else:
+            sent = self._under_way.pop(future)
+            if not isinstance(result, tuple):
                 raise WorkerError("the scheduler is gone, or has dropped the trials")
-            if self._alone is task:
-                self._alone = None
+            if isinstance(result[1], BaseException):  # (type, exception, traceback)
+                found += self._mishap(sent, result[1])
+            else:
+                outcomes, address, seconds = result
+                self._learn(sent, address, seconds)
+                found += [(each.task, text) for each, text in zip(sent, outcomes, strict=True)]
+            self._alone = False
             future.release()
         return found
+
+    def cancel(self) -> None:
+        """Take back what is under way."""
+        if self._under_way and self._client.status == "running":
+            self._client.cancel(list(self._under_way))
+
+    def _send_all(self) -> None:
+        by_holder: dict[str, list[_Sent]] = {}
+        for each in self._ready:
+            by_holder.setdefault(self._holders.get(each.task.network, ""), []).append(each)
+        size = min(self._bundle, max(1, len(self._ready) // max(1, self._threads)))
+        for holder, sent in by_holder.items():
+            for begin in range(0, len(sent), size):
+                self._send(sent[begin : begin + size], "trial", holder)
+        self._ready.clear()
+
+    def _send(self, sent: list[_Sent], kind: str, holder: str = "") -> None:
+        # Others take it all the same when they have nothing to do.
+        near = {"workers": [holder], "allow_other_workers": True} if holder else {}
+        future = self._client.submit(
+            self._work,
+            [each.configuration for each in sent],
+            *self._arguments,
+            key=f"hypnos-{kind}-{sent[0].task.id}",
+            pure=False,
+            **near,
+        )
+        self._under_way[future] = sent
+        self._completed.add(future)
 
     def _batch(self, seconds: float = 0.2) -> list[tuple[distributed.Future[Any], Any]]:
         """Wait for results, not longer than that; take all that are there."""
@@ -215,30 +252,29 @@ class DaskPool:
             batch = self._completed.next_batch(block=False)
         return list(batch)
 
-    def _mishap(
-        self, task: Task, configuration: str, error: BaseException
-    ) -> list[tuple[Task, str | Lost]]:
+    def _learn(self, sent: list[_Sent], address: str, seconds: float) -> None:
+        for each in sent:
+            if each.task.network:
+                self._holders[each.task.network] = address
+        of_one = seconds / len(sent)
+        self._seconds = 0.8 * self._seconds + 0.2 * of_one if self._seconds else of_one
+        self._bundle = min(_LARGEST_BUNDLE, max(1, int(_BUNDLE_SECONDS / max(self._seconds, 1e-6))))
+
+    def _mishap(self, sent: list[_Sent], error: BaseException) -> list[tuple[Task, str | Lost]]:
         if not isinstance(error, distributed.KilledWorker):
             raise error
-        if self._alone is not task:
+        if not self._alone:
             # It may be that another trial on the same worker has killed it.
-            self._suspects.append((task, configuration))
+            self._suspects += sent
             return []
         reason = f"worker: those who did it died, again and again (the last: {error.last_worker})"
-        return [(task, Lost(reason))]
+        return [(sent[0].task, Lost(reason))]
 
     def _try_a_suspect(self) -> None:
         """Send one of those whose workers died, when nothing else is under way."""
-        if not self._suspects or self._tasks:
-            return
-        task, configuration = self._suspects.pop()
-        self._alone = task
-        self._send(task, configuration, f"hypnos-suspect-{task.id}")
-
-    def cancel(self) -> None:
-        """Take back what is under way."""
-        if self._tasks and self._client.status == "running":
-            self._client.cancel(list(self._tasks))
+        if self._suspects and not self._under_way:
+            self._alone = True
+            self._send([self._suspects.pop()], "suspect")
 
 
 def _bar(part: float, note: str) -> None:

@@ -229,18 +229,22 @@ def test_killed_and_finished_equals_undisturbed(
 def test_a_trial_that_kills_its_workers_is_marked_and_the_study_goes_on(
     plan: Path, tmp_path: Path, machine: Machine
 ) -> None:
-    def deadly(configuration: str, networks: str, version: str) -> tuple[str, str]:
-        if json.loads(configuration)["seed"] == 3:
+    def deadly(
+        configurations: list[str], networks: str, version: str
+    ) -> tuple[list[str], str, float]:
+        if any(json.loads(each)["seed"] == 30 for each in configurations):
             os.kill(os.getpid(), signal.SIGKILL)
-        return cluster.do_on_worker(configuration, networks, version)
+        return cluster.do_on_worker(configurations, networks, version)
 
-    run = _core.StudyRun(str(plan), ["per_class=10"], "", str(tmp_path / "r"))
+    settings = ["per_class=10", "seeds=40"]  # enough for trials to travel together
+    run = _core.StudyRun(str(plan), settings, "", str(tmp_path / "r"))
     with machine.client() as client:
         counts = _remote.do_all(run, cluster.DaskPool(client, "", deadly), None)
-    assert (counts.done, counts.lost) == (5, 1)
+    assert (counts.done, counts.lost) == (40, 1)
     trials = {t["configuration"]["seed"]: t for t in sr.results(tmp_path / "r").trials}
-    assert trials[3]["failure"].startswith("worker: those who did it died, again and again")
-    assert [trials[seed]["failure"] for seed in (1, 2, 4, 5)] == [None] * 4
+    reason = trials.pop(30)["failure"]
+    assert reason.startswith("worker: those who did it died, again and again")
+    assert {trial["failure"] for trial in trials.values()} == {None}
 
 
 def test_the_command_can_be_interrupted_and_goes_on(
