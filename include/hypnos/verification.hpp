@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -74,5 +75,8 @@ std::vector<VerifiedTrial> verify(const ClaimedResults& results,
                                   const std::vector<std::size_t>& places, DataSets& data,
                                   const std::function<void(const VerifiedTrial&)>& told = {},
                                   const Execution& execution = {});
+
+/// How many were run again and are equal, and what differs of each.
+Json to_json(const ClaimedResults& results, std::span<const VerifiedTrial> verified);
 
 }  // namespace hypnos

@@ -18,7 +18,7 @@ from . import tasks
 from ._distort import distort
 from ._measure import Metrics, Verdict, guard, measure
 from ._sleep import SleepReport, sleep, wake
-from ._study import Page, Results, RunStatus, report, results, run
+from ._study import Page, Results, RunStatus, Verification, report, results, run, verify
 from ._tune import Tuned, tune
 from ._version import __version__
 from .errors import (
@@ -64,6 +64,7 @@ __all__ = [
     "SystemFailure",
     "Tuned",
     "Verdict",
+    "Verification",
     "WorkerError",
     "__version__",
     "distort",
@@ -81,6 +82,7 @@ __all__ = [
     "tasks",
     "torch",
     "tune",
+    "verify",
     "wake",
 ]
 

@@ -268,6 +268,15 @@ def run(
     listener: Listener | None,
 ) -> dict[str, Any]: ...
 def results(database: str, study: str) -> tuple[str, str]: ...
+def verify(
+    results: str,
+    study: str,
+    trials: int,
+    seed: int,
+    cheapest: bool,
+    threads: int,
+    listener: Listener | None,
+) -> str: ...
 def results_markdown(database: str, study: str, measure: str) -> str: ...
 def report(
     input: str, study: str, recording: str, trace: str, listener: Listener | None

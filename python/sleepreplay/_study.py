@@ -185,6 +185,72 @@ def results(database: Path, *, study: str | None = None) -> Results:
 
 
 @dataclass(frozen=True)
+class Verification:
+    """
+    Trials that were run again.
+
+    Attributes
+    ----------
+    verified, equal : int
+        How many were run again, and how many of them found the same, to the last bit.
+    trials : list of dict
+        Of each "id", "equal", "seconds", "numbers" (their version), and "differences": "where",
+        "claimed", "found".
+    """
+
+    verified: int
+    equal: int
+    trials: list[dict[str, Any]] = field(repr=False)
+
+    def __bool__(self) -> bool:
+        """All are equal."""
+        return self.equal == self.verified
+
+
+def verify(
+    results: Path,
+    *,
+    study: str | None = None,
+    trials: int | None = 5,
+    seed: int = 1,
+    cheapest: bool = False,
+    jobs: int = 0,
+    progress: Progress = None,
+) -> Verification:
+    """
+    Run trials of known results again, from nothing, and compare to the last bit.
+
+    Parameters
+    ----------
+    results : database that `run` made, or what `hypnos results --json` printed
+    study : only its trials
+    trials : so many; None: all
+    seed : they are drawn by it
+    cheapest : not drawn: those that take the least work
+    jobs : trials at a time; 0: all cores
+    progress : True, or a function of (part, note)
+
+    Raises
+    ------
+    FileError
+        The file is neither, or a trial's configuration and its id do not belong together.
+    """
+    if trials is not None and trials < 0:
+        raise ParameterError(f"trials is {trials}; it must not be negative", "trials")
+    with listening(progress, "verify") as listener:
+        text = _core.verify(
+            os.fspath(results),
+            study or "",
+            -1 if trials is None else trials,
+            seed,
+            cheapest,
+            as_threads(jobs, "jobs"),
+            listener,
+        )
+    return Verification(**json.loads(text))
+
+
+@dataclass(frozen=True)
 class Page:
     """A report page: one HTML file. Notebooks show it."""
 

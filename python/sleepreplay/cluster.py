@@ -147,6 +147,7 @@ def do_on_worker(
 # Trials that take less time than this travel together: the way there and back takes milliseconds.
 _BUNDLE_SECONDS = 0.2
 _LARGEST_BUNDLE = 100
+_LONG_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -187,8 +188,10 @@ class DaskPool:
         if time.monotonic() - self._counted > 1:
             self._threads = threads_of(self._client)
             self._counted = time.monotonic()
-        # Two tasks wait for each thread, one of them on its worker already.
-        most = 3 * max(1, self._threads) * self._bundle
+        # Of short ones some wait at the scheduler, so that no worker waits for them. Long ones do
+        # not: they would wait behind each other while another worker has nothing to do.
+        waiting = 0 if self._seconds > _LONG_SECONDS else 2
+        most = (1 + waiting) * max(1, self._threads) * self._bundle
         return most - len(self._ready) - sum(map(len, self._under_way.values()))
 
     def submit(self, task: Task, configuration: str) -> None:
@@ -248,7 +251,7 @@ class DaskPool:
         end = time.monotonic() + seconds
         batch = self._completed.next_batch(block=False)
         while not batch and time.monotonic() < end:
-            time.sleep(0.002)
+            time.sleep(0.005)
             batch = self._completed.next_batch(block=False)
         return list(batch)
 

@@ -16,6 +16,7 @@
 #include "hypnos/presets.hpp"
 #include "hypnos/study.hpp"
 #include "hypnos/trial_groups.hpp"
+#include "hypnos/verification.hpp"
 #include "report/page.hpp"
 #include "report/results_page.hpp"
 #include "results/caption.hpp"
@@ -89,6 +90,25 @@ std::string results_markdown(const std::string& file, const std::string& study,
   return text;
 }
 
+// @param trials below 0: all
+std::string verify(const std::string& file, const std::string& study, std::int64_t trials,
+                   std::uint64_t seed, bool cheapest, unsigned threads,
+                   const nb::object& listener) {
+  std::string json;
+  run_watched(listener, threads, [&](const hypnos::Execution& execution) {
+    const auto results = hypnos::read_claims(file, chosen(study), execution.progress.stretch(0, 0));
+    hypnos::DataSets data;
+    const auto places =
+        choose(results,
+               {.trials = trials < 0 ? std::nullopt : std::optional<std::size_t>(trials),
+                .seed = seed,
+                .cheapest = cheapest},
+               data);
+    json = hypnos::text_of(to_json(results, hypnos::verify(results, places, data, {}, execution)));
+  });
+  return json;
+}
+
 std::string report(const std::string& input, const std::string& study, const std::string& recording,
                    const std::string& trace, const nb::object& listener) {
   if (!hypnos::has_report()) {
@@ -115,6 +135,8 @@ void bind_study(nb::module_& module) {
   module.def("run", &run, "plan"_a, "database"_a, "settings"_a, "study"_a, "cache"_a, "threads"_a,
              "listener"_a.none());
   module.def("results", &results, "database"_a, "study"_a);
+  module.def("verify", &verify, "results"_a, "study"_a, "trials"_a, "seed"_a, "cheapest"_a,
+             "threads"_a, "listener"_a.none());
   module.def("results_markdown", &results_markdown, "database"_a, "study"_a, "measure"_a);
   module.def("report", &report, "input"_a, "study"_a, "recording"_a, "trace"_a,
              "listener"_a.none());

@@ -99,6 +99,9 @@ def test_an_executor_finds_what_this_process_finds(plan: Path, tmp_path: Path, k
     assert notes[0] == (0.0, "0 of 10 trials")
     assert notes[-1] == (1.0, "10 of 10 trials")
     assert rows(tmp_path / "there") == rows(tmp_path / "here")
+    verified = sr.verify(tmp_path / "there", trials=3, jobs=2)
+    assert verified
+    assert (verified.verified, verified.equal) == (3, 3)
 
 
 def test_what_an_executor_has_done_stays_done(plan: Path, tmp_path: Path) -> None:

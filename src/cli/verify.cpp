@@ -89,25 +89,6 @@ std::vector<int> other_versions(const ClaimedResults& results,
   return versions;
 }
 
-Json json_of(const ClaimedResults& results, const std::vector<VerifiedTrial>& all,
-             std::size_t equal) {
-  Json json = {{"verified", all.size()}, {"equal", equal}, {"trials", Json::array()}};
-  for (const VerifiedTrial& verified : all) {
-    const ClaimedTrial& claim = results.trials[verified.place];
-    Json& trial = json["trials"].emplace_back(Json{{"id", claim.found["id"]},
-                                                   {"equal", verified.differences.empty()},
-                                                   {"numbers", claim.numbers},
-                                                   {"seconds", verified.seconds}});
-    trial["differences"] = Json::array();
-    for (const Difference& difference : verified.differences) {
-      trial["differences"].push_back({{"where", difference.where},
-                                      {"claimed", difference.claimed},
-                                      {"found", difference.found}});
-    }
-  }
-  return json;
-}
-
 bool run(const VerifyCall& call) {
   const CatchInterrupts catching;
   Watch bar("verify");
@@ -134,7 +115,7 @@ bool run(const VerifyCall& call) {
   const auto equal = static_cast<std::size_t>(std::count_if(
       all.begin(), all.end(), [](const VerifiedTrial& v) { return v.differences.empty(); }));
   if (call.json) {
-    fmt::print("{}\n", text_of(json_of(results, all, equal)));
+    fmt::print("{}\n", text_of(to_json(results, all)));
   } else {
     show("{} of {} equal to the last bit\n", equal, all.size());
     for (const int version : other_versions(results, all)) show_changes(results, version);

@@ -62,4 +62,24 @@ std::vector<VerifiedTrial> verify(const ClaimedResults& results,
   return all;
 }
 
+Json to_json(const ClaimedResults& results, std::span<const VerifiedTrial> verified) {
+  std::size_t equal = 0;
+  Json trials = Json::array();
+  for (const VerifiedTrial& each : verified) {
+    const ClaimedTrial& claim = results.trials[each.place];
+    equal += each.differences.empty() ? 1 : 0;
+    Json& trial = trials.emplace_back(Json{{"id", claim.found["id"]},
+                                           {"equal", each.differences.empty()},
+                                           {"numbers", claim.numbers},
+                                           {"seconds", each.seconds}});
+    trial["differences"] = Json::array();
+    for (const Difference& difference : each.differences) {
+      trial["differences"].push_back({{"where", difference.where},
+                                      {"claimed", difference.claimed},
+                                      {"found", difference.found}});
+    }
+  }
+  return {{"verified", verified.size()}, {"equal", equal}, {"trials", std::move(trials)}};
+}
+
 }  // namespace hypnos
