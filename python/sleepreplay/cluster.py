@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import signal
 import sys
@@ -343,6 +344,8 @@ def main(words: Sequence[str] | None = None) -> int:
         0 done, 1 the work failed, 2 the call or an input is wrong, 130 interrupted.
     """
     call = _arguments().parse_args(words)
+    # That a worker died and its trials go to another is not news for the user.
+    logging.getLogger("distributed").setLevel(logging.ERROR)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     began = time.monotonic()
