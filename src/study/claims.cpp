@@ -25,7 +25,7 @@ ClaimedTrial claimed_trial(Json found) {
   ClaimedTrial claim{.trial = read_trial(found["configuration"]),
                      .found = {},
                      .numbers = found.value("numbers", 0)};
-  if (id_of(claim.trial) != found["id"]) {
+  if (id_of(claim.trial) != found["id"].get<std::string>()) {
     throw InputError("its configuration and its id do not belong together");
   }
   claim.trial.name = found["name"].is_string() ? found["name"].get<std::string>() : "";
@@ -55,22 +55,24 @@ ClaimedResults from_database(const std::filesystem::path& path,
   return results;
 }
 
+FileError not_results(const std::filesystem::path& path, const std::string& why) {
+  return {path,
+          "is neither a results database nor what `hypnos results --json` prints (" + why + ")"};
+}
+
 ClaimedResults from_json(const std::filesystem::path& path,
                          const std::optional<std::string>& study) {
-  const std::optional<Json> json = parse_json(read_file(path));
-  const std::string wrong = !json ? "it is not JSON, or nested too deep"
-                                  : difference_from_shape(*json, Json::parse(results_shape));
-  if (!wrong.empty()) {
-    throw FileError(
-        path,
-        "is neither a results database nor what `hypnos results --json` prints (" + wrong + ")");
-  }
-  if (json->value("hypnos_results", newest_form) > newest_form) {
+  const std::optional<Json> parsed = parse_json(read_file(path));
+  if (!parsed) throw not_results(path, "it is not JSON, or nested too deep");
+  const Json& json = *parsed;
+  const std::string wrong = difference_from_shape(json, Json::parse(results_shape));
+  if (!wrong.empty()) throw not_results(path, wrong);
+  if (json.value("hypnos_results", newest_form) > newest_form) {
     throw FileError(path, "was written by a newer Hypnos; update Hypnos");
   }
   if (study) {
     // The file says which studies it is of, but not which trial is whose.
-    const auto& studies = json->at("studies");
+    const auto& studies = json.at("studies");
     if (studies.size() != 1 || studies[0]["name"] != *study) {
       throw FileError(path, fmt::format("does not say which of its trials are of {}; write it by "
                                         "`hypnos results DATABASE --json --study {}`",
@@ -78,10 +80,10 @@ ClaimedResults from_json(const std::filesystem::path& path,
     }
   }
   ClaimedResults results;
-  for (const Json& change : json->value("numbers", Json::array())) {
+  for (const Json& change : json.value("numbers", Json::array())) {
     results.changes.push_back(change["what"]);
   }
-  for (const Json& found : json->at("trials")) add_trial(found, path, results);
+  for (const Json& found : json.at("trials")) add_trial(found, path, results);
   return results;
 }
 

@@ -20,6 +20,7 @@ std::vector<std::size_t> choose(const ClaimedResults& results, const VerifiedPar
   std::iota(order.begin(), order.end(), 0U);
   if (part.cheapest) {
     std::vector<double> work;
+    work.reserve(results.trials.size());
     for (const ClaimedTrial& claim : results.trials) work.push_back(work_of(claim.trial, data));
     std::stable_sort(order.begin(), order.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return work[a] < work[b]; });
@@ -41,6 +42,7 @@ std::vector<VerifiedTrial> verify(const ClaimedResults& results,
   const Workspace workspace("verify");
   const NetworkCache networks(workspace / "networks");
   std::vector<double> work;
+  work.reserve(places.size());
   for (const std::size_t place : places) {
     work.push_back(work_of(results.trials.at(place).trial, data, execution.progress.stretch(0, 0)));
   }

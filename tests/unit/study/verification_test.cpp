@@ -59,7 +59,8 @@ TEST_F(VerificationTest, WhatWasFoundIsFoundAgain) {
 
 TEST_F(VerificationTest, EachMomentOfANetworkHasItsSha256) {
   run_all();
-  for (const Json& trial : exported(Extent::brief)["trials"]) {
+  const Json all = exported(Extent::brief);
+  for (const Json& trial : all["trials"]) {
     const bool closed = trial["configuration"].contains("method") ||
                         text_of(trial).find("nearest-class-mean") != std::string::npos;
     std::set<std::string> networks;
