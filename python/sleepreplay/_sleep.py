@@ -261,7 +261,7 @@ def sleep(
         How X was normalized: the noise has the shape of the mean before that.
     input_spikes : array [steps x inputs], optional
         Drives the sleep instead of noise.
-    record : path of a file *.npy, optional
+    record : path of a `.npy` file, optional
         Where to record all spikes, and every `record_steps` steps the state of each layer
         (docs/recording.md).
     y : array [samples], optional

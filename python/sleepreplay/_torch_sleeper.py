@@ -166,7 +166,8 @@ class Sleeper:
             A part of the head cannot sleep; the message names it.
         InputError
             The data cannot be used, or have no labels to wake by; no factor fits them.
-        ParameterError, RateError, Stopped : as in `sleepreplay.sleep`
+        ParameterError, RateError, Stopped
+            As in `sleepreplay.sleep`.
         """
         if (self.calibration == "all") != (all_data is not None):
             raise ParameterError(

@@ -193,7 +193,8 @@ def sleep_(
     ------
     ModelError
         A part of the head cannot sleep; the message names it.
-    ParameterError, RateError, InputError, Stopped : as in `sleepreplay.sleep`
+    ParameterError, RateError, InputError, Stopped
+        As in `sleepreplay.sleep`.
 
     Examples
     --------

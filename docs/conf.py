@@ -1,0 +1,65 @@
+"""The site of the documentation; scripts/docs builds it."""
+
+import pathlib
+import re
+import sys
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(REPOSITORY / "docs"))
+
+project = "Hypnos"
+author = "the authors of Hypnos"
+copyright = f"2026, {author}"
+version = release = re.search(
+    r"project\(hypnos VERSION ([0-9.]+)", (REPOSITORY / "CMakeLists.txt").read_text()
+)[1]
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.mathjax",
+    "sphinx_copybutton",
+    "breathe",
+]
+exclude_patterns = []
+myst_enable_extensions = ["dollarmath", "colon_fence"]
+myst_heading_anchors = 4
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # the docstrings say them in words
+autoclass_content = "class"
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+napoleon_use_ivar = True
+
+# A type in words ("file", "samples") is also the name of several attributes; a C++ function that
+# several headers declare is one.
+suppress_warnings = ["ref.python", "duplicate_declaration.cpp"]
+
+breathe_projects = {"hypnos": str(REPOSITORY / "build" / "docs" / "doxygen" / "xml")}
+breathe_default_project = "hypnos"
+breathe_show_include = True
+cpp_id_attributes = []
+
+html_theme = "furo"
+html_title = "Hypnos"
+html_show_sphinx = False
+html_theme_options = {
+    "light_css_variables": {"color-brand-primary": "#3b5b92", "color-brand-content": "#3b5b92"},
+    "dark_css_variables": {"color-brand-primary": "#9db8e6", "color-brand-content": "#9db8e6"},
+}
+
+FOLDER_LINK = re.compile(r"\[([^\]]+)\]\((\.\./[^)#]*/)\)")
+
+
+def name_folders(app, document, source):
+    """Links to folders of the repository cannot be followed on the site: their names stay."""
+    source[0] = FOLDER_LINK.sub(
+        lambda m: f"`{m[2].replace('../', '')}`" if m[1].strip("`") in m[2] else m[1], source[0]
+    )
+
+
+def setup(app):
+    """Called by Sphinx."""
+    app.connect("source-read", name_folders)
