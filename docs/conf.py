@@ -26,6 +26,7 @@ exclude_patterns = []
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 4
 
+default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings say them in words
 autoclass_content = "class"
@@ -60,6 +61,18 @@ def name_folders(app, document, source):
     )
 
 
+SEVERAL_NAMES = re.compile(r"^(\s*)(\w+(?:, \w+)+) : (.*)$")
+
+
+def join_names(app, what, name, obj, options, lines):
+    """Attributes that are described together stay together: napoleon knows single names."""
+    for at, line in enumerate(lines):
+        found = SEVERAL_NAMES.match(line)
+        if found and what == "class":
+            lines[at] = f"{found[1]}{found[2].replace(', ', ' / ')} : {found[3]}"
+
+
 def setup(app):
     """Called by Sphinx."""
+    app.connect("autodoc-process-docstring", join_names, priority=400)
     app.connect("source-read", name_folders)
