@@ -48,6 +48,9 @@ struct Judging {
   std::uint64_t noise_seeds = 3;  ///< sleeps of each network
   Objective objective = {};
   std::vector<Distortion> distortions = {};  ///< the mean over them; empty: samples as they are
+  /// Which sample each of the subjects' samples is, one subject after the other, where several
+  /// subjects judge by the same one: it counts once, by the mean over them. Empty: all differ.
+  std::vector<std::uint32_t> sample = {};
   /// Right after sleep or awake is the same: probabilities are always those after waking. tuned:
   /// after training on in the way of `further`, beside the same without sleep.
   Moment moment = Moment::awake;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "hypnos/dataset_prediction.hpp"
@@ -35,11 +36,38 @@ Likeness likeness_of(const Network& network, const Dataset& data, std::span<cons
   return likeness;
 }
 
+// Of few samples each is judged by several networks, each trained without it: what a network on its
+// plateau answers to one is nearly chance, and the mean over networks is less so.
+std::size_t rounds_for(std::size_t samples) {
+  constexpr std::size_t enough = 1500;  // answers
+  constexpr std::size_t most = 5;
+  return std::clamp<std::size_t>((enough + samples - 1) / samples, 1, most);
+}
+
+struct Judges {
+  std::vector<Trainee> trainees;
+  std::vector<std::uint32_t> sample;  // of each that judges
+};
+
+Judges judges_by_folds(const Dataset& data, std::size_t folds, std::uint64_t seed) {
+  Judges judges;
+  for (std::size_t round = 0; round < rounds_for(data.size()); ++round) {
+    for (const Fold& fold : fold_indices(data, folds, seed + round)) {
+      judges.trainees.push_back({.training = select(data, fold.kept),
+                                 .evaluation = select(data, fold.left_out),
+                                 .seed = seed});
+      judges.sample.insert(judges.sample.end(), fold.left_out.begin(), fold.left_out.end());
+    }
+  }
+  return judges;
+}
+
 }  // namespace
 
 Verdict judge(const TrainedNetwork& trained, const Dataset& data, const SleepParameters& parameters,
               const Guard& guard, const Execution& execution) {
   std::vector<Subject> subjects;
+  std::vector<std::uint32_t> sample;
   std::optional<Likeness> likeness;
   double part_before = 0;
   if (guard.mode == GuardMode::holdout && guard.holdout != nullptr) {
@@ -49,10 +77,16 @@ Verdict judge(const TrainedNetwork& trained, const Dataset& data, const SleepPar
         {.threads = execution.threads, .progress = execution.progress.stretch(0, part_before)}));
   } else {
     part_before = training_part;
-    auto trainees = leave_out_folds(data, guard.folds, trained.recipe.seed);
-    if (guard.mode == GuardMode::holdout) trainees.resize(1);
+    Judges judges;
+    if (guard.mode == GuardMode::holdout) {
+      judges.trainees = leave_out_folds(data, guard.folds, trained.recipe.seed);
+      judges.trainees.resize(1);
+    } else {
+      judges = judges_by_folds(data, guard.folds, trained.recipe.seed);
+      sample = std::move(judges.sample);
+    }
     subjects = train_like(
-        trained.network, trained.recipe, trainees,
+        trained.network, trained.recipe, judges.trainees,
         {.threads = execution.threads, .progress = execution.progress.stretch(0, part_before)});
     likeness = likeness_of(trained.network, data, subjects,
                            {.threads = execution.threads,
@@ -64,6 +98,7 @@ Verdict judge(const TrainedNetwork& trained, const Dataset& data, const SleepPar
        .noise_seeds = guard.noise_seeds,
        .objective = guard.objective,
        .distortions = guard.distortions,
+       .sample = std::move(sample),
        .moment = guard.moment,
        .further = guard.further},
       {.threads = execution.threads, .progress = execution.progress.stretch(part_before, 1)});

@@ -1,10 +1,11 @@
 // Does this sleep help? Each sample i that was kept aside from training has the difference
 //   d_i = right after the sleep (mean over the noise) - right before
-// Under distortions "right" is the part of them under which it is right. The mean of d is the
-// improvement. Its squared standard error is that of the samples, sd(d)^2 / n, plus that of the
-// noise, sd(e)^2 / m, where e are the improvements under each of the m noise seeds: many samples
-// cannot make up for a noise that happened to help. Of K lengths that with the largest improvement
-// is taken. So that this choice cannot make up an improvement, its interval is that of confidence 1
+// Where several networks answer to a sample, right is the part of them that are. Under distortions
+// "right" is the part of them under which it is right. The mean of d is the improvement. Its
+// squared standard error is that of the samples, sd(d)^2 / n, plus that of the noise, sd(e)^2 / m,
+// where e are the improvements under each of the m noise seeds: many samples cannot make up for a
+// noise that happened to help. Of K lengths that with the largest improvement is taken. So that
+// this choice cannot make up an improvement, its interval is that of confidence 1
 // - 0.05 / K (Bonferroni).
 
 #include "hypnos/guard.hpp"
@@ -150,15 +151,42 @@ double standard_error(const Summary& differences, const Summary& by_noise) {
   return std::sqrt(squared_error_of_mean(differences) + of_noise);
 }
 
+// The places of each sample among the samples of all subjects.
+using Places = std::vector<std::vector<std::uint32_t>>;
+
+Places places_of(std::span<const std::uint32_t> sample, std::size_t count) {
+  Places places;
+  for (std::uint32_t place = 0; place < count; ++place) {
+    const std::size_t number = sample.empty() ? place : sample[place];
+    if (number >= places.size()) places.resize(number + 1);
+    places[number].push_back(place);
+  }
+  std::erase_if(places, [](const auto& of_sample) { return of_sample.empty(); });
+  return places;
+}
+
+// The mean over the places of each sample.
+std::vector<double> by_sample(std::span<const double> values, const Places& places) {
+  std::vector<double> means;
+  means.reserve(places.size());
+  for (const auto& of_sample : places) {
+    double sum = 0;
+    for (const std::uint32_t place : of_sample) sum += values[place];
+    means.push_back(sum / static_cast<double>(of_sample.size()));
+  }
+  return means;
+}
+
 // Draws samples with repetition, of each class as many as there are (stratified bootstrap), so that
-// no class is lost.
+// no class is lost. Gives all places of each.
 std::vector<std::uint32_t> resample(const std::vector<std::vector<std::uint32_t>>& of_class,
-                                    std::uint64_t number) {
+                                    const Places& places, std::uint64_t number) {
   RandomSequence random(number, Purpose::bootstrap);
   std::vector<std::uint32_t> drawn;
   for (const auto& members : of_class) {
     for (std::size_t i = 0; i < members.size(); ++i) {
-      drawn.push_back(members[random.below(static_cast<std::uint32_t>(members.size()))]);
+      const auto& at = places[members[random.below(static_cast<std::uint32_t>(members.size()))]];
+      drawn.insert(drawn.end(), at.begin(), at.end());
     }
   }
   return drawn;
@@ -168,6 +196,7 @@ std::vector<std::uint32_t> resample(const std::vector<std::vector<std::uint32_t>
 struct Comparison {
   const Objective& objective;
   const JudgedLabels& truth;
+  const Places& places;
   const JudgedAnswers& before;
   const std::vector<JudgedAnswers>& after;  // [noise seeds]
 
@@ -193,14 +222,17 @@ std::vector<std::uint32_t> all_samples(const JudgedLabels& truth) {
 // improvement differ is seen by drawing them again.
 Verdict compare_values(const Comparison& comparison, std::uint64_t steps, std::size_t choices) {
   constexpr std::uint64_t draws = 200;
-  const std::size_t count = comparison.truth.labels.size();
+  const Places& places = comparison.places;
+  const std::size_t count = places.size();
   const std::vector<std::uint32_t> all = all_samples(comparison.truth);
   std::vector<std::vector<std::uint32_t>> of_class(comparison.truth.classes);
-  for (const std::uint32_t s : all) of_class[comparison.truth.labels[s]].push_back(s);
+  for (std::uint32_t s = 0; s < count; ++s) {
+    of_class[comparison.truth.labels[places[s].front()]].push_back(s);
+  }
   const Summary by_noise = summarize(comparison.improvements(all));
   std::vector<double> drawn;
   for (std::uint64_t d = 0; d < draws && count > 1; ++d) {
-    drawn.push_back(summarize(comparison.improvements(resample(of_class, d))).mean);
+    drawn.push_back(summarize(comparison.improvements(resample(of_class, places, d))).mean);
   }
   const double of_samples =
       count > 1 ? summarize(drawn).deviation : std::numeric_limits<double>::infinity();
@@ -223,9 +255,10 @@ Verdict compare(const Comparison& comparison, std::uint64_t steps, std::size_t c
   std::vector<std::vector<double>> after;
   after.reserve(comparison.after.size());
   for (const JudgedAnswers& under_one : comparison.after) {
-    after.push_back(part_right(under_one, comparison.truth));
+    after.push_back(by_sample(part_right(under_one, comparison.truth), comparison.places));
   }
-  return compare_answers(part_right(comparison.before, comparison.truth), after, steps, choices);
+  const auto before = by_sample(part_right(comparison.before, comparison.truth), comparison.places);
+  return compare_answers(before, after, steps, choices);
 }
 
 }  // namespace
@@ -260,6 +293,10 @@ Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& pa
   }
   const JudgedLabels truth = labels_of(subjects);
   if (truth.labels.empty()) throw InputError("there are no samples to judge the sleep by");
+  if (!judging.sample.empty() && judging.sample.size() != truth.labels.size()) {
+    throw InputError("each of the subjects' samples needs its number");
+  }
+  const Places places = places_of(judging.sample, truth.labels.size());
   const AnswerSheet sheet(subjects, judging.objective, judging.distortions, judging.noise_seed);
   const bool tuned = judging.moment == Moment::tuned;
   // Of the work, about.
@@ -278,14 +315,14 @@ Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& pa
   double best_improvement = 0;
   for (std::size_t length = 0; length < lengths.size(); ++length) {
     const auto after = answers_by_noise(courses, length, judging.noise_seeds);
-    const Comparison comparison{judging.objective, truth, before, after};
+    const Comparison comparison{judging.objective, truth, places, before, after};
     const double found = summarize(comparison.improvements(all_samples(truth))).mean;
     if (length > 0 && found <= best_improvement) continue;
     best = length;
     best_improvement = found;
   }
   const auto after = answers_by_noise(courses, best, judging.noise_seeds);
-  return compare({judging.objective, truth, before, after}, lengths[best], lengths.size());
+  return compare({judging.objective, truth, places, before, after}, lengths[best], lengths.size());
 }
 
 }  // namespace hypnos
