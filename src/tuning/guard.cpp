@@ -1,12 +1,14 @@
 // Does this sleep help? Each sample i that was kept aside from training has the difference
 //   d_i = right after the sleep (mean over the noise) - right before
-// Where several networks answer to a sample, right is the part of them that are. Under distortions
-// "right" is the part of them under which it is right. The mean of d is the improvement. Its
-// squared standard error is that of the samples, sd(d)^2 / n, plus that of the noise, sd(e)^2 / m,
-// where e are the improvements under each of the m noise seeds: many samples cannot make up for a
-// noise that happened to help. Of K lengths that with the largest improvement is taken. So that
-// this choice cannot make up an improvement, its interval is that of confidence 1
-// - 0.05 / K (Bonferroni).
+// Where several networks answer to a sample, right is the part of them that are; under distortions
+// the part of these. The mean of d is the improvement. Its squared standard error is that of the
+// samples plus that of the noise. Samples are taken as drawn from each class c, as many as there
+// are: sum over c of n_c sd_c(d)^2 / n^2. A network on its plateau answers to all of a class alike,
+// and between classes d differs far more than chance does. Of the noise it is sd(e)^2 / m, where e
+// are the improvements under each of the m noise seeds: many samples cannot make up for a noise
+// that happened to help. Of K lengths that with the largest improvement is taken. So that this
+// choice cannot make up an improvement, its interval is that of confidence 1 - 0.05 / K
+// (Bonferroni).
 
 #include "hypnos/guard.hpp"
 
@@ -144,11 +146,34 @@ double squared_error_of_mean(const Summary& values) {
   return values.deviation * values.deviation / static_cast<double>(values.n);
 }
 
-double standard_error(const Summary& differences, const Summary& by_noise) {
+// Of the mean of all, when so many are drawn from each class (stratified sampling): the variance
+// within the classes alone.
+double squared_error_by_class(std::span<const double> values,
+                              std::span<const std::uint32_t> classes) {
+  std::vector<std::vector<double>> of_class;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (classes[i] >= of_class.size()) of_class.resize(classes[i] + 1);
+    of_class[classes[i]].push_back(values[i]);
+  }
+  const double of_all = summarize(values).deviation;
+  double sum = 0;
+  for (const auto& members : of_class) {
+    // A single one says nothing about how far those of its class differ.
+    const double deviation = members.size() < 2 ? of_all : summarize(members).deviation;
+    sum += static_cast<double>(members.size()) * deviation * deviation;
+  }
+  const auto count = static_cast<double>(values.size());
+  return sum / (count * count);
+}
+
+double standard_error(std::span<const double> differences, std::span<const std::uint32_t> classes,
+                      const Summary& by_noise) {
   // A single sample says nothing about how far samples differ.
-  if (differences.n < 2) return std::numeric_limits<double>::infinity();
+  if (differences.size() < 2) return std::numeric_limits<double>::infinity();
+  const double of_samples = classes.empty() ? squared_error_of_mean(summarize(differences))
+                                            : squared_error_by_class(differences, classes);
   const double of_noise = by_noise.n < 2 ? 0 : squared_error_of_mean(by_noise);
-  return std::sqrt(squared_error_of_mean(differences) + of_noise);
+  return std::sqrt(of_samples + of_noise);
 }
 
 // The places of each sample among the samples of all subjects.
@@ -258,22 +283,33 @@ Verdict compare(const Comparison& comparison, std::uint64_t steps, std::size_t c
     after.push_back(by_sample(part_right(under_one, comparison.truth), comparison.places));
   }
   const auto before = by_sample(part_right(comparison.before, comparison.truth), comparison.places);
-  return compare_answers(before, after, steps, choices);
+  std::vector<std::uint32_t> classes;
+  classes.reserve(before.size());
+  for (const auto& of_sample : comparison.places) {
+    classes.push_back(comparison.truth.labels[of_sample.front()]);
+  }
+  return compare_answers(before, after, steps, choices, classes);
 }
 
 }  // namespace
 
 Verdict compare_answers(std::span<const double> before, std::span<const std::vector<double>> after,
-                        std::uint64_t steps, std::size_t choices) {
+                        std::uint64_t steps, std::size_t choices,
+                        std::span<const std::uint32_t> classes) {
   if (before.empty()) throw InputError("there are no samples to judge the sleep by");
   if (after.empty() || std::any_of(after.begin(), after.end(), [&](const auto& right) {
         return right.size() != before.size();
       })) {
     throw InputError("each noise seed needs an answer to each sample");
   }
-  const Summary differences = summarize(paired_differences(mean_over_noise(after), before));
-  const double error = two_sided_quantile(0.05 / static_cast<double>(choices)) *
-                       standard_error(differences, summarize(improvement_by_noise(before, after)));
+  if (!classes.empty() && classes.size() != before.size()) {
+    throw InputError("each sample needs its class");
+  }
+  const std::vector<double> changes = paired_differences(mean_over_noise(after), before);
+  const Summary differences = summarize(changes);
+  const double error =
+      two_sided_quantile(0.05 / static_cast<double>(choices)) *
+      standard_error(changes, classes, summarize(improvement_by_noise(before, after)));
   Verdict verdict{.steps = steps, .before = summarize(before).mean, .samples = before.size()};
   verdict.after = verdict.before + differences.mean;
   // No part of samples can change by more than 1.

@@ -55,6 +55,48 @@ TEST(Guard, JudgesOtherMeasuresByDrawingSamplesAgain) {
   }
 }
 
+TEST(Guard, ASampleThatSeveralNetworksJudgeCountsOnce) {
+  Judging judging{.noise_seeds = 2};
+  const Verdict apart = judge_sleep(subjects(), parameters(0.05, 0.1), judging, {.threads = 2});
+  // Both networks have 100 samples. Taken for the same ones, in another order:
+  for (std::uint32_t i = 0; i < 100; ++i) judging.sample.push_back(i);
+  for (std::uint32_t i = 0; i < 100; ++i) judging.sample.push_back(99 - i);
+  const Verdict together = judge_sleep(subjects(), parameters(0.05, 0.1), judging, {.threads = 2});
+  EXPECT_EQ(apart.samples, 200U);
+  EXPECT_EQ(together.samples, 100U);
+  EXPECT_NEAR(together.improvement(), apart.improvement(), 1e-12) << "the mean over both";
+  EXPECT_NEAR(together.before, apart.before, 1e-12);
+  judging.objective = read_objective("worst-class");
+  EXPECT_EQ(judge_sleep(subjects(), parameters(0.05, 0.1), judging, {.threads = 2}).samples, 100U);
+  judging.sample.pop_back();
+  EXPECT_THROW(judge_sleep(subjects(), parameters(0, 0), judging), InputError);
+}
+
+// A network on its plateau answers to all samples of a class alike. Before: class 0 always. After:
+// classes 1 and 2 always. That is certain, however few samples there are.
+TEST(Guard, WhatDiffersBetweenClassesIsNotChance) {
+  std::vector<double> before;
+  std::vector<double> after;
+  std::vector<std::uint32_t> classes;
+  for (std::uint32_t i = 0; i < 12; ++i) {
+    classes.push_back(i % 3);
+    before.push_back(i % 3 == 0 ? 1 : 0);
+    after.push_back(i % 3 == 0 ? 0 : 1);
+  }
+  const std::vector<std::vector<double>> noise = {after, after};
+  EXPECT_FALSE(compare_answers(before, noise, 7).helps);
+  const Verdict verdict = compare_answers(before, noise, 7, 1, classes);
+  EXPECT_TRUE(verdict.helps);
+  EXPECT_NEAR(verdict.improvement(), 1.0 / 3, 1e-12);
+  EXPECT_NEAR(verdict.low, 1.0 / 3, 1e-12);
+  // By hand: class 2 has the changes 1, 1, 1, 0, whose variance is 1/4: sqrt(4 / 4) / 12.
+  after[11] = 0;
+  const Verdict one = compare_answers(before, std::vector{after, after}, 7, 1, classes);
+  EXPECT_NEAR(one.improvement() - one.low, 1.959964 / 12, 1e-6);
+  classes.pop_back();
+  EXPECT_THROW(compare_answers(before, noise, 7, 1, classes), InputError);
+}
+
 TEST(Guard, TunedNeedsUpdates) {
   EXPECT_THROW(judge_sleep(subjects(), parameters(0, 0), {.moment = Moment::tuned}),
                ParameterError);
