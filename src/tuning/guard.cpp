@@ -28,6 +28,7 @@
 #include "hypnos/tuning.hpp"
 #include "tuning/batch_progress.hpp"
 #include "tuning/judged_answers.hpp"
+#include "tuning/largest_error.hpp"
 #include "tuning/subject_jobs.hpp"
 #include "tuning/train_on.hpp"
 
@@ -275,20 +276,40 @@ Verdict compare_values(const Comparison& comparison, std::uint64_t steps, std::s
   return verdict;
 }
 
-Verdict compare(const Comparison& comparison, std::uint64_t steps, std::size_t choices) {
-  if (comparison.objective != Objective()) return compare_values(comparison, steps, choices);
-  std::vector<std::vector<double>> after;
-  after.reserve(comparison.after.size());
-  for (const JudgedAnswers& under_one : comparison.after) {
-    after.push_back(by_sample(part_right(under_one, comparison.truth), comparison.places));
+// Whether each sample is answered rightly, before a sleep and after it.
+struct RightAnswers {
+  explicit RightAnswers(const Comparison& comparison)
+      : before(by_sample(part_right(comparison.before, comparison.truth), comparison.places)) {
+    for (const JudgedAnswers& under_one : comparison.after) {
+      after.push_back(by_sample(part_right(under_one, comparison.truth), comparison.places));
+    }
+    for (const auto& of_sample : comparison.places) {
+      classes.push_back(comparison.truth.labels[of_sample.front()]);
+    }
   }
-  const auto before = by_sample(part_right(comparison.before, comparison.truth), comparison.places);
-  std::vector<std::uint32_t> classes;
-  classes.reserve(before.size());
-  for (const auto& of_sample : comparison.places) {
-    classes.push_back(comparison.truth.labels[of_sample.front()]);
-  }
-  return compare_answers(before, after, steps, choices, classes);
+
+  std::vector<double> changes() const { return paired_differences(mean_over_noise(after), before); }
+
+  std::vector<double> before;              // [samples]
+  std::vector<std::vector<double>> after;  // [noise seeds][samples]
+  std::vector<std::uint32_t> classes;      // [samples]
+};
+
+// The same as compare_answers(), with an interval of so many standard errors.
+Verdict compare_right(std::span<const double> before, std::span<const std::vector<double>> after,
+                      std::uint64_t steps, double quantile,
+                      std::span<const std::uint32_t> classes) {
+  const std::vector<double> changes = paired_differences(mean_over_noise(after), before);
+  const Summary differences = summarize(changes);
+  const double error =
+      quantile * standard_error(changes, classes, summarize(improvement_by_noise(before, after)));
+  Verdict verdict{.steps = steps, .before = summarize(before).mean, .samples = before.size()};
+  verdict.after = verdict.before + differences.mean;
+  // No part of samples can change by more than 1.
+  verdict.low = std::max(-1.0, differences.mean - error);
+  verdict.high = std::min(1.0, differences.mean + error);
+  verdict.helps = verdict.low > 0;
+  return verdict;
 }
 
 }  // namespace
@@ -305,18 +326,8 @@ Verdict compare_answers(std::span<const double> before, std::span<const std::vec
   if (!classes.empty() && classes.size() != before.size()) {
     throw InputError("each sample needs its class");
   }
-  const std::vector<double> changes = paired_differences(mean_over_noise(after), before);
-  const Summary differences = summarize(changes);
-  const double error =
-      two_sided_quantile(0.05 / static_cast<double>(choices)) *
-      standard_error(changes, classes, summarize(improvement_by_noise(before, after)));
-  Verdict verdict{.steps = steps, .before = summarize(before).mean, .samples = before.size()};
-  verdict.after = verdict.before + differences.mean;
-  // No part of samples can change by more than 1.
-  verdict.low = std::max(-1.0, differences.mean - error);
-  verdict.high = std::min(1.0, differences.mean + error);
-  verdict.helps = verdict.low > 0;
-  return verdict;
+  return compare_right(before, after, steps,
+                       two_sided_quantile(0.05 / static_cast<double>(choices)), classes);
 }
 
 Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& parameters,
@@ -347,18 +358,25 @@ Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& pa
   const std::vector<AnswersByStep> courses = answer_after(
       subjects, sheet, jobs, lengths, judging,
       {.threads = execution.threads, .progress = execution.progress.stretch(part_before, 1)});
+  const bool by_accuracy = judging.objective == Objective();
   std::size_t best = 0;
   double best_improvement = 0;
+  std::vector<std::vector<double>> changes;  // [lengths][samples]
   for (std::size_t length = 0; length < lengths.size(); ++length) {
     const auto after = answers_by_noise(courses, length, judging.noise_seeds);
     const Comparison comparison{judging.objective, truth, places, before, after};
+    if (by_accuracy) changes.push_back(RightAnswers(comparison).changes());
     const double found = summarize(comparison.improvements(all_samples(truth))).mean;
     if (length > 0 && found <= best_improvement) continue;
     best = length;
     best_improvement = found;
   }
   const auto after = answers_by_noise(courses, best, judging.noise_seeds);
-  return compare({judging.objective, truth, places, before, after}, lengths[best], lengths.size());
+  const Comparison comparison{judging.objective, truth, places, before, after};
+  if (!by_accuracy) return compare_values(comparison, lengths[best], lengths.size());
+  const RightAnswers right(comparison);
+  return compare_right(right.before, right.after, lengths[best],
+                       quantile_of_largest(std::move(changes), right.classes), right.classes);
 }
 
 }  // namespace hypnos
