@@ -2,10 +2,8 @@
 
 import pathlib
 import re
-import sys
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(REPOSITORY / "docs"))
 
 project = "Hypnos"
 author = "the authors of Hypnos"
@@ -22,7 +20,6 @@ extensions = [
     "sphinx_copybutton",
     "breathe",
 ]
-exclude_patterns = []
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 4
 
@@ -40,8 +37,6 @@ suppress_warnings = ["ref.python", "duplicate_declaration.cpp"]
 
 breathe_projects = {"hypnos": str(REPOSITORY / "build" / "docs" / "doxygen" / "xml")}
 breathe_default_project = "hypnos"
-breathe_show_include = True
-cpp_id_attributes = []
 
 html_theme = "furo"
 html_title = "Hypnos"

@@ -127,6 +127,8 @@ def results(folder):
     put("report", "study", text)
     put("report", "cut", text[:len(text) // 2])
     put("report", "nested", '{"hypnos_report":1,"kind":' + "[" * 300)
+    text = subprocess.run([program, "results", database, "--json", "--brief"], check=True, capture_output=True).stdout
+    put("claims", "study", text)
     file = sqlite3.connect(database, isolation_level=None)
     file.execute("UPDATE weights SET histogram = '[1,2]'")
     file.execute("PRAGMA page_size = 512")

@@ -63,9 +63,8 @@ struct Judging {
 /// @param after [noise seeds][samples], likewise, in the order of the seeds
 /// @param steps length of the sleep
 /// @param choices lengths from which this one was chosen, because its gain is the largest
-/// @param classes [samples]: of each sample. Then samples are taken as drawn from each class, as
-/// many
-///   as there are; empty: as drawn from all
+/// @param classes [samples], of each sample: samples are then taken as drawn from each class, as
+///   many as there are. Empty: as drawn from all
 /// @throws InputError when there is no sample or no noise seed, or the lengths differ.
 Verdict compare_answers(std::span<const double> before, std::span<const std::vector<double>> after,
                         std::uint64_t steps, std::size_t choices = 1,

@@ -164,7 +164,7 @@ std::vector<DistortedMetrics> measure_distorted(const Network& network, const Da
 
 enum class GuardMode {
   holdout,  ///< one fold of the training samples, or the samples of Guard::holdout
-  folds,    ///< each fold of the training samples in turn
+  folds,    ///< each fold of the training samples in turn; of few samples several times
 };
 
 /// By which samples a sleep is judged.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,7 +29,7 @@ struct ClaimedTrial {
 struct ClaimedResults {
   std::vector<ClaimedTrial> trials;
   /// What changed the numbers at each version, as the program that wrote them knew.
-  std::vector<std::string> changes;  ///< [version - 1]
+  std::map<int, std::string> changes = {};
 };
 
 /// Reads a results database, or what `hypnos results --json` has printed of one.

@@ -5,8 +5,8 @@ A trained network is mapped to a spiking network, driven by noise shaped like it
 rewired by a local Hebbian rule, mapped back, and woken (Tadros et al. 2022; Bazhenov et al. 2024).
 
 `sleepreplay.tasks` has tasks in sequence. `sleepreplay.torch`, `.sklearn`, `.onnx`, `.nir`,
-`.optuna` and `.matlab` are loaded when they are first used; each needs the library of its name
-(`.matlab` needs SciPy).
+`.optuna`, `.matlab` and `.cluster` are loaded when they are first used; each needs the library of
+its name (`.matlab` needs SciPy, `.cluster` Dask).
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from .network import Network
 from .parameters import Parameters
 
 _LAZY = {
+    "cluster": "Dask",
     "matlab": "SciPy",
     "nir": "nir",
     "onnx": "onnx",
@@ -67,6 +68,7 @@ __all__ = [
     "Verification",
     "WorkerError",
     "__version__",
+    "cluster",
     "distort",
     "guard",
     "matlab",
@@ -101,7 +103,7 @@ def __getattr__(name: str) -> Any:
 
 
 def _package(name: str) -> str:
-    return {"matlab": "scipy", "sklearn": "scikit-learn"}.get(name, name)
+    return {"cluster": "distributed", "matlab": "scipy", "sklearn": "scikit-learn"}.get(name, name)
 
 
 def __dir__() -> list[str]:

@@ -138,7 +138,10 @@ def wake(
     network: Network, data: Data, consume: bool, threads: int, listener: Listener | None
 ) -> tuple[Network, float]: ...
 def compare_answers(
-    before: NDArray[np.float64], after: NDArray[np.float64], steps: int
+    before: NDArray[np.float64],
+    after: NDArray[np.float64],
+    steps: int,
+    classes: NDArray[np.uint32],
 ) -> dict[str, Any]: ...
 def guard(
     network: Network,

@@ -47,6 +47,10 @@ class Lost:
     reason: str
 
 
+Finished = list[tuple[Task, "str | Lost | BaseException"]]
+"""Trials with their outcome (JSON), why there is none, or what was raised."""
+
+
 class Pool(Protocol):
     """Those who do the trials."""
 
@@ -58,8 +62,8 @@ class Pool(Protocol):
         """Give a trial away."""
         ...
 
-    def finished(self) -> Sequence[tuple[Task, str | Lost]]:
-        """Wait until some are done, or for a moment. Raises what a trial raised."""
+    def finished(self) -> Finished:
+        """Wait until some are done, or for a moment."""
         ...
 
     def cancel(self) -> None:
@@ -132,6 +136,9 @@ def do_all(run: Any, pool: Pool, listener: Listener | None) -> Counts:
                     run.store_failure(task.place, text.reason)
                     counts.lost += 1
                 done_work += task.work
+            for _, raised in found:
+                if isinstance(raised, BaseException):
+                    raise raised
             counts.done += len(found)
             counts.finished += len(found)
         tell()
@@ -196,9 +203,13 @@ class FuturesPool:
         self._tasks[future] = task
         future.add_done_callback(self._done.put)
 
-    def finished(self) -> list[tuple[Task, str | Lost]]:
+    def finished(self) -> Finished:
         """Wait until some are done, or for a moment."""
-        return [(self._tasks.pop(future), future.result()) for future in take_all(self._done)]
+        found: Finished = []
+        for future in take_all(self._done):
+            raised = future.exception()
+            found.append((self._tasks.pop(future), raised or future.result()))
+        return found
 
     def cancel(self) -> None:
         """Take back what has not begun."""

@@ -593,6 +593,7 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         """Judge the sleep, and the search for it, by samples that neither has seen."""
         before: list[NDArray[np.bool_]] = []
         after: list[NDArray[np.bool_]] = []  # of each fold [noise seeds x samples]
+        judged: list[Any] = []  # the labels of these samples
         sleeps = 0
         impossible: _StaysAwake | None = None
         for fold, (kept, left_out) in enumerate(self._folds(y)):
@@ -601,6 +602,7 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
             labels = np.searchsorted(model.classes_, y[left_out])
             right = _right_answers(network, X[left_out], labels)
             before.append(right)
+            judged.append(y[left_out])
             courses = np.tile(right, (NOISE_SEEDS, 1))
             after.append(courses)
             try:
@@ -631,6 +633,7 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
             np.concatenate(before).astype(float),
             np.concatenate(after, axis=1).astype(float),
             steps,
+            np.unique(np.concatenate(judged), return_inverse=True)[1].astype(np.uint32),
         )
         return Verdict(**found)
 

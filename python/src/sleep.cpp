@@ -205,8 +205,10 @@ void bind_sleep(nb::module_& module) {
   module.def(
       "compare_answers",
       [](const std::vector<double>& before, const std::vector<std::vector<double>>& after,
-         std::uint64_t steps) { return described(hypnos::compare_answers(before, after, steps)); },
-      "before"_a, "after"_a, "steps"_a);
+         std::uint64_t steps, const std::vector<std::uint32_t>& classes) {
+        return described(hypnos::compare_answers(before, after, steps, 1, classes));
+      },
+      "before"_a, "after"_a, "steps"_a, "classes"_a);
   module.def("guard", &guard, "network"_a, "calibration"_a, "held_out"_a, "parameters"_a, "seed"_a,
              "noise_seeds"_a, "objective"_a, "distort"_a, "threads"_a, "listener"_a.none());
 }

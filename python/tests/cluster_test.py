@@ -12,17 +12,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import distributed
 import numpy as np
 import pytest
 
 import sleepreplay as sr
-from sleepreplay import _core, _remote
-
-distributed = pytest.importorskip("distributed")
-cluster = pytest.importorskip("sleepreplay.cluster")
+from sleepreplay import _core, _dask_pool, _remote, cluster
 
 PLAN = """
 answers = "a test"
@@ -132,6 +131,42 @@ def test_other_data_than_the_plans_are_refused(plan: Path, tmp_path: Path) -> No
             _remote.do_all(run, pool, None)
 
 
+class AtOnce(Executor):
+    """Does what it is given before it says that it has taken it."""
+
+    def submit(self, work: Any, /, *arguments: Any, **options: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(work(*arguments, **options))
+        except ValueError as error:
+            future.set_exception(error)
+        return future
+
+
+def test_what_others_found_is_kept_when_a_trial_raises(plan: Path, tmp_path: Path) -> None:
+    def third_raises(configuration: str, networks: str, version: str) -> str:
+        if json.loads(configuration)["seed"] == 3:
+            raise ValueError("the third")
+        return _remote.do_trial(configuration, networks, version)
+
+    run = _core.StudyRun(str(plan), ["per_class=10"], "", str(tmp_path / "r"))
+    pool = _remote.FuturesPool(AtOnce(), str(tmp_path / "networks"), third_raises)
+    with pytest.raises(ValueError, match="the third"):
+        _remote.do_all(run, pool, None)
+    assert len(sr.results(tmp_path / "r")) == 4
+
+
+def test_the_command_says_what_it_needs() -> None:
+    script = (
+        "import sys; sys.modules['distributed'] = None; "
+        "from sleepreplay._cluster_program import main; "
+        "sys.exit(main(['run', 'p', '--db', 'd', '--scheduler', 's']))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == 'hypnos-cluster: it needs Dask: pip install "sleepreplay[cluster]"\n'
+
+
 def test_a_worker_of_another_version_is_refused() -> None:
     with pytest.raises(sr.WorkerError, match=r"has sleepreplay .*, and the client 0\.0"):
         _remote.do_trial("{}", "networks", "0.0")
@@ -180,7 +215,7 @@ class Machine:
 
     def command(self, plan: Path, database: Path) -> list[str]:
         return [
-            *(sys.executable, "-m", "sleepreplay.cluster", "run", str(plan)),
+            *(sys.executable, "-m", "sleepreplay._cluster_program", "run", str(plan)),
             *("--db", str(database), "--scheduler", self.address, "--json"),
         ]
 
@@ -237,12 +272,12 @@ def test_a_trial_that_kills_its_workers_is_marked_and_the_study_goes_on(
     ) -> tuple[list[str], str, float]:
         if any(json.loads(each)["seed"] == 30 for each in configurations):
             os.kill(os.getpid(), signal.SIGKILL)
-        return cluster.do_on_worker(configurations, networks, version)
+        return _dask_pool.do_on_worker(configurations, networks, version)
 
     settings = ["per_class=10", "seeds=40"]  # enough for trials to travel together
     run = _core.StudyRun(str(plan), settings, "", str(tmp_path / "r"))
     with machine.client() as client:
-        counts = _remote.do_all(run, cluster.DaskPool(client, "", deadly), None)
+        counts = _remote.do_all(run, _dask_pool.DaskPool(client, "", deadly), None)
     assert (counts.done, counts.lost) == (40, 1)
     trials = {t["configuration"]["seed"]: t for t in sr.results(tmp_path / "r").trials}
     reason = trials.pop(30)["failure"]
@@ -282,7 +317,7 @@ def test_the_command_can_be_interrupted_and_goes_on(
 def test_what_is_wrong_is_said_in_one_line(plan: Path, tmp_path: Path, machine: Machine) -> None:
     def error_of(*words: str) -> tuple[int, str]:
         done = subprocess.run(
-            [sys.executable, "-m", "sleepreplay.cluster", "run", *words],
+            [sys.executable, "-m", "sleepreplay._cluster_program", "run", *words],
             capture_output=True,
             text=True,
             timeout=120,

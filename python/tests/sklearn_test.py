@@ -331,7 +331,10 @@ def test_verdict_of_folds_is_computed_as_the_core_does():
         for seed in (9, 10, 11)
     ]
     own = _core.compare_answers(
-        right(network, X[60:], y[60:]).astype(float), np.array(after, dtype=float), 1
+        right(network, X[60:], y[60:]).astype(float),
+        np.array(after, dtype=float),
+        1,
+        y[60:].astype(np.uint32),
     )
     assert core.before != core.after
     assert sr.Verdict(**own) == core

@@ -58,21 +58,17 @@ void show_verified(const ClaimedResults& results, const VerifiedTrial& verified)
 // Why results of another version of the numbers may differ.
 void show_changes(const ClaimedResults& results, int version) {
   const int ours = numbers_version();
-  if (version > ours) {
-    show(
-        "They are of version {} of the program's numbers, and this is {}: a newer Hypnos made "
-        "them.\n",
-        version, ours);
-    for (int v = ours + 1; v <= version && static_cast<std::size_t>(v) <= results.changes.size();
-         ++v) {
-      show("  {}: {}\n", v, results.changes[static_cast<std::size_t>(v - 1)]);
+  const bool newer = version > ours;
+  show("They are of version {} of the program's numbers, and this is {}{}\n", version, ours,
+       newer ? ": a newer Hypnos made them. It has changed:" : ". Since then:");
+  if (!newer) {
+    for (const NumbersChange& change : numbers_changes()) {
+      if (change.version > version) show("  {}: {}\n", change.version, change.what);
     }
     return;
   }
-  show("They are of version {} of the program's numbers, and this is {}. Since then:\n", version,
-       ours);
-  for (const NumbersChange& change : numbers_changes()) {
-    if (change.version > version) show("  {}: {}\n", change.version, change.what);
+  for (const auto& [changed, what] : results.changes) {
+    if (changed > ours && changed <= version) show("  {}: {}\n", changed, what);
   }
 }
 

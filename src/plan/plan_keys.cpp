@@ -8,6 +8,7 @@
 #include "hypnos/error.hpp"
 #include "plan/read_values.hpp"
 #include "plan/sequence_keys.hpp"
+#include "plan/stage_names.hpp"
 #include "training/recipe_json.hpp"
 
 namespace hypnos {
@@ -30,20 +31,9 @@ bool read_keep(const toml::node& node, std::map<std::uint32_t, double>& keep) {
 
 bool read_stages(const toml::node& node, Stages& stages) {
   if (!node.is_array()) return false;
-  Stages read{.sleep = false, .wake = false, .finetune = false, .control = false};
+  Stages read = no_stages;
   for (const toml::node& element : *node.as_array()) {
-    const std::string name = element.value_or(std::string());
-    if (name == "sleep") {
-      read.sleep = true;
-    } else if (name == "wake") {
-      read.wake = true;
-    } else if (name == "finetune") {
-      read.finetune = true;
-    } else if (name == "control") {
-      read.control = true;
-    } else {
-      return false;
-    }
+    if (!add_stage(read, element.value_or(std::string()))) return false;
   }
   stages = read;
   return read.sleep || read.wake == read.finetune;

@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/trial.hpp"
+#include "plan/stage_names.hpp"
 #include "training/read_recipe_json.hpp"
 
 namespace hypnos {
@@ -20,17 +21,9 @@ Pretraining pretraining_from(const Json& json) {
 }
 
 Stages stages_from(const Json& names) {
-  Stages stages{.sleep = false, .wake = false, .finetune = false, .control = false};
+  Stages stages = no_stages;
   for (const Json& name : names) {
-    if (name == "sleep") {
-      stages.sleep = true;
-    } else if (name == "wake") {
-      stages.wake = true;
-    } else if (name == "finetune") {
-      stages.finetune = true;
-    } else if (name == "control") {
-      stages.control = true;
-    } else {
+    if (!name.is_string() || !add_stage(stages, name.get<std::string>())) {
       throw InputError(fmt::format("{} is no stage", text_of(name)));
     }
   }
@@ -62,18 +55,15 @@ SequenceOptions sequence_from(const Json& json) {
     options.later_learning_rate = json["later_learning_rate"].get<double>();
   }
   options.carry_momentum = json.at("carry_momentum");
+  validate(options);
   return options;
-}
-
-SleepParameters parameters_from(const Json& json, const std::string& name) {
-  return parse_sleep_parameters(json.get<std::string>(), name.empty() ? "parameters" : name);
 }
 
 void add_method(const Json& json, Trial& trial) {
   trial.method = named_value<Method>(json.at("method"));
   trial.protocol = name_of(trial.method);
   trial.training.epochs = 0;
-  trial.stages = stages_from(Json::array());
+  trial.stages = no_stages;
   if (json.contains("hidden_layers")) {
     // Their number is all that this method knows of them.
     const std::uint64_t layers = count_from(json["hidden_layers"]);
@@ -82,21 +72,39 @@ void add_method(const Json& json, Trial& trial) {
   }
 }
 
-void add_network(const Json& json, Trial& trial) {
-  if (json.contains("hidden")) trial.hidden = json["hidden"].get<std::vector<std::size_t>>();
-  if (json.contains("training")) trial.training = training_from(json["training"]);
-  if (json.contains("parameters")) {
-    trial.parameters = parameters_from(json["parameters"], trial.sleep);
+// @param asleep whether the network sleeps
+void add_network(const Json& json, bool asleep, Trial& trial) {
+  trial.hidden = json.at("hidden").get<std::vector<std::size_t>>();
+  if (trial.hidden.empty() || std::count(trial.hidden.begin(), trial.hidden.end(), 0U) > 0) {
+    throw InputError("hidden has a layer without units, or no layer");
   }
+  trial.training = training_from(json.at("training"));
+  if (!asleep) return;
+  trial.sleep = trial.choices.value("sleep", "");
+  trial.parameters = parse_sleep_parameters(json.at("parameters").get<std::string>(), "parameters");
+  validate(trial.parameters, trial.hidden.size() + 1);
 }
 
-void add_stages(const Json& json, Trial& trial) {
+void add_further_training(const Json& json, Trial& trial) {
   if (json.contains("pretraining")) trial.pretraining = pretraining_from(json["pretraining"]);
-  trial.stages = stages_from(json.at("stages"));
+  if (!trial.stages.finetune && !trial.stages.control) return;
   for (const Json& training : json.value("between_sleeps", Json::array())) {
     trial.further.push_back(training_from(training));
   }
-  if (json.contains("finetuning")) trial.further.push_back(training_from(json["finetuning"]));
+  trial.further.push_back(training_from(json.at("finetuning")));
+}
+
+void add_sequence(const Json& json, Trial& trial) {
+  const SequenceOptions options = sequence_from(json["sequence"]);
+  trial.sequence = options;
+  trial.stages = no_stages;
+  trial.stages.sleep = sleeps(options.learner);
+  trial.stages.wake = options.wake;
+  if (is_trained(options.learner)) {
+    add_network(json, trial.stages.sleep, trial);
+  } else {
+    trial.protocol = name_of(options.learner);
+  }
 }
 
 Trial trial_from(const Json& json) {
@@ -108,16 +116,8 @@ Trial trial_from(const Json& json) {
   if (json.contains("reading")) trial.reading = reading_from(json["reading"]);
   trial.subset.seed = trial.seed;
   trial.protocol = trial.choices.value("protocol", "");
-  if (json.contains("parameters")) trial.sleep = trial.choices.value("sleep", "");
   if (json.contains("sequence")) {
-    trial.sequence = sequence_from(json["sequence"]);
-    trial.stages = {.sleep = sleeps(trial.sequence->learner),
-                    .wake = trial.sequence->wake,
-                    .finetune = false,
-                    .control = false};
-    const Learner learner = trial.sequence->learner;
-    if (!is_trained(learner)) trial.protocol = name_of(learner);
-    add_network(json, trial);
+    add_sequence(json, trial);
     return trial;
   }
   trial.subset = subset_from(json.at("subset"));
@@ -128,8 +128,9 @@ Trial trial_from(const Json& json) {
     add_method(json, trial);
     return trial;
   }
-  add_network(json, trial);
-  add_stages(json, trial);
+  trial.stages = stages_from(json.at("stages"));
+  add_network(json, trial.stages.sleep, trial);
+  add_further_training(json, trial);
   return trial;
 }
 

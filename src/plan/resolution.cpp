@@ -8,6 +8,7 @@
 #include "hypnos/named_data.hpp"
 #include "hypnos/sleep_schedule.hpp"
 #include "plan/sequence_resolution.hpp"
+#include "plan/stage_names.hpp"
 
 namespace hypnos {
 namespace {
@@ -154,7 +155,7 @@ Trial resolve(Choices choices, const Surroundings& surroundings) {
     // Keys of training and sleep mean nothing to such a method.
     trial.protocol = name_of(trial.method);
     trial.training.epochs = 0;
-    trial.stages = {.sleep = false, .wake = false, .finetune = false, .control = false};
+    trial.stages = no_stages;
     trial.choices = to_json(choices);
     return trial;
   }

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "data/checksum.hpp"
+#include "plan/stage_names.hpp"
 #include "plan/trial_training.hpp"
 #include "training/recipe_json.hpp"
 
@@ -16,10 +17,9 @@ std::string text_of_values(SleepParameters parameters) {
 
 Json stages_of(const Stages& stages) {
   Json names = Json::array();
-  if (stages.sleep) names.push_back("sleep");
-  if (stages.wake) names.push_back("wake");
-  if (stages.finetune) names.push_back("finetune");
-  if (stages.control) names.push_back("control");
+  for (const StageName& known : stage_names) {
+    if (stages.*known.stage) names.push_back(known.name);
+  }
   return names;
 }
 

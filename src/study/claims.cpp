@@ -21,10 +21,18 @@ constexpr const char* results_shape = R"json({
 
 constexpr int newest_form = 1;
 
+// Of the numbers, or of the file's form.
+int version_from(const Json& json) {
+  constexpr std::uint64_t most = 1'000'000;
+  if (!json.is_number_unsigned() || json.get<std::uint64_t>() > most) {
+    throw InputError(text_of(json) + " is no version");
+  }
+  return json.get<int>();
+}
+
 ClaimedTrial claimed_trial(Json found) {
-  ClaimedTrial claim{.trial = read_trial(found["configuration"]),
-                     .found = {},
-                     .numbers = found.value("numbers", 0)};
+  ClaimedTrial claim{.trial = read_trial(found["configuration"]), .found = {}};
+  if (found.contains("numbers")) claim.numbers = version_from(found["numbers"]);
   if (id_of(claim.trial) != found["id"].get<std::string>()) {
     throw InputError("its configuration and its id do not belong together");
   }
@@ -47,7 +55,9 @@ ClaimedResults from_database(const std::filesystem::path& path,
   const Database database(path, Database::Access::read);
   if (study) database.study(*study);  // it is there
   ClaimedResults results;
-  for (const NumbersChange& change : numbers_changes()) results.changes.emplace_back(change.what);
+  for (const NumbersChange& change : numbers_changes()) {
+    results.changes[change.version] = change.what;
+  }
   for (const StoredTrial& trial : database.trials(study, progress)) {
     // As it would be read from a file: without NaN.
     add_trial(Json::parse(text_of(to_json(trial))), path, results);
@@ -67,9 +77,6 @@ ClaimedResults from_json(const std::filesystem::path& path,
   const Json& json = *parsed;
   const std::string wrong = difference_from_shape(json, Json::parse(results_shape));
   if (!wrong.empty()) throw not_results(path, wrong);
-  if (json.value("hypnos_results", newest_form) > newest_form) {
-    throw FileError(path, "was written by a newer Hypnos; update Hypnos");
-  }
   if (study) {
     // The file says which studies it is of, but not which trial is whose.
     const auto& studies = json.at("studies");
@@ -80,8 +87,15 @@ ClaimedResults from_json(const std::filesystem::path& path,
     }
   }
   ClaimedResults results;
-  for (const Json& change : json.value("numbers", Json::array())) {
-    results.changes.push_back(change["what"]);
+  try {
+    if (json.contains("hypnos_results") && version_from(json["hypnos_results"]) > newest_form) {
+      throw InputError("a newer Hypnos wrote it; update Hypnos");
+    }
+    for (const Json& change : json.value("numbers", Json::array())) {
+      results.changes[version_from(change["version"])] = change["what"];
+    }
+  } catch (const InputError& error) {
+    throw FileError(path, error.what());
   }
   for (const Json& found : json.at("trials")) add_trial(found, path, results);
   return results;

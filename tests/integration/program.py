@@ -24,6 +24,11 @@ def call(*arguments, stdout_to=None, stderr_to=None, **options):
                               stderr=stream(stderr_to), text=True, timeout=300, **options)
 
 
+def has_mnist():
+    """Whether MNIST is at hand. Otherwise tests take Fashion-MNIST, which is always installed."""
+    return (pathlib.Path(os.environ.get("HYPNOS_DATA", "/nowhere")) / "mnist").is_dir()
+
+
 class ProgramTest(unittest.TestCase):
     """A test case with a folder of its own, self.folder."""
 

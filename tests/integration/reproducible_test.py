@@ -2,10 +2,9 @@
 
 import json
 import os
-import pathlib
 
 from integration import safetensors_files
-from integration.program import PARAMETERS, ProgramTest, call
+from integration.program import PARAMETERS, ProgramTest, call, has_mnist
 
 
 class ReproducibleTest(ProgramTest):
@@ -21,9 +20,7 @@ class ReproducibleTest(ProgramTest):
         return {file.name: file.read_bytes() for file in folder.iterdir()}
 
     def test_two_runs_write_identical_files(self):
-        # MNIST where it is at hand, otherwise Fashion-MNIST, which is always installed.
-        mnist = pathlib.Path(os.environ.get("HYPNOS_DATA", "/nowhere")) / "mnist"
-        self.data = "mnist" if mnist.is_dir() else "fashion-mnist"
+        self.data = "mnist" if has_mnist() else "fashion-mnist"
         first = self.full_run("first", 1)
         self.assertEqual(set(first), {"model", "slept", "awake", "tuned"})
         self.assertEqual(first, self.full_run("second", 1))

@@ -15,24 +15,10 @@ import time
 
 import numpy
 
-from integration.program import PROGRAM, ProgramTest, call
+from integration.program import PROGRAM, call
 from integration.safetensors_files import read
-from integration.small_data import SLEEP, write_data
-
-PLAN = """
-answers = "a test"
-data = "data"
-per_class = [20, 40]
-hidden = [64, 64]
-protocol = ["authors", "modern"]
-epochs = 100
-sleep = "sleep.toml"
-finetune_epochs = 50
-seeds = 5
-[sleep_parameters]
-steps = 3000
-"""
-
+from integration.small_data import write_data
+from integration.study_case import PLAN, StudyCase
 
 def sha256_of(model):
     """Of a model file's network, by the bytes that docs/studies.md names."""
@@ -49,20 +35,7 @@ def sha256_of(model):
     return digest.hexdigest()
 
 
-class StudyTest(ProgramTest):
-    def setUp(self):
-        super().setUp()
-        self.plan = self.folder / "plan.toml"
-        self.plan.write_text(PLAN)
-        (self.folder / "sleep.toml").write_text(SLEEP)
-        write_data(self.folder / "data")
-
-    def command(self, database, *options):
-        return ["run", self.plan, "--db", self.folder / database, *options]
-
-    def study(self, database, *options):
-        return self.run_json(*self.command(database, *options))
-
+class StudyTest(StudyCase):
     def start(self, database, *options):
         return subprocess.Popen([PROGRAM, *map(str, self.command(database, *options)), "--json"],
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -386,47 +359,6 @@ method = "nearest-neighbor"
             self.assertEqual(len(trial["sleep"]["activity"]), 4)
             self.assertEqual(len(trial["sleep"]["weights"]), 3)
         self.assertEqual(everything["studies"][0]["done"], 6)
-
-    def test_results_are_verified(self):
-        small = ["--set", "per_class=20", "--set", "seeds=2"]
-        self.study("r", *small)
-        exported = self.run_well("results", self.folder / "r", "--json", "--brief").stdout
-        (self.folder / "r.json").write_text(exported)
-        for results in ("r", "r.json"):
-            done = self.run_well("verify", self.folder / results, "--all").stdout
-            self.assertEqual(len(re.findall("^equal ", done, re.MULTILINE)), 4)
-            self.assertTrue(done.endswith("4 of 4 equal to the last bit\n"), done)
-        drawn = self.run_json("verify", self.folder / "r.json", "--trials", 2, "--seed", 3)
-        self.assertEqual((drawn["verified"], drawn["equal"]), (2, 2))
-        # One digit of one trial.
-        changed = json.loads(exported)
-        trial = changed["trials"][2]
-        trial["measurements"]["after_sleep"]["confusion"][1][2] += 1
-        (self.folder / "r.json").write_text(json.dumps(changed))
-        done = call("verify", self.folder / "r.json", "--all")
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("3 of 4 equal to the last bit\n", done.stdout)
-        self.assertIn("measurements.after_sleep.confusion[1][2]: ", done.stdout)
-        self.assertNotIn("version", done.stdout)
-        self.assertEqual(done.stderr, "")
-        # Numbers that have changed since are no surprise.
-        trial["numbers"] = 0
-        (self.folder / "r.json").write_text(json.dumps(changed))
-        done = call("verify", self.folder / "r.json", "--all")
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("They are of version 0 of the program's numbers, and this is ", done.stdout)
-        trial["numbers"] = 99
-        (self.folder / "r.json").write_text(json.dumps(changed))
-        self.assertIn("a newer Hypnos", call("verify", self.folder / "r.json", "--all").stdout)
-        self.assert_refused("do not belong together", "verify", self.write_seed(changed))
-        self.assert_refused("neither a results database nor", "verify", self.plan)
-        self.assert_refused("there is no", "verify", self.folder / "nothing.json")
-
-    def write_seed(self, results):
-        results["trials"][0]["configuration"]["seed"] += 1
-        file = self.folder / "seed.json"
-        file.write_text(json.dumps(results))
-        return file
 
     def test_bad_input(self):
         database = self.folder / "r"

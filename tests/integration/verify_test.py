@@ -1,20 +1,16 @@
-"""The committed results: three cheap trials of each are run again."""
+"""Results that are run again: those of a small study, and three cheap trials of each committed one."""
 
 import json
-import os
 import pathlib
+import re
 
-from integration.program import ProgramTest
+from integration.program import call, has_mnist
+from integration.study_case import StudyCase
 
 RESULTS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "results"
 
 
-def has_mnist():
-    """Otherwise results on Fashion-MNIST alone are checked, which is always installed."""
-    return (pathlib.Path(os.environ.get("HYPNOS_DATA", "/nowhere")) / "mnist").is_dir()
-
-
-class VerifyTest(ProgramTest):
+class VerifyTest(StudyCase):
     def test_committed_results_are_found_again(self):
         files = sorted(RESULTS.glob("*.results.json"))
         self.assertGreater(len(files), 0)
@@ -30,3 +26,44 @@ class VerifyTest(ProgramTest):
                 here.write_text(json.dumps(results))
                 found = self.run_json("verify", here, "--trials", 3, "--cheapest")
                 self.assertEqual((found["verified"], found["equal"]), (3, 3), found)
+
+    def test_results_are_verified(self):
+        small = ["--set", "per_class=20", "--set", "seeds=2"]
+        self.study("r", *small)
+        exported = self.run_well("results", self.folder / "r", "--json", "--brief").stdout
+        (self.folder / "r.json").write_text(exported)
+        for results in ("r", "r.json"):
+            done = self.run_well("verify", self.folder / results, "--all").stdout
+            self.assertEqual(len(re.findall("^equal ", done, re.MULTILINE)), 4)
+            self.assertTrue(done.endswith("4 of 4 equal to the last bit\n"), done)
+        drawn = self.run_json("verify", self.folder / "r.json", "--trials", 2, "--seed", 3)
+        self.assertEqual((drawn["verified"], drawn["equal"]), (2, 2))
+        # One digit of one trial.
+        changed = json.loads(exported)
+        trial = changed["trials"][2]
+        trial["measurements"]["after_sleep"]["confusion"][1][2] += 1
+        (self.folder / "r.json").write_text(json.dumps(changed))
+        done = call("verify", self.folder / "r.json", "--all")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("3 of 4 equal to the last bit\n", done.stdout)
+        self.assertIn("measurements.after_sleep.confusion[1][2]: ", done.stdout)
+        self.assertNotIn("version", done.stdout)
+        self.assertEqual(done.stderr, "")
+        # Numbers that have changed since are no surprise.
+        trial["numbers"] = 0
+        (self.folder / "r.json").write_text(json.dumps(changed))
+        done = call("verify", self.folder / "r.json", "--all")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("They are of version 0 of the program's numbers, and this is ", done.stdout)
+        trial["numbers"] = 99
+        (self.folder / "r.json").write_text(json.dumps(changed))
+        self.assertIn("a newer Hypnos", call("verify", self.folder / "r.json", "--all").stdout)
+        self.assert_refused("do not belong together", "verify", self.write_seed(changed))
+        self.assert_refused("neither a results database nor", "verify", self.plan)
+        self.assert_refused("there is no", "verify", self.folder / "nothing.json")
+
+    def write_seed(self, results):
+        results["trials"][0]["configuration"]["seed"] += 1
+        file = self.folder / "seed.json"
+        file.write_text(json.dumps(results))
+        return file

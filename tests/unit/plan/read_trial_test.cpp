@@ -43,25 +43,32 @@ TEST(ReadTrial, GivesBackEveryTrialOfEveryStudy) {
 
 TEST(ReadTrial, GivesBackEveryOptionOfASequence) {
   for (const auto& learner : names_of<Learner>) {
-    Trial trial;
-    trial.data = "mnist";
-    trial.seed = 18446744073709551615U;
-    trial.sequence = SequenceOptions{.learner = learner.value,
-                                     .tasks = {{0, 1}, {2}},
-                                     .order = TaskOrder::random,
-                                     .fraction = 0.1,
-                                     .sleep_when = SleepWhen::end,
-                                     .calibration = Calibration::first,
-                                     .wake = false,
-                                     .memory = 77,
-                                     .replay = Replay::released,
-                                     .replay_fraction = 0.3,
-                                     .later_learning_rate = 0.01,
-                                     .carry_momentum = false,
-                                     .ewc_strength = 3,
-                                     .exemplars = Exemplars::random};
-    trial.parameters = preset("x");
-    EXPECT_EQ(text_of(to_json(read_trial(to_json(trial)))), text_of(to_json(trial)));
+    for (const Replay replay : {Replay::append, Replay::released}) {
+      if (is_icarl(learner.value) && replay == Replay::released) continue;  // refused
+      const bool released = replay == Replay::released;
+      Trial trial;
+      trial.data = "mnist";
+      trial.seed = 18446744073709551615U;
+      trial.sequence = SequenceOptions{.learner = learner.value,
+                                       .tasks = {{0, 1}, {2}},
+                                       .order = TaskOrder::random,
+                                       .fraction = 0.1,
+                                       .sleep_when = SleepWhen::end,
+                                       .calibration = Calibration::first,
+                                       .wake = false,
+                                       .memory = released ? 0U : 77U,
+                                       .replay = replay,
+                                       .replay_fraction = released ? 0.3 : 0,
+                                       .later_learning_rate = 0.01,
+                                       .carry_momentum = false,
+                                       .ewc_strength = 3,
+                                       .exemplars = Exemplars::random};
+      trial.parameters = preset("x");
+      EXPECT_EQ(text_of(to_json(read_trial(to_json(trial)))), text_of(to_json(trial)));
+      Json wrong = to_json(trial);
+      wrong["sequence"]["tasks"] = Json::parse("[[0, 1], [1]]");
+      EXPECT_THROW(read_trial(wrong), InputError) << "a class is in two tasks";
+    }
   }
 }
 
@@ -71,7 +78,8 @@ TEST(ReadTrial, WhatIsNoConfigurationIsRefused) {
   const Json good = to_json(read_plan(plan, {}, preset, data).trials.at(0));
   EXPECT_NO_THROW(read_trial(good));
   EXPECT_THROW(read_trial(Json()), InputError);
-  for (const char* part : {"seed", "data", "subset", "stages"}) {
+  for (const char* part :
+       {"seed", "data", "subset", "stages", "hidden", "training", "parameters", "finetuning"}) {
     Json wrong = good;
     wrong.erase(part);
     EXPECT_THROW(read_trial(wrong), InputError) << part;
@@ -83,6 +91,14 @@ TEST(ReadTrial, WhatIsNoConfigurationIsRefused) {
   wrong = good;
   wrong["training"]["magic"] = 1;
   EXPECT_THROW(read_trial(wrong), InputError);
+  for (const char* hidden : {"[]", "[8, 0]", "[-1]", "\"many\""}) {
+    wrong = good;
+    wrong["hidden"] = Json::parse(hidden);
+    EXPECT_THROW(read_trial(wrong), InputError) << hidden;
+  }
+  wrong = good;
+  wrong["parameters"] = "steps = 10\nthreshold = [1]\nalpha_scale = 1";
+  EXPECT_THROW(read_trial(wrong), InputError) << "it has three layers";
   wrong = good;
   wrong["seed"] = -1;
   EXPECT_THROW(read_trial(wrong), InputError);

@@ -119,6 +119,11 @@ TEST_F(VerificationTest, ResultsThatDoNotFitTheirIdAreRefused) {
   json["trials"][0]["configuration"].erase("training");
   EXPECT_THROW(claims_of(json), FileError);
   EXPECT_THROW(claims_of(Json::array()), FileError);
+  for (const char* version : {"-1", "1e300", "\"1\""}) {
+    Json wrong = exported(Extent::brief);
+    wrong["trials"][0]["numbers"] = Json::parse(version);
+    EXPECT_THROW(claims_of(wrong), FileError) << version;
+  }
   json["hypnos_results"] = 2;
   EXPECT_NE(test::message_of<FileError>([&] { claims_of(json); }).find("newer Hypnos"),
             std::string::npos);
