@@ -44,7 +44,7 @@ if(HYPNOS_REPORT)
             "${NODE_PROGRAM}" node_modules/vite/bin/vite.js build --logLevel warn
     COMMAND "${CMAKE_COMMAND}" -E env "HYPNOS_WEB_OUT=${built}"
             "${NODE_PROGRAM}" node_modules/vite/bin/vite.js build --logLevel warn --config vite.figures.config.ts
-    DEPENDS ${web_sources} "${web}/index.html" "${web}/vite.config.ts" "${web}/vite.figures.config.ts"
+    DEPENDS ${web_sources} "${web}/index.html" "${web}/vite.config.ts" "${web}/vite.figures.config.ts" "${web}/inlined.ts"
             "${web}/package-lock.json"
     WORKING_DIRECTORY "${web}"
     COMMENT "Building the report page"

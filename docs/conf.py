@@ -40,7 +40,11 @@ breathe_default_project = "hypnos"
 
 html_theme = "furo"
 html_title = "Hypnos"
+html_static_path = ["_static", "../build/docs/static"]
+html_js_files = ["accessible.js"]
+mathjax_path = "tex-svg.js"  # scripts/docs puts it there, so that the site asks for nothing
 html_show_sphinx = False
+html_extra_path = ["../build/watch/page"]  # by scripts/watch: guides/watch.md points there
 html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#3b5b92", "color-brand-content": "#3b5b92"},
     "dark_css_variables": {"color-brand-primary": "#9db8e6", "color-brand-content": "#9db8e6"},

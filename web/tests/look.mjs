@@ -2,53 +2,19 @@
 // usage: node look.mjs PAGE.html [FOLDER]    prints what it saw as JSON; screenshots go to FOLDER
 
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { join } from "node:path";
+import { launch, overflow, viewer, violations } from "./browser.mjs";
 
 const [page, folder] = process.argv.slice(2);
 if (!page) throw new Error("usage: node look.mjs PAGE.html [FOLDER]");
-const address = pathToFileURL(resolve(page)).href;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-});
-
-/** What went wrong in any of the views.
- * @type {string[]} */
-const errors = [];
-/** Addresses that a page asked for.
- * @type {string[]} */
-const requests = [];
+const browser = await launch();
+const { open: openFile, errors, requests } = viewer(browser);
 
 /** A drawn page in a window of its own.
  * @param {string} name
  * @param {import("playwright-core").BrowserContextOptions} options */
 async function open(name, options) {
-  const context = await browser.newContext(options);
-  context.setDefaultTimeout(120_000); // other work may keep the cores busy
-  const view = await context.newPage();
-  view.on("console", (message) => errors.push(`${name}: ${message.type()}: ${message.text()}`));
-  view.on("pageerror", (error) => errors.push(`${name}: ${error.message}`));
-  view.on("dialog", (dialog) => {
-    errors.push(`${name}: dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  view.on("request", (request) => {
-    if (!/^(file|data|blob):/.test(request.url())) requests.push(request.url());
-  });
-  await view.goto(address);
+  const view = await openFile(page ?? "", name, options);
   await view.waitForSelector("html[data-drawn]", { state: "attached" });
   return view;
 }
@@ -125,27 +91,6 @@ async function choices(view, card) {
     found.push(await marks(card));
   }
   return found;
-}
-
-/** @param {Page} view */
-async function violations(view) {
-  await view.evaluate(axe);
-  return view.evaluate(async () => {
-    // @ts-expect-error: axe was loaded just now
-    const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
-    return violations.map(
-      (/** @type {import("axe-core").Result} */ v) =>
-        `${v.impact}: ${v.id}: ${v.nodes[0]?.target.join(" ")} (${v.nodes.length})`,
-    );
-  });
-}
-
-/** @param {Page} view */
-function overflow(view) {
-  return view.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return scrollWidth - clientWidth;
-  });
 }
 
 /** @param {Page} view
