@@ -74,6 +74,7 @@ int main(int argc, char** argv) {
   cli::add_wake(program);
   cli::add_finetune(program);
   cli::add_eval(program);
+  cli::add_explain(program);
   cli::add_inspect(program);
   cli::add_run(program);
   cli::add_results(program);

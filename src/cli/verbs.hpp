@@ -17,6 +17,7 @@ void add_tasks(CLI::App& program);
 void add_wake(CLI::App& program);
 void add_finetune(CLI::App& program);
 void add_eval(CLI::App& program);
+void add_explain(CLI::App& program);
 void add_inspect(CLI::App& program);
 void add_run(CLI::App& program);
 void add_results(CLI::App& program);

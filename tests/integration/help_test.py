@@ -11,7 +11,7 @@ class HelpTest(ProgramTest):
         verbs = re.findall(r"^  (\w+) ", self.run_well("--help").stdout
                            .split("Subcommands:")[1].split("Example")[0], re.M)
         self.assertEqual(verbs, ["data", "train", "sleep", "tune", "tasks", "wake", "finetune", "eval",
-                                 "inspect", "run", "results", "verify", "report"])
+                                 "explain", "inspect", "run", "results", "verify", "report"])
         calls = [[verb] for verb in verbs] + [["data", action] for action in ("list", "fetch", "info")]
         for verb in calls:
             with self.subTest(verb):

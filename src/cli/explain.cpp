@@ -1,0 +1,173 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <variant>
+
+#include "base/json.hpp"
+#include "base/shell.hpp"
+#include "cli/data_choice.hpp"
+#include "cli/reading_choice.hpp"
+#include "cli/verbs.hpp"
+#include "hypnos/prospect.hpp"
+#include "hypnos/stages.hpp"
+#include "terminal/console.hpp"
+#include "terminal/interrupt.hpp"
+#include "terminal/watch.hpp"
+
+namespace hypnos::cli {
+namespace {
+
+struct ExplainOptions {
+  std::string model;
+  ReadingChoice reading;
+  DataChoice data;
+  bool json = false;
+};
+
+struct Words {
+  const char* where;
+  const char* sleep;
+};
+
+Words words_of(Standing standing) {
+  switch (standing) {
+    case Standing::plateau:
+      return {
+          "on its plateau: its hidden units respond to all classes nearly alike",
+          "A sleep that fits it will probably help, most likely by several points and up to "
+          "some tens. Most of that shows at once, and a part of it lasts when training goes on."};
+    case Standing::edge:
+      return {"at the end of its plateau: its hidden units begin to tell classes apart",
+              "A sleep may help by some points, or do harm. Let the guard decide."};
+    case Standing::past:
+      break;
+  }
+  return {"past its plateau: its hidden units tell classes apart",
+          "A sleep will probably do nothing for it: of the networks like it that were "
+          "measured none gained more than 1.2 points. Sleep is worth more early in training."};
+}
+
+std::string next_steps(const ExplainOptions& options, Standing standing) {
+  const std::string model = shell_word(options.model);
+  if (standing == Standing::past) {
+    return fmt::format(
+        "Next, if you can train it anew:\n"
+        "  hypnos train --data DATA --updates 1200 --sleep-after 300 --params PRESET -o {}\n",
+        shell_word("early.safetensors"));
+  }
+  return fmt::format(
+      "Next:\n"
+      "  hypnos tune {0} -o found.toml\n"
+      "  hypnos sleep {0} --params found.toml --guard folds -o slept.safetensors\n",
+      model);
+}
+
+// What was done last, if that was not a training.
+std::string done_since(const Recipe& recipe) {
+  if (recipe.history.empty()) return "";
+  const auto& last = recipe.history.back().what;
+  if (std::holds_alternative<SleptStage>(last)) return "It has slept already. ";
+  if (std::holds_alternative<WokenStage>(last)) return "It has slept and was woken already. ";
+  return "";
+}
+
+// The loss of the training, if that was the last thing that was done.
+std::optional<double> last_loss(const Recipe& recipe) {
+  if (recipe.history.empty()) return {};
+  const auto* trained = std::get_if<TrainedStage>(&recipe.history.back().what);
+  return trained == nullptr ? std::nullopt : trained->loss;
+}
+
+struct Loss {
+  std::optional<double> last;  // of the training, if that was the last thing that was done
+  double constant = 0;         // of the best answer that is always the same
+};
+
+Json to_json(const ExplainOptions& options, const Prospect& found, const Loss& loss) {
+  Json result = {{"model", options.model},
+                 {"standing", name_of(found.standing)},
+                 {"samples", found.samples},
+                 {"accuracy", found.accuracy},
+                 {"chance", found.chance},
+                 {"commonest_answer", found.commonest},
+                 {"answered_classes", found.answered},
+                 {"classes", found.classes},
+                 {"class_correlations", found.alike},
+                 {"visible_gain", found.visible_gain},
+                 {"loss_of_one_answer", loss.constant}};
+  if (loss.last) result["loss"] = *loss.last;
+  return result;
+}
+
+void print(const ExplainOptions& options, const Recipe& recipe, const Prospect& found,
+           const Loss& loss) {
+  const auto percent = [](double part) { return fmt::format("{:.1f}%", 100 * part); };
+  const Words words = words_of(found.standing);
+  show("{} is {}.\n{}{}\n\n", options.model, words.where, done_since(recipe), words.sleep);
+  std::vector<std::vector<std::string>> rows = {
+      {"what says so", ""},
+      {"training samples", std::to_string(found.samples)},
+      {"answered right", percent(found.accuracy)},
+      {"the most frequent class", percent(found.chance)},
+      {"the commonest answer", percent(found.commonest)},
+      {"classes that are answered", fmt::format("{} of {}", found.answered, found.classes)}};
+  for (std::size_t l = 0; l < found.alike.size(); ++l) {
+    rows.push_back(
+        {fmt::format("correlation of responses to two classes, hidden {}", l + 1),
+         std::isnan(found.alike[l]) ? "no responses" : fmt::format("{:.3f}", found.alike[l])});
+  }
+  if (loss.last) {
+    rows.push_back({"loss of the last epoch", fmt::format("{:.4f}", *loss.last)});
+    rows.push_back({"loss of always the same answer", fmt::format("{:.4f}", loss.constant)});
+  }
+  rows.push_back({"gain that so many samples can tell from chance, about",
+                  fmt::format("{:.1f} points", 100 * found.visible_gain)});
+  show("{}\n{}", table(rows), Lines{next_steps(options, found.standing)});
+}
+
+void run(const ExplainOptions& options) {
+  const CatchInterrupts catching;
+  const Model model = read_model(options.model, options.reading);
+  Recipe recipe = read_recipe(model, options.model);
+  apply(options.data, recipe);
+  const Dataset data = stages::training_data(recipe);
+  const stages::Measured measured = [&] {
+    Watch bar("explain");
+    return stages::measure_with_responses(model.network, data, bar.with_threads(all_threads()));
+  }();
+  const Prospect found = prospect_of(measured.metrics, measured.responses);
+  const Loss loss = {
+      .last = last_loss(recipe),
+      .constant = constant_answer_loss(model.network.output != OutputKind::relu, measured.metrics)};
+  if (options.json) {
+    fmt::print("{}\n", text_of(to_json(options, found, loss)));
+  } else {
+    print(options, recipe, found, loss);
+  }
+}
+
+}  // namespace
+
+void add_explain(CLI::App& program) {
+  auto options = std::make_shared<ExplainOptions>();
+  CLI::App* verb =
+      program.add_subcommand("explain", "Say what a sleep will probably do for a network, and why");
+  verb->add_option("model", options->model, "model file")->required();
+  add_reading_options(*verb, options->reading);
+  add_data_options(*verb, options->data);
+  verb->add_flag("--json", options->json, "print the result as JSON");
+  verb->footer(
+      "\nIt looks at the answers to the training samples, and at how alike the hidden units "
+      "respond "
+      "to different classes: the correlation of the last hidden layer is above 0.8 on the plateau, "
+      "and below 0.45 past it. That was read off some hundred networks: docs/guides/plateau.md.\n"
+      "\nExample:\n"
+      "  hypnos explain model.safetensors\n"
+      "Example: a model from elsewhere, with the samples that it was trained on\n"
+      "  hypnos explain mine.safetensors --data fashion-mnist --fraction 0.01 --seed 1");
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace hypnos::cli
