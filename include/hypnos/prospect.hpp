@@ -18,7 +18,7 @@ namespace hypnos {
 enum class Standing {
   plateau,  ///< it answers all classes alike: sleep gains most here
   edge,     ///< it has begun to tell classes apart: sleep may gain some points, or lose some
-  past,     ///< it tells them apart: no sleep that was measured gained more than 1.2 points
+  past,     ///< it tells them apart: no sleep that was measured gained more than 1.4 points
 };
 template <>
 inline constexpr Name<Standing> names_of<Standing>[] = {
@@ -41,7 +41,7 @@ struct Prospect {
 };
 
 /// Limits of the standing: the correlation of the last hidden layer is 0.8 or more on the plateau,
-/// and below 0.45 past it. They were read off 532 networks (docs/guides/plateau.md).
+/// and below 0.45 past it. They were read off 575 networks (docs/guides/plateau.md).
 /// @param metrics, responses of the training samples, see stages::measure_with_responses
 /// @throws InputError when the network has no hidden layer, or its last one does not respond to two
 ///   classes.

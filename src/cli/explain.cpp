@@ -46,7 +46,7 @@ Words words_of(Standing standing) {
   }
   return {"past its plateau: its hidden units tell classes apart",
           "A sleep will probably do nothing for it: of the networks like it that were "
-          "measured none gained more than 1.2 points. Sleep is worth more early in training."};
+          "measured none gained more than 1.4 points. Sleep is worth more early in training."};
 }
 
 std::string next_steps(const ExplainOptions& options, Standing standing) {

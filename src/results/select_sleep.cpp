@@ -58,12 +58,13 @@ void select_weights(const SQLite::Database& database, const std::string& id, boo
     const Place place = place_in(rows, sleep.weights.size());
     LayerWeights& layer = sleep.weights[place.layer];
     ++counts.at(place);
-    (place.after ? layer.after : layer.before) = {.mean = rows.number("mean"),
-                                                  .deviation = rows.number("deviation"),
-                                                  .low = rows.number("low"),
-                                                  .high = rows.number("high"),
-                                                  .positive = rows.part("positive"),
-                                                  .sparsity = rows.number("sparsity")};
+    WeightSummary& summary = place.after ? layer.after : layer.before;
+    summary = WeightSummary{.mean = rows.number("mean"),
+                            .deviation = rows.number("deviation"),
+                            .low = rows.number("low"),
+                            .high = rows.number("high"),
+                            .positive = rows.part("positive"),
+                            .sparsity = rows.number("sparsity")};
     if (whole) (place.after ? layer.histogram_after : layer.histogram_before) = histogram_in(rows);
     if (place.after) {
       layer.change.strengthened = rows.count("strengthened");

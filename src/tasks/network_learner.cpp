@@ -201,7 +201,8 @@ void NetworkLearner::wake(const Dataset& data, std::optional<double>& factor,
   factor = waking_factor(network.output, prediction.outputs, data.labels, network.classes());
   rescale(network, *factor);
   state_.optimizer = {};
-  state_.trained.recipe.history.push_back({WokenStage{.gain = *factor}});
+  Stage& stage = state_.trained.recipe.history.emplace_back();
+  stage.what = WokenStage{.gain = *factor};
 }
 
 bool NetworkLearner::sleep(const SequenceObserver& observer, const Execution& execution) {

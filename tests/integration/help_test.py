@@ -1,9 +1,13 @@
 """What the program says of itself."""
 
+import json
+import pathlib
 import re
 import subprocess
 
 from integration.program import PROGRAM, ProgramTest, call
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
 
 class HelpTest(ProgramTest):
@@ -26,6 +30,16 @@ class HelpTest(ProgramTest):
                                 text=True)
         if commit.returncode == 0:
             self.assertIn(commit.stdout.strip(), shown)
+
+    def test_one_version_everywhere(self):
+        """It is that of CMakeLists.txt; what cannot read that repeats it."""
+        version = re.search(r"project\(hypnos VERSION ([0-9.]+)", (REPOSITORY / "CMakeLists.txt").read_text())[1]
+        self.assertIn(f"hypnos {version} (", self.run_well("--version").stdout)
+        self.assertIn(f"\nversion: {version}\n", (REPOSITORY / "CITATION.cff").read_text())
+        self.assertIn(f'version: "{version}"', (REPOSITORY / "packaging/conda/meta.yaml").read_text())
+        port = json.loads((REPOSITORY / "packaging/vcpkg/hypnos/vcpkg.json").read_text())
+        self.assertEqual(port["version-string"], version)
+        self.assertIn(f"\n## {version} (", (REPOSITORY / "CHANGELOG.md").read_text())
 
     def test_wrong_calls_are_one_line(self):
         self.assert_refused("A subcommand is required")

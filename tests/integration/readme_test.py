@@ -1,4 +1,4 @@
-"""The README's examples, run as they stand there."""
+"""The examples of the README and of the program's guide, run as they stand there."""
 
 import os
 import pathlib
@@ -8,15 +8,19 @@ import sys
 
 from integration.program import PROGRAM, ProgramTest
 
-README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+PAGES = {"README.md": ["sh"],
+         "docs/guides/program.md": ["sh", "sh", "python", "sh", "sh", "sh", "sh", "sh"]}
 EXAMPLE = re.compile(r"<!-- tested by tests/[^>]*-->\n```(sh|python)\n(.*?)```", re.S)
 
 
 class ReadmeTest(ProgramTest):
     def test_examples(self):
-        examples = EXAMPLE.findall(README.read_text())
-        self.assertEqual([language for language, _ in examples], ["sh", "sh", "python", "sh", "sh", "sh",
-                                                                   "sh", "sh"])
+        examples = []
+        for page, languages in PAGES.items():
+            found = EXAMPLE.findall((REPOSITORY / page).read_text())
+            self.assertEqual([language for language, _ in found], languages, page)
+            examples += found
         path = f"{pathlib.Path(PROGRAM).parent}:{os.environ['PATH']}"
         if os.environ["HYPNOS_REPORT"] == "0":  # built without Node.js, and so without a page
             examples = [example for example in examples if "hypnos report" not in example[1]]
