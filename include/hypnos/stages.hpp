@@ -3,6 +3,8 @@
 // What the program's verbs do, as functions. `hypnos sleep`, a trial of a study and a program that
 // links the library make the same calls, so that their results are equal to the last bit.
 //
+//     #include <hypnos/presets.hpp>  // load_parameters()
+//
 //     Recipe recipe{.data = "fashion-mnist", .subset = {.fraction = 0.01}, .seed = 1,
 //                   .training = authors_protocol()};
 //     const Dataset data = stages::training_data(recipe);

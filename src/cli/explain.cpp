@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "cli/reading_choice.hpp"
 #include "cli/verbs.hpp"
 #include "hypnos/prospect.hpp"
+#include "hypnos/sleep_parameters.hpp"
 #include "hypnos/stages.hpp"
 #include "terminal/console.hpp"
 #include "terminal/interrupt.hpp"
@@ -49,19 +51,37 @@ Words words_of(Standing standing) {
           "measured none gained more than 1.4 points. Sleep is worth more early in training."};
 }
 
-std::string next_steps(const ExplainOptions& options, Standing standing) {
-  const std::string model = shell_word(options.model);
+bool has_slept(const Recipe& recipe) {
+  return std::any_of(recipe.history.begin(), recipe.history.end(), [](const Stage& stage) {
+    return std::holds_alternative<SleptStage>(stage.what);
+  });
+}
+
+// Commands that can be copied.
+// @param known whether the model file says what it was trained on, and how
+std::string next_steps(const std::string& model, const Recipe& recipe, const Dataset& data,
+                       bool known, Standing standing) {
   if (standing == Standing::past) {
+    if (has_slept(recipe)) return "";
     return fmt::format(
-        "Next, if you can train it anew:\n"
-        "  hypnos train --data DATA --updates 1200 --sleep-after 300 --params PRESET -o {}\n",
-        shell_word("early.safetensors"));
+        "\nNext, if you can train it anew:\n"
+        "  hypnos train --data {} --updates 1200 --sleep-after 300 --params PRESET -o "
+        "early.safetensors\n",
+        shell_word(recipe.data));
   }
+  std::string of_data;
+  if (!known) {
+    of_data = " --data " + shell_word(recipe.data);
+    if (recipe.subset.fraction) of_data += fmt::format(" --fraction {}", *recipe.subset.fraction);
+  }
+  const std::size_t patch = SleepParameters().patch;
+  const bool table = data.shape.rows < patch || data.shape.columns < patch;
   return fmt::format(
-      "Next:\n"
-      "  hypnos tune {0} -o found.toml\n"
-      "  hypnos sleep {0} --params found.toml --guard folds -o slept.safetensors\n",
-      model);
+      "\nNext:\n"
+      "  hypnos tune {0}{1}{2}{3} -o found.toml\n"
+      "  hypnos sleep {0}{1} --params found.toml --guard {4} -o slept.safetensors\n",
+      shell_word(model), of_data, known ? "" : " --on train", table ? " --set patch=0" : "",
+      known ? "folds" : "holdout --holdout OTHER_SAMPLES");
 }
 
 // What was done last, if that was not a training.
@@ -102,7 +122,7 @@ Json to_json(const ExplainOptions& options, const Prospect& found, const Loss& l
 }
 
 void print(const ExplainOptions& options, const Recipe& recipe, const Prospect& found,
-           const Loss& loss) {
+           const Loss& loss, const std::string& next) {
   const auto percent = [](double part) { return fmt::format("{:.1f}%", 100 * part); };
   const Words words = words_of(found.standing);
   show("{} is {}.\n{}{}\n\n", options.model, words.where, done_since(recipe), words.sleep);
@@ -124,13 +144,16 @@ void print(const ExplainOptions& options, const Recipe& recipe, const Prospect& 
   }
   rows.push_back({"gain that so many samples can tell from chance, about",
                   fmt::format("{:.1f} points", 100 * found.visible_gain)});
-  show("{}\n{}", table(rows), Lines{next_steps(options, found.standing)});
+  show(
+      "{}\nThis was found with networks of two sets of images; elsewhere trust the guard more.\n{}",
+      table(rows), Lines{next});
 }
 
 void run(const ExplainOptions& options) {
   const CatchInterrupts catching;
   const Model model = read_model(options.model, options.reading);
   Recipe recipe = read_recipe(model, options.model);
+  const bool known = !recipe.data.empty() && recipe.training;
   apply(options.data, recipe);
   const Dataset data = stages::training_data(recipe);
   const stages::Measured measured = [&] {
@@ -144,7 +167,8 @@ void run(const ExplainOptions& options) {
   if (options.json) {
     fmt::print("{}\n", text_of(to_json(options, found, loss)));
   } else {
-    print(options, recipe, found, loss);
+    print(options, recipe, found, loss,
+          next_steps(options.model, recipe, data, known, found.standing));
   }
 }
 

@@ -1,5 +1,9 @@
 """What `hypnos explain` says of networks of both kinds."""
 
+import json
+import shlex
+import struct
+
 import numpy as np
 
 from integration.program import ProgramTest, call
@@ -46,6 +50,41 @@ class ExplainTest(ProgramTest):
                       "--set", "target_rate=[0.002, 0.05]", "-o", slept)
         self.assertIn("It has slept already.", self.run_well("explain", slept).stdout)
         self.assertNotIn("loss", self.run_json("explain", slept))
+
+    def commands(self, text):
+        return [shlex.split(line)[1:] for line in text.splitlines() if line.startswith("  hypnos")]
+
+    def test_its_advice_works_on_a_table(self):
+        data = self.folder / "table"
+        data.mkdir()
+        random = np.random.default_rng(1)
+        for half in ("train", "test"):
+            labels = random.integers(0, 3, 300)
+            rows = random.normal(0.3 * labels[:, None], 0.3, (300, 8)).clip(0)
+            lines = [",".join(map(str, [*row, label])) for row, label in zip(rows, labels)]
+            header = ",".join(f"x{i}" for i in range(8)) + ",label"
+            (data / f"{half}.csv").write_text("\n".join([header, *lines]) + "\n")
+        path = self.folder / "model.safetensors"
+        self.run_well("train", "--data", data, "--hidden", "50", "--updates", 5, "-o", path)
+        self.assertEqual(self.run_json("explain", path)["standing"], "plateau")
+        tune, _ = self.commands(self.run_well("explain", path).stdout)
+        self.assertIn("patch=0", tune)
+        tune[-1] = self.folder / "found.toml"
+        self.run_well(*tune, "--budget", 50, "--noise-seeds", 1, "--max-steps", 100)
+
+    def test_its_advice_works_on_a_model_from_elsewhere(self):
+        path = self.network("early", "--hidden", "200", "--updates", 60)
+        content = path.read_bytes()
+        (length,) = struct.unpack_from("<Q", content)
+        header = json.loads(content[8 : 8 + length])
+        header["__metadata__"] = {"hypnos.output": "relu"}
+        text = json.dumps(header).encode()
+        path.write_bytes(struct.pack("<Q", len(text)) + text + content[8 + length :])
+        told = self.run_well("explain", path, "--data", "fashion-mnist", "--fraction", 0.01).stdout
+        tune, sleep = self.commands(told)
+        self.assertIn("holdout", sleep)
+        tune[-1] = self.folder / "found.toml"
+        self.run_well(*tune, "--budget", 50, "--noise-seeds", 1, "--max-steps", 100)
 
     def test_what_it_cannot_judge(self):
         images = np.random.default_rng(1).random((20, 4, 4), np.float32)
