@@ -36,7 +36,7 @@ Stimulus noise_patches(std::span<const float> mean, const ImageShape& shape,
   const std::size_t side = parameters.patch;
   if (side > shape.rows || side > shape.columns) {
     throw ParameterError("patch", fmt::format("a square of {0} x {0} does not fit into an input of "
-                                              "{1} x {2}; 0 takes the whole input",
+                                              "{1} x {2}; patch = 0 takes the whole input",
                                               side, shape.rows, shape.columns));
   }
   std::vector<std::uint64_t> limits;
