@@ -18,7 +18,7 @@ export default defineConfig({
   base: "./",
   plugins: [data(), inlined("watch.html")],
   resolve: { alias: { "hypnos-engine": `${out}/engine.mjs` } },
-  worker: { format: "iife" }, // browsers take no other from disk,
+  worker: { format: "iife" }, // browsers take no other from disk
   build: {
     outDir: `${out}/page`,
     emptyOutDir: true,

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,7 +17,7 @@ namespace hypnos {
 enum class Standing {
   plateau,  ///< it answers all classes alike: sleep gains most here
   edge,     ///< it has begun to tell classes apart: sleep may gain some points, or lose some
-  past,     ///< it tells them apart: no sleep that was measured gained more than 1.4 points
+  past,     ///< it tells them apart: no sleep that was measured gained two points
 };
 template <>
 inline constexpr Name<Standing> names_of<Standing>[] = {
@@ -36,12 +35,13 @@ struct Prospect {
   /// Of each hidden layer: mean correlation of the responses to different classes (see
   /// ResponseSummary); NaN where a layer does not respond.
   std::vector<double> alike = {};
-  /// The smallest gain that a guard by folds of so many samples can tell from chance, about.
+  /// The smallest gain that a guard by folds of so many samples can tell from chance, if the sleep
+  /// changes one answer in ten.
   double visible_gain = 0;
 };
 
 /// Limits of the standing: the correlation of the last hidden layer is 0.8 or more on the plateau,
-/// and below 0.45 past it. They were read off 575 networks (docs/guides/plateau.md).
+/// and below 0.45 past it. They were read off 448 networks (docs/guides/plateau.md).
 /// @param metrics, responses of the training samples, see stages::measure_with_responses
 /// @throws InputError when the network has no hidden layer, or its last one does not respond to two
 ///   classes.

@@ -15,6 +15,9 @@ namespace hypnos {
 /// ascending. Steps are asked for in any order and as often as one likes.
 using Stimulus = std::function<void(std::uint64_t step, std::vector<std::uint32_t>& active)>;
 
+/// @throws ParameterError when the noise's patch does not fit into an input of this shape.
+void check_patch(const SleepParameters& parameters, const ImageShape& shape);
+
 /// Noise in the shape of the average input. At each step a square patch of side
 /// parameters.patch, its corner uniform over all places where it fits, spikes with probability
 ///   min(1, 2 * time_step * max_rate * mean)

@@ -130,6 +130,11 @@ class TuningStopped : public Stopped {
   TuningResult so_far;
 };
 
+/// What tune() asks of the budget and of what belongs to it, for whoever must train the networks
+/// first.
+/// @throws ParameterError
+void check_budget(const TuningOptions& options, std::size_t networks);
+
 /// Searches the sleep after which the subjects score best, on average. Candidates are drawn at
 /// random first, then by CMA-ES (Hansen 2016) from the best of them; the few best are tried again
 /// under new noise, and the best of these is the result. The sleeps of a whole generation go on at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,7 +92,10 @@ def make_subjects(
     seed: int,
     given: dict[str, Any],
     listener: Any,
+    check: Callable[[_core.Data], None],
 ) -> list[Subject]:
+    """`check` is shown the samples of the first network, before others are trained."""
+
     def subject(model: Any, train: Any, train_y: Any, judge: Any, judge_y: Any) -> Subject:
         adapted = adapt(model, train, head)
         answers = _answers(model, adapted.network, classes)
@@ -136,6 +140,8 @@ def make_subjects(
         train, judge = _take(X, kept), _take(X, left_out)
         model = make_model(train, _take(y, kept), seed + i)
         found.append(subject(model, train, _plain(y)[kept], judge, _plain(y)[left_out]))
+        if i == 0:
+            check(found[0].training)
     return found
 
 

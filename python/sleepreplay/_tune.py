@@ -157,7 +157,7 @@ def tune(
     X, y : samples and their classes
         With a function: split into folds. With a trained model: what it was trained on.
     budget : int
-        Number of sleeps, of one network each.
+        Number of sleeps, of one network each: at least 10 for each network and noise seed.
     folds : int
         Each is left out in turn, and judges the network that was trained on the others.
     X_judge, y_judge : samples that judge instead of folds
@@ -242,6 +242,28 @@ def tune(
             "moment_learning_rate",
         ) from None
     given = {"shape": shape, "layout": layout, "normalization": normalization}
+    search_options = _core.Search(
+        str(search),
+        str(firing),
+        name,
+        words,
+        by_function,
+        str(moment),
+        options["budget"],
+        options["noise_seeds"],
+        check_seed(seed),
+        options["max_steps"],
+        tried,
+        bool(cautious),
+        _training_options(moment_training),
+        options["moment_updates"],
+        None if moment_learning_rate is None else rate,
+    )
+    trained = not is_model(make_model)
+    # Whoever trains networks for hours is to know first what will be refused.
+    by_folds = trained and X_judge is None and folds is not None
+    _core.check_search(search_options, as_count(folds, "folds") if by_folds else 1)
+    unsearched = (based or Parameters())._core
     with listening(progress, "tune") as listener:
         subjects = make_subjects(
             make_model,
@@ -256,29 +278,12 @@ def tune(
             seed,
             given,
             part_of(listener, 0.0, 0.5),
-        )
-        trained = not is_model(make_model)
-        search_options = _core.Search(
-            str(search),
-            str(firing),
-            name,
-            words,
-            by_function,
-            str(moment),
-            options["budget"],
-            options["noise_seeds"],
-            check_seed(seed),
-            options["max_steps"],
-            tried,
-            bool(cautious),
-            _training_options(moment_training),
-            options["moment_updates"],
-            None if moment_learning_rate is None else rate,
+            lambda data: _core.check_patch(unsearched, data),
         )
         found, text = _core.tune(
             [(s.adapted.network._core, s.training, s.judging) for s in subjects],
             search_options,
-            (based or Parameters())._core,
+            unsearched,
             None if started is None else started._core,
             _judge(subjects, objective) if by_function else None,
             "" if journal is None else os.fspath(journal),

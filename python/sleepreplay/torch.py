@@ -31,6 +31,7 @@ from ._torch_network import check_normalization, data_of, shape_of, tail_of
 from ._torch_sleeper import Sleeper
 from ._torch_tail import Layer
 from ._torch_weights import write
+from .errors import ParameterError
 from .network import Network
 from .parameters import Parameters, as_parameters
 
@@ -221,22 +222,28 @@ def sleep_(
     samples = data_of(network, tail, X, y, shape, layout, normalization)
     core = network._core
     del network
-    slept, report = run_sleep(
-        core,
-        samples,
-        as_parameters(parameters),
-        seed=seed,
-        input_spikes=input_spikes,
-        record=record,
-        record_steps=record_steps,
-        trace=trace,
-        trace_steps=trace_steps,
-        consume=True,
-        threads=threads,
-        progress=progress,
-        names=["input", *(layer.name for layer in tail.layers)],
-        note=tail.note(),
-    )
+    try:
+        slept, report = run_sleep(
+            core,
+            samples,
+            as_parameters(parameters),
+            seed=seed,
+            input_spikes=input_spikes,
+            record=record,
+            record_steps=record_steps,
+            trace=trace,
+            trace_steps=trace_steps,
+            consume=True,
+            threads=threads,
+            progress=progress,
+            names=["input", *(layer.name for layer in tail.layers)],
+            note=tail.note(),
+        )
+    except ParameterError as error:
+        # A list for each layer is wrong where a part of the module does not sleep.
+        if tail.is_whole or type(error) is not ParameterError or "one per layer" not in str(error):
+            raise
+        raise ParameterError(f"{error} ({tail.note()})", error.parameter) from None
     write(tail, slept)
     return report
 

@@ -21,6 +21,7 @@
 #include "data.hpp"
 #include "data/checksum.hpp"
 #include "hypnos/sleep_schedule.hpp"
+#include "hypnos/stimulus.hpp"
 #include "hypnos/subject.hpp"
 #include "hypnos/tuning.hpp"
 #include "hypnos/tuning_file.hpp"
@@ -169,6 +170,10 @@ nb::tuple tune(const nb::list& given, const Search& search, const hypnos::SleepP
   return nb::make_tuple(described(found.result), found.text);
 }
 
+void check(const Search& search, std::size_t networks) {
+  check_budget(options_of(search, {}, {}), networks);
+}
+
 }  // namespace
 
 Searched search_with_journal(
@@ -231,6 +236,13 @@ void bind_tuning(nb::module_& module) {
           "search"_a, "firing"_a, "objective"_a, "distort"_a, "callable"_a, "moment"_a, "budget"_a,
           "noise_seeds"_a, "seed"_a, "max_steps"_a, "doses"_a, "cautious"_a, "moment_training"_a,
           "moment_updates"_a, "moment_learning_rate"_a.none());
+  module.def("check_search", &check, "search"_a, "networks"_a);
+  module.def(
+      "check_patch",
+      [](const hypnos::SleepParameters& base, const Data& data) {
+        hypnos::check_patch(base, data.dataset.shape);
+      },
+      "base"_a, "data"_a);
   module.def("tune", &tune, "subjects"_a, "search"_a, "base"_a, "start"_a.none(), "judge"_a.none(),
              "journal"_a, "threads"_a, "listener"_a.none());
 }

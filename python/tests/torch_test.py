@@ -167,6 +167,15 @@ def test_the_tail_of_any_module(tensors, parameters):
     assert report.layers == ["input", "last"]
 
 
+def test_rates_for_layers_that_do_not_sleep(tensors, parameters):
+    model = torch.nn.Sequential(
+        torch.nn.Flatten(), torch.nn.Linear(64, 20), torch.nn.Tanh(), torch.nn.Linear(20, 10)
+    )
+    rates = parameters.replace(target_rate=[0.1, 0.1])
+    with pytest.raises(sr.ParameterError, match="its part from '3' on sleeps"):
+        sr.torch.sleep_(model, tensors[0], rates)
+
+
 def test_batch_norms_are_folded_and_unfolded(tensors, parameters):
     """The module's answers after sleep are those of the folded network that slept."""
     for affine, bias in ((True, True), (True, False), (False, True), (False, False)):

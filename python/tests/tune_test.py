@@ -30,6 +30,22 @@ def test_the_search_is_repeatable_and_parallel(images):
     assert sr.Parameters.from_toml(first.to_toml()) == first.parameters
 
 
+def test_what_cannot_be_is_refused_before_networks_are_trained(images):
+    trained = []
+
+    def noted(X, y, seed):
+        trained.append(seed)
+        return make_model(X, y, seed)
+
+    with pytest.raises(sr.ParameterError, match="at least 100 sleeps"):
+        sr.tune(noted, *images, budget=99)
+    assert trained == []
+    # Only a network says what comes into it.
+    with pytest.raises(sr.ParameterError, match="patch = 0 takes the whole input"):
+        sr.tune(noted, *images, **{**OPTIONS, "base": sr.Parameters(patch=50)})
+    assert len(trained) == 1
+
+
 def test_scores_are_those_of_networks_that_have_not_seen_the_samples(images):
     seen = []
 

@@ -48,7 +48,7 @@ Words words_of(Standing standing) {
   }
   return {"past its plateau: its hidden units tell classes apart",
           "A sleep will probably do nothing for it: of the networks like it that were "
-          "measured none gained more than 1.4 points. Sleep is worth more early in training."};
+          "measured none gained more than two points. Sleep is worth more early in training."};
 }
 
 bool has_slept(const Recipe& recipe) {
@@ -57,10 +57,21 @@ bool has_slept(const Recipe& recipe) {
   });
 }
 
+// The options that chose the data, as they were given.
+std::string as_given(const DataChoice& choice) {
+  std::string text;
+  if (!choice.data.empty()) text += " --data " + shell_word(choice.data);
+  if (choice.fraction) text += fmt::format(" --fraction {}", *choice.fraction);
+  if (choice.per_class) text += fmt::format(" --per-class {}", *choice.per_class);
+  for (const std::string& keep : choice.keep) text += " --keep " + shell_word(keep);
+  if (choice.seed) text += fmt::format(" --seed {}", *choice.seed);
+  return text;
+}
+
 // Commands that can be copied.
-// @param known whether the model file says what it was trained on, and how
-std::string next_steps(const std::string& model, const Recipe& recipe, const Dataset& data,
-                       bool known, Standing standing) {
+// @param like_it whether networks can be trained like this one, to judge a sleep
+std::string next_steps(const ExplainOptions& options, const Recipe& recipe, const Dataset& data,
+                       bool like_it, Standing standing) {
   if (standing == Standing::past) {
     if (has_slept(recipe)) return "";
     return fmt::format(
@@ -69,19 +80,14 @@ std::string next_steps(const std::string& model, const Recipe& recipe, const Dat
         "early.safetensors\n",
         shell_word(recipe.data));
   }
-  std::string of_data;
-  if (!known) {
-    of_data = " --data " + shell_word(recipe.data);
-    if (recipe.subset.fraction) of_data += fmt::format(" --fraction {}", *recipe.subset.fraction);
-  }
   const std::size_t patch = SleepParameters().patch;
-  const bool table = data.shape.rows < patch || data.shape.columns < patch;
+  const bool fits = patch <= data.shape.rows && patch <= data.shape.columns;
   return fmt::format(
       "\nNext:\n"
       "  hypnos tune {0}{1}{2}{3} -o found.toml\n"
       "  hypnos sleep {0}{1} --params found.toml --guard {4} -o slept.safetensors\n",
-      shell_word(model), of_data, known ? "" : " --on train", table ? " --set patch=0" : "",
-      known ? "folds" : "holdout --holdout OTHER_SAMPLES");
+      shell_word(options.model), as_given(options.data), like_it ? "" : " --on train",
+      fits ? "" : " --set patch=0", like_it ? "folds" : "holdout --holdout OTHER_SAMPLES");
 }
 
 // What was done last, if that was not a training.
@@ -142,7 +148,7 @@ void print(const ExplainOptions& options, const Recipe& recipe, const Prospect& 
     rows.push_back({"loss of the last epoch", fmt::format("{:.4f}", *loss.last)});
     rows.push_back({"loss of always the same answer", fmt::format("{:.4f}", loss.constant)});
   }
-  rows.push_back({"gain that so many samples can tell from chance, about",
+  rows.push_back({"gain that they can tell from chance, if one answer in ten changes",
                   fmt::format("{:.1f} points", 100 * found.visible_gain)});
   show(
       "{}\nThis was found with networks of two sets of images; elsewhere trust the guard more.\n{}",
@@ -153,7 +159,6 @@ void run(const ExplainOptions& options) {
   const CatchInterrupts catching;
   const Model model = read_model(options.model, options.reading);
   Recipe recipe = read_recipe(model, options.model);
-  const bool known = !recipe.data.empty() && recipe.training;
   apply(options.data, recipe);
   const Dataset data = stages::training_data(recipe);
   const stages::Measured measured = [&] {
@@ -164,11 +169,11 @@ void run(const ExplainOptions& options) {
   const Loss loss = {
       .last = last_loss(recipe),
       .constant = constant_answer_loss(model.network.output != OutputKind::relu, measured.metrics)};
+  const bool like_it = recipe.training && !was_pretrained(recipe) && changed_by(recipe).empty();
   if (options.json) {
     fmt::print("{}\n", text_of(to_json(options, found, loss)));
   } else {
-    print(options, recipe, found, loss,
-          next_steps(options.model, recipe, data, known, found.standing));
+    print(options, recipe, found, loss, next_steps(options, recipe, data, like_it, found.standing));
   }
 }
 

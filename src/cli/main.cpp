@@ -82,6 +82,10 @@ int main(int argc, char** argv) {
   cli::add_report(program, command_line(argc, argv));
   // Called once all options are read, before the verb does its work.
   program.parse_complete_callback(warn_of_slow_products);
+  const auto named = [&](const CLI::App* verb) { return verb->get_name() == argv[1]; };
+  if (argc > 1 && argv[1][0] != '-' && program.get_subcommands(named).empty()) {
+    return report(fmt::format("there is no verb \"{}\"; see hypnos --help", argv[1]), wrong_call);
+  }
   try {
     program.parse(argc, argv);
     return finish();

@@ -269,6 +269,9 @@ class SleepVerb {
     done_["training_accuracy_after"] = page_.training_after.emplace(after);
     say("right on {:.1f}% of the {} training samples, before sleep on {:.1f}%\n", 100 * after,
         data.size(), 100 * before);
+    if (after < before) {
+      say("note: fewer than before; hypnos tune finds a sleep that fits, and --guard judges one\n");
+    }
   }
 
   void write_page() {

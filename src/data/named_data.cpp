@@ -110,7 +110,7 @@ bool is_name(const std::string& text) {
 }  // namespace
 
 UnknownDataError::UnknownDataError(std::string name, std::vector<std::string> known)
-    : InputError(fmt::format("there is no data set or folder \"{}\"; named sets: {}", name,
+    : InputError(fmt::format("there is no data set, folder or file \"{}\"; named sets: {}", name,
                              fmt::join(known, ", "))),
       name_(std::move(name)),
       known_(std::move(known)) {}

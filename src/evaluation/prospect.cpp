@@ -50,7 +50,8 @@ Prospect prospect_of(const Metrics& metrics, std::span<const ResponseSummary> re
   } else if (alike >= alike_at_edge) {
     found.standing = Standing::edge;
   }
-  // Interval of a difference of which one answer in ten is a change, 2.5 standard errors wide.
+  // The guard takes the best of several lengths, and wants about 2.5 standard errors.
+  // Of a difference to which one sample in ten contributes, one is sqrt(0.1 / samples).
   found.visible_gain = 2.5 * std::sqrt(0.1 / samples);
   return found;
 }

@@ -30,15 +30,20 @@ std::size_t scale_word(std::uint32_t word, std::size_t bound) {
 
 }  // namespace
 
-Stimulus noise_patches(std::span<const float> mean, const ImageShape& shape,
-                       const SleepParameters& parameters, std::uint64_t seed) {
-  assert(!mean.empty() && mean.size() == shape.features());
+void check_patch(const SleepParameters& parameters, const ImageShape& shape) {
   const std::size_t side = parameters.patch;
   if (side > shape.rows || side > shape.columns) {
     throw ParameterError("patch", fmt::format("a square of {0} x {0} does not fit into an input of "
                                               "{1} x {2}; patch = 0 takes the whole input",
                                               side, shape.rows, shape.columns));
   }
+}
+
+Stimulus noise_patches(std::span<const float> mean, const ImageShape& shape,
+                       const SleepParameters& parameters, std::uint64_t seed) {
+  assert(!mean.empty() && mean.size() == shape.features());
+  check_patch(parameters, shape);
+  const std::size_t side = parameters.patch;
   std::vector<std::uint64_t> limits;
   limits.reserve(mean.size());
   for (const float m : mean) limits.push_back(spike_limit(m, parameters));

@@ -2,12 +2,16 @@
 
 #include "hypnos/sleep_schedule.hpp"
 #include "hypnos/stages.hpp"
+#include "hypnos/stimulus.hpp"
 
 namespace hypnos::stages {
 
 void train_with_sleeps(TrainedNetwork& trained, const Dataset& data, const SleepsWithin& sleeps,
                        const Execution& execution) {
   assert(trained.recipe.training.has_value());
+  // The sleep would find it too, but only after the training before it.
+  validate(sleeps.parameters, trained.network.layers.size());
+  check_patch(sleeps.parameters, data.shape);
   // A sleep of some thousand steps takes about as long as so many updates.
   constexpr double sleep_work = 100;
   const std::uint64_t updates = trained.recipe.training->updates;

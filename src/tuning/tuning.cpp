@@ -15,6 +15,7 @@
 #include "base/portable_math.hpp"
 #include "base/random.hpp"
 #include "hypnos/error.hpp"
+#include "tuning/budget.hpp"
 #include "tuning/candidate_search.hpp"
 #include "tuning/cma_es.hpp"
 #include "tuning/evaluator.hpp"
@@ -35,38 +36,6 @@ std::size_t index_of_best(const std::vector<double>& scores) {
 
 // Part of the longest sleep.
 constexpr double shortest_sleep = 1.0 / 16;
-
-// Finalists sleep under so many times the noise seeds of other candidates.
-constexpr std::uint64_t final_noise_factor = 2;
-
-// How the budget is spent, in candidates.
-struct Shares {
-  std::uint64_t searched = 0;
-  std::uint64_t finalists = 0;  // tried again
-  std::uint64_t all() const { return searched + finalists * final_noise_factor; }
-};
-
-Shares share(const TuningOptions& options, std::size_t subjects) {
-  constexpr std::uint64_t fewest = 10;
-  constexpr std::uint64_t most_finalists = 5;
-  if (options.noise_seeds == 0) throw ParameterError("noise_seeds", "must not be 0");
-  if (options.doses.empty()) throw ParameterError("doses", "names none");
-  for (const double dose : options.doses) {
-    if (!(dose > 0 && std::isfinite(dose))) {
-      throw ParameterError("doses", fmt::format("{} is not a positive number", dose));
-    }
-  }
-  const std::uint64_t all = options.budget / (subjects * options.noise_seeds);
-  if (all < fewest) {
-    throw ParameterError(
-        "budget", fmt::format("{} sleeps are {} candidates on {} networks under {} noise seeds; "
-                              "at least {} sleeps ({} candidates) are needed",
-                              options.budget, all, subjects, options.noise_seeds,
-                              fewest * subjects * options.noise_seeds, fewest));
-  }
-  const std::uint64_t finalists = std::clamp<std::uint64_t>(all / 20, 1, most_finalists);
-  return {.searched = all - finalists * final_noise_factor, .finalists = finalists};
-}
 
 // What the listener is told during a search. Several threads ask for it.
 class Note {

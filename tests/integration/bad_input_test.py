@@ -65,7 +65,7 @@ class BadInputTest(ProgramTest):
         self.refuse_training("fraction: 2 is not in (0, 1]", "--fraction", "2")
 
     def test_unknown_data(self):
-        self.assert_refused("there is no data set or folder \"minst\"; named sets: fashion-mnist, mnist",
+        self.assert_refused("there is no data set, folder or file \"minst\"; named sets: fashion-mnist, mnist",
                             "train", "--data", "minst", "-o", self.output)
 
     def test_data_that_are_not_here(self):

@@ -80,11 +80,32 @@ class ExplainTest(ProgramTest):
         header["__metadata__"] = {"hypnos.output": "relu"}
         text = json.dumps(header).encode()
         path.write_bytes(struct.pack("<Q", len(text)) + text + content[8 + length :])
-        told = self.run_well("explain", path, "--data", "fashion-mnist", "--fraction", 0.01).stdout
+        told = self.run_well("explain", path, "--data", "fashion-mnist", "--per-class", 60,
+                             "--seed", 1).stdout
         tune, sleep = self.commands(told)
+        self.assertEqual(tune[2:8], ["--data", "fashion-mnist", "--per-class", "60", "--seed", "1"])
         self.assertIn("holdout", sleep)
         tune[-1] = self.folder / "found.toml"
         self.run_well(*tune, "--budget", 50, "--noise-seeds", 1, "--max-steps", 100)
+
+    def test_its_advice_works_on_a_network_that_was_changed(self):
+        path = self.network("early", "--hidden", "200", "--updates", 60)
+        awake = self.folder / "awake.safetensors"
+        self.run_well("wake", path, "-o", awake)
+        tune, sleep = self.commands(self.run_well("explain", awake).stdout)
+        self.assertIn("holdout", sleep)
+        tune[-1] = self.folder / "found.toml"
+        self.run_well(*tune, "--budget", 50, "--noise-seeds", 1, "--max-steps", 100)
+
+    def test_a_patch_that_does_not_fit_is_found_before_the_training(self):
+        np.savez(self.folder / "small.npz", train_images=np.ones((20, 4, 4), np.float32),
+                 train_labels=np.arange(20) % 2)
+        path = self.folder / "model.safetensors"
+        self.assert_refused("patch = 0 takes the whole input", "train", "--data",
+                            self.folder / "small.npz", "--hidden", "20", "--updates", 10**9,
+                            "--sleep-after", 10**8, "--params", "authors-fashion-mnist",
+                            "--set", "target_rate=[0.1, 0.1]", "-o", path)
+        self.assertEqual([file.name for file in self.folder.iterdir()], ["small.npz"])
 
     def test_what_it_cannot_judge(self):
         images = np.random.default_rng(1).random((20, 4, 4), np.float32)

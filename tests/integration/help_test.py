@@ -43,6 +43,7 @@ class HelpTest(ProgramTest):
 
     def test_wrong_calls_are_one_line(self):
         self.assert_refused("A subcommand is required")
+        self.assert_refused('there is no verb "explian"', "explian", "model.safetensors")
         self.assert_refused("--output is required", "train", "--data", "fashion-mnist")
         self.assert_refused("--protocl", "train", "--protocl", "modern", "-o", self.folder / "m")
         self.assert_refused("--data is required", "train", "-o", self.folder / "m")

@@ -16,6 +16,7 @@ EXAMPLE = re.compile(r"<!-- tested by tests/[^>]*-->\n```(sh|python)\n(.*?)```",
 
 class ReadmeTest(ProgramTest):
     def test_examples(self):
+        self.assertIn("# test accuracy", (REPOSITORY / "README.md").read_text())
         examples = []
         for page, languages in PAGES.items():
             found = EXAMPLE.findall((REPOSITORY / page).read_text())
@@ -30,3 +31,12 @@ class ReadmeTest(ProgramTest):
                 done = subprocess.run(command, cwd=self.folder, env={**os.environ, "PATH": path},
                                       capture_output=True, text=True, timeout=300)
                 self.assertEqual(done.returncode, 0, done.stderr)
+                self.assert_promised_accuracies(text)
+
+    def assert_promised_accuracies(self, text):
+        """Where an example says what comes out, that comes out."""
+        promised = re.search(r"# test accuracy (\.\d+); before the sleep it was (\.\d+)", text)
+        if promised:
+            for model, number in (("slept", promised[1]), ("early", promised[2])):
+                found = self.run_json("eval", self.folder / f"{model}.safetensors")["accuracy"]
+                self.assertEqual(f"{found:.3f}", f"0{number}")

@@ -15,29 +15,31 @@ RESULTS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "results"
 
 class VerifyTest(StudyCase):
     def test_committed_results_are_found_again(self):
-        files = sorted(RESULTS.glob("*.results.json"))
-        self.assertGreater(len(files), 0)
+        chosen = {file: self.trials_for_here(file) for file in sorted(RESULTS.glob("*.results.json"))}
+        self.assertGreater(len(chosen), 0)
+        without = [file.name for file, trials in chosen.items() if not trials]
+        if without:
+            print(f"not verified without MNIST: {', '.join(without)}", file=sys.stderr)
+        files = [file for file in chosen if chosen[file]]
+        self.assertGreaterEqual(len(files), len(chosen) / 2)
         # Each of the processes uses one core.
         with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
             for file, found in zip(files, pool.map(self.verify_three, files)):
                 with self.subTest(file.name):
                     self.assertLess(file.stat().st_size, 2_000_000)
-                    self.assertEqual(found, {"verified": 3, "equal": 3})
+                    self.assertEqual((found["verified"], found["equal"]), (3, 3), found)
 
-    def verify_three(self, file):
-        """Three cheap trials of committed results; without MNIST those of Fashion-MNIST."""
+    def trials_for_here(self, file):
+        """Those whose data are at hand; they are put into the test's folder."""
         results = json.loads(file.read_text())
         if not has_mnist():
-            fashion = [trial for trial in results["trials"]
-                       if trial["configuration"]["data"] == "fashion-mnist"]
-            if not fashion:
-                print(f"{file.name} needs MNIST and is not verified here", file=sys.stderr)
-                return {"verified": 3, "equal": 3}
-            results["trials"] = fashion
-        here = self.folder / file.name
-        here.write_text(json.dumps(results))
-        found = self.run_json("verify", here, "--trials", 3, "--cheapest")
-        return {key: found[key] for key in ("verified", "equal")}
+            results["trials"] = [trial for trial in results["trials"]
+                                 if trial["configuration"]["data"] == "fashion-mnist"]
+        (self.folder / file.name).write_text(json.dumps(results))
+        return results["trials"]
+
+    def verify_three(self, file):
+        return self.run_json("verify", self.folder / file.name, "--trials", 3, "--cheapest")
 
     def test_results_are_verified(self):
         small = ["--set", "per_class=20", "--set", "seeds=2"]

@@ -2,7 +2,7 @@
 
 import unittest
 
-from pages.watch_test import REPOSITORY, node
+from pages.looking import REPOSITORY, node
 
 SITE = REPOSITORY / "build" / "docs" / "site"
 

@@ -5,36 +5,21 @@ import hashlib
 import json
 import os
 import pathlib
-import shutil
-import struct
 import subprocess
 import tempfile
 import unittest
 
-REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+from integration import safetensors_files
+from pages.looking import REPOSITORY, node
+
 BUILT = REPOSITORY / "build" / "watch"
-TESTS = REPOSITORY / "web" / "tests"
 MODEL = BUILT / "data" / "model.safetensors"
 
 
 def digest(model):
     """SHA-256 of all weights of a model file, from the input to the output."""
-    content = pathlib.Path(model).read_bytes()
-    (length,) = struct.unpack_from("<Q", content)
-    header = json.loads(content[8 : 8 + length])
-    found = hashlib.sha256()
-    for name in sorted(header.keys() - {"__metadata__"}):
-        begin, end = header[name]["data_offsets"]
-        found.update(content[8 + length + begin : 8 + length + end])
-    return found.hexdigest()
-
-
-def node(script, *arguments):
-    done = subprocess.run([shutil.which("node"), TESTS / script, *map(str, arguments)],
-                          capture_output=True, text=True, timeout=600)
-    if done.returncode != 0:
-        raise AssertionError(done.stderr)
-    return json.loads(done.stdout)
+    arrays, _ = safetensors_files.read(model)
+    return hashlib.sha256(b"".join(arrays[name].tobytes() for name in sorted(arrays))).hexdigest()
 
 
 class EngineTest(unittest.TestCase):

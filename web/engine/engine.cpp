@@ -2,18 +2,14 @@
 // the way. It is the engine of the program: the same parameters and the same seed give the same
 // bytes.
 //
-//   sleep(request, onFrame) -> result
-//   request   {layers: [{outputs, inputs}], weights, mean, rows, columns, images, labels,
-//   parameters,
-//              settings, seed, frames, fields}; see ../src/watch/engine.d.ts. The parameters give
-//              their input gains outright (alpha).
-//   onFrame   is called before the sleep, and along it `frames` times
-//   result    {end, steps, rates, weights}, or {error}
+//   sleep(request, onFrame) -> {steps, weights}, or {error}
+//
+// ../src/watch/engine.d.ts says what is in a request, and in the frames that onFrame is shown:
+// before the sleep, and along it. The parameters must give their input gains outright (alpha).
 
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -22,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "hypnos/error.hpp"
 #include "hypnos/input_gains.hpp"
 #include "hypnos/metrics.hpp"
 #include "hypnos/network.hpp"
@@ -48,9 +45,10 @@ hypnos::Network network_of(const val& request) {
   for (const val& shape : vecFromJSArray<val>(request["layers"])) {
     hypnos::Layer layer{.outputs = shape["outputs"].as<unsigned>(),
                         .inputs = shape["inputs"].as<unsigned>()};
-    const auto end = next + static_cast<std::ptrdiff_t>(layer.outputs * layer.inputs);
-    layer.weights.assign(next, end);
-    next = end;
+    const auto size = static_cast<std::ptrdiff_t>(layer.outputs * layer.inputs);
+    if (weights.end() - next < size) throw hypnos::InputError("there are too few weights");
+    layer.weights.assign(next, next + size);
+    next += size;
     network.layers.push_back(std::move(layer));
   }
   validate(network);
@@ -126,16 +124,12 @@ val slept(const val& request, const val& on_frame) {
   watcher.attach(observer, parameters.steps, request["frames"].as<unsigned>());
   const hypnos::SleepReport report = sleep(network, parameters, gains, noise, observer);
 
-  std::vector<double> rates;
-  for (std::size_t l = 0; l < report.spike_counts.size(); ++l) rates.push_back(report.rate(l));
   std::vector<float> weights;
   for (const hypnos::Layer& layer : network.layers) {
     weights.insert(weights.end(), layer.weights.begin(), layer.weights.end());
   }
   val result = val::object();
-  result.set("end", std::string(name_of(report.end)));
   result.set("steps", static_cast<double>(report.steps));
-  result.set("rates", copied(std::span<const double>(rates)));
   result.set("weights", copied(std::span<const float>(weights)));
   return result;
 }

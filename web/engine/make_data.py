@@ -70,8 +70,10 @@ def main() -> None:
         [options.hypnos, "sleep", model, "--params", PARAMETERS, "-o", slept, "--json"],
         check=True, capture_output=True).stdout)
 
-    parameters = PARAMETERS.read_text().split("\n[tuned]")[0].replace(
-        "alpha_scale = 1.0", f"alpha = {report['alpha']}")
+    # The page has no samples to find the gains by, so that they are given outright.
+    lines = PARAMETERS.read_text().split("\n[tuned]")[0].splitlines()
+    parameters = "\n".join([*(line for line in lines if not line.startswith("alpha")),
+                            f"alpha = {report['alpha']}", ""])
     layers = weights_of(model)
     pixels = images.astype(np.float32) / np.float32(255)
     mean = (pixels.astype(np.float64).sum(axis=0) / TRAINING).astype(np.float32)

@@ -152,7 +152,7 @@ TEST(Load, SaysWhatIsMissing) {
 
 TEST(Load, NamesTheKnownSets) {
   EXPECT_EQ(test::message_of<InputError>([] { load("fashion-minst", Split::test); }),
-            "there is no data set or folder \"fashion-minst\"; named sets: fashion-mnist, mnist");
+            "there is no data set, folder or file \"fashion-minst\"; named sets: fashion-mnist, mnist");
 }
 
 }  // namespace

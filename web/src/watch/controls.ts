@@ -56,7 +56,11 @@ export function controls(data: PageData, onChange: () => void): Controls {
     return { knob, slider, show, row };
   });
   const seed = element("input", { type: "number", min: "1", max: "4294967295", value: "1" });
-  seed.addEventListener("change", onChange);
+  seed.addEventListener("change", () => {
+    // What cannot be a seed is not one: the nearest that can is shown, and used.
+    seed.value = String(Math.min(4294967295, Math.max(1, Math.floor(seed.valueAsNumber) || 1)));
+    onChange();
+  });
   const node = element(
     "div",
     { class: "knobs" },
@@ -72,8 +76,7 @@ export function controls(data: PageData, onChange: () => void): Controls {
       );
     },
     seed() {
-      const given = Math.floor(seed.valueAsNumber);
-      return given >= 1 && given <= 4294967295 ? given : 1;
+      return seed.valueAsNumber;
     },
     reset() {
       for (const { slider, show } of sliders) {

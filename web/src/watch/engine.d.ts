@@ -26,9 +26,7 @@ declare module "hypnos-engine" {
   }
 
   export interface Slept {
-    end: string; // see SleepEnd
     steps: number;
-    rates: Float64Array; // of each layer, the input first [spikes per unit and step]
     weights: Float32Array;
   }
 
