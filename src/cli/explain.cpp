@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <variant>
@@ -46,9 +47,11 @@ Words words_of(Standing standing) {
     case Standing::past:
       break;
   }
-  return {"past its plateau: its hidden units tell classes apart",
-          "A sleep will probably do nothing for it: of the networks like it that were "
-          "measured none gained more than two points. Sleep is worth more early in training."};
+  return {
+      "past its plateau: its hidden units tell classes apart",
+      "A sleep will probably do nothing for it: of the networks like it that were "
+      "measured none gained more than two points. If you can train it anew, let it sleep early: "
+      "hypnos train has --updates and --sleep-after."};
 }
 
 bool has_slept(const Recipe& recipe) {
@@ -57,46 +60,32 @@ bool has_slept(const Recipe& recipe) {
   });
 }
 
-// The options that chose the data, as they were given.
-std::string as_given(const DataChoice& choice) {
+// What the call said of the model and its data, for the calls to come, which have these options
+// too.
+std::string as_given(const CLI::App& verb) {
   std::string text;
-  if (!choice.data.empty()) text += " --data " + shell_word(choice.data);
-  if (choice.fraction) text += fmt::format(" --fraction {}", *choice.fraction);
-  if (choice.per_class) text += fmt::format(" --per-class {}", *choice.per_class);
-  for (const std::string& keep : choice.keep) text += " --keep " + shell_word(keep);
-  if (choice.seed) text += fmt::format(" --seed {}", *choice.seed);
+  for (const CLI::Option* option : verb.get_options()) {
+    const std::string name = option->get_name();
+    if (option->count() == 0 || name == "--json" || option->get_positional()) continue;
+    for (const std::string& value : option->results()) text += " " + name + " " + shell_word(value);
+  }
   return text;
 }
 
 // Commands that can be copied.
+// @param given see as_given
 // @param like_it whether networks can be trained like this one, to judge a sleep
-std::string next_steps(const ExplainOptions& options, const Recipe& recipe, const Dataset& data,
-                       bool like_it, Standing standing) {
-  if (standing == Standing::past) {
-    if (has_slept(recipe)) return "";
-    return fmt::format(
-        "\nNext, if you can train it anew:\n"
-        "  hypnos train --data {} --updates 1200 --sleep-after 300 --params PRESET -o "
-        "early.safetensors\n",
-        shell_word(recipe.data));
-  }
+std::string next_steps(const std::string& model, const std::string& given, const Dataset& data,
+                       bool like_it) {
   const std::size_t patch = SleepParameters().patch;
   const bool fits = patch <= data.shape.rows && patch <= data.shape.columns;
   return fmt::format(
       "\nNext:\n"
       "  hypnos tune {0}{1}{2}{3} -o found.toml\n"
-      "  hypnos sleep {0}{1} --params found.toml --guard {4} -o slept.safetensors\n",
-      shell_word(options.model), as_given(options.data), like_it ? "" : " --on train",
-      fits ? "" : " --set patch=0", like_it ? "folds" : "holdout --holdout OTHER_SAMPLES");
-}
-
-// What was done last, if that was not a training.
-std::string done_since(const Recipe& recipe) {
-  if (recipe.history.empty()) return "";
-  const auto& last = recipe.history.back().what;
-  if (std::holds_alternative<SleptStage>(last)) return "It has slept already. ";
-  if (std::holds_alternative<WokenStage>(last)) return "It has slept and was woken already. ";
-  return "";
+      "  hypnos sleep {0}{1} --params found.toml --guard {4} -o {5}\n",
+      shell_word(model), given, like_it ? "" : " --on train", fits ? "" : " --set patch=0",
+      like_it ? "folds" : "holdout --holdout OTHER_SAMPLES",
+      shell_word(std::filesystem::path(model).stem().string() + "-slept.safetensors"));
 }
 
 // The loss of the training, if that was the last thing that was done.
@@ -131,7 +120,8 @@ void print(const ExplainOptions& options, const Recipe& recipe, const Prospect& 
            const Loss& loss, const std::string& next) {
   const auto percent = [](double part) { return fmt::format("{:.1f}%", 100 * part); };
   const Words words = words_of(found.standing);
-  show("{} is {}.\n{}{}\n\n", options.model, words.where, done_since(recipe), words.sleep);
+  show("{} is {}.\n{}{}\n\n", options.model, words.where,
+       has_slept(recipe) ? "It has slept already. " : "", words.sleep);
   std::vector<std::vector<std::string>> rows = {
       {"what says so", ""},
       {"training samples", std::to_string(found.samples)},
@@ -155,7 +145,7 @@ void print(const ExplainOptions& options, const Recipe& recipe, const Prospect& 
       table(rows), Lines{next});
 }
 
-void run(const ExplainOptions& options) {
+void run(const ExplainOptions& options, const std::string& given) {
   const CatchInterrupts catching;
   const Model model = read_model(options.model, options.reading);
   Recipe recipe = read_recipe(model, options.model);
@@ -172,9 +162,10 @@ void run(const ExplainOptions& options) {
   const bool like_it = recipe.training && !was_pretrained(recipe) && changed_by(recipe).empty();
   if (options.json) {
     fmt::print("{}\n", text_of(to_json(options, found, loss)));
-  } else {
-    print(options, recipe, found, loss, next_steps(options, recipe, data, like_it, found.standing));
+    return;
   }
+  print(options, recipe, found, loss,
+        found.standing == Standing::past ? "" : next_steps(options.model, given, data, like_it));
 }
 
 }  // namespace
@@ -189,14 +180,14 @@ void add_explain(CLI::App& program) {
   verb->add_flag("--json", options->json, "print the result as JSON");
   verb->footer(
       "\nIt looks at the answers to the training samples, and at how alike the hidden units "
-      "respond "
-      "to different classes: the correlation of the last hidden layer is above 0.8 on the plateau, "
-      "and below 0.45 past it. That was read off some hundred networks: docs/guides/plateau.md.\n"
+      "respond to different classes: the correlation of the last hidden layer is 0.8 or more on "
+      "the "
+      "plateau, and below 0.45 past it. That was read off 448 networks: docs/guides/plateau.md.\n"
       "\nExample:\n"
       "  hypnos explain model.safetensors\n"
       "Example: a model from elsewhere, with the samples that it was trained on\n"
       "  hypnos explain mine.safetensors --data fashion-mnist --fraction 0.01 --seed 1");
-  verb->callback([options] { run(*options); });
+  verb->callback([options, verb] { run(*options, as_given(*verb)); });
 }
 
 }  // namespace hypnos::cli

@@ -81,9 +81,13 @@ class ExplainTest(ProgramTest):
         text = json.dumps(header).encode()
         path.write_bytes(struct.pack("<Q", len(text)) + text + content[8 + length :])
         told = self.run_well("explain", path, "--data", "fashion-mnist", "--per-class", 60,
-                             "--seed", 1).stdout
+                             "--seed", 1, "--range", "pixels", "--layers", "0.weight,2.weight").stdout
         tune, sleep = self.commands(told)
-        self.assertEqual(tune[2:8], ["--data", "fashion-mnist", "--per-class", "60", "--seed", "1"])
+        given = {tune[i]: tune[i + 1] for i in range(len(tune)) if tune[i].startswith("--")}
+        for option, value in {"--data": "fashion-mnist", "--per-class": "60", "--seed": "1",
+                              "--range": "pixels"}.items():
+            self.assertEqual(given[option], value)
+        self.assertIn("--layers", tune)
         self.assertIn("holdout", sleep)
         tune[-1] = self.folder / "found.toml"
         self.run_well(*tune, "--budget", 50, "--noise-seeds", 1, "--max-steps", 100)
@@ -92,7 +96,9 @@ class ExplainTest(ProgramTest):
         path = self.network("early", "--hidden", "200", "--updates", 60)
         awake = self.folder / "awake.safetensors"
         self.run_well("wake", path, "-o", awake)
-        tune, sleep = self.commands(self.run_well("explain", awake).stdout)
+        told = self.run_well("explain", awake).stdout
+        self.assertNotIn("slept already", told)
+        tune, sleep = self.commands(told)
         self.assertIn("holdout", sleep)
         tune[-1] = self.folder / "found.toml"
         self.run_well(*tune, "--budget", 50, "--noise-seeds", 1, "--max-steps", 100)
