@@ -151,8 +151,9 @@ TEST(Load, SaysWhatIsMissing) {
 }
 
 TEST(Load, NamesTheKnownSets) {
-  EXPECT_EQ(test::message_of<InputError>([] { load("fashion-minst", Split::test); }),
-            "there is no data set, folder or file \"fashion-minst\"; named sets: fashion-mnist, mnist");
+  EXPECT_EQ(
+      test::message_of<InputError>([] { load("fashion-minst", Split::test); }),
+      "there is no data set, folder or file \"fashion-minst\"; named sets: fashion-mnist, mnist");
 }
 
 }  // namespace

@@ -214,7 +214,8 @@ TEST_F(PlanTest, ErrorsNameFileAndKey) {
             "sleep: threshold: has 3 values for a network of 2 "
             "layers; give one per layer");
   EXPECT_EQ(error(good + "per_class = 3"), "fraction: cannot be combined with per_class");
-  EXPECT_TRUE(error(good, {"data=minst"}).starts_with("data: there is no data set, folder or file"));
+  EXPECT_TRUE(
+      error(good, {"data=minst"}).starts_with("data: there is no data set, folder or file"));
   EXPECT_TRUE(error(good, {"stages=['wake']"}).starts_with("stages: must be a list of"));
   EXPECT_TRUE(error("answers 3").starts_with("line 1: "));
   EXPECT_EQ(error("[{0.1steps =source = 'x'\n"), "is not TOML");
