@@ -13,7 +13,7 @@ version = release = re.search(
 )[1]
 
 extensions = [
-    "myst_parser",
+    "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx.ext.mathjax",
@@ -22,6 +22,7 @@ extensions = [
 ]
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 4
+nb_execution_mode = "off"  # scripts/docs has run the notebooks
 
 default_role = "code"
 autodoc_member_order = "bysource"
@@ -50,11 +51,18 @@ html_theme_options = {
     "dark_css_variables": {"color-brand-primary": "#9db8e6", "color-brand-content": "#9db8e6"},
 }
 
+NOTEBOOK_LINK = re.compile(r"\]\(((?:\.\./)*)\.\./(examples/\w+\.ipynb)\)")
 FOLDER_LINK = re.compile(r"\[([^\]]+)\]\((\.\./[^)#]*/)\)")
 
 
-def name_folders(app, document, source):
-    """Links to folders of the repository cannot be followed on the site: their names stay."""
+def mend_links(app, document, source):
+    """Notebooks are pages of the site; links to folders of the repository lead nowhere there.
+
+    Only the names of such folders stay.
+    """
+    if document.startswith("examples/"):
+        source[0] = source[0].replace("](../docs/", "](../")
+    source[0] = NOTEBOOK_LINK.sub(r"](\1\2)", source[0])
     source[0] = FOLDER_LINK.sub(
         lambda m: f"`{m[2].replace('../', '')}`" if m[1].strip("`") in m[2] else m[1], source[0]
     )
@@ -74,4 +82,4 @@ def join_names(app, what, name, obj, options, lines):
 def setup(app):
     """Called by Sphinx."""
     app.connect("autodoc-process-docstring", join_names, priority=400)
-    app.connect("source-read", name_folders)
+    app.connect("source-read", mend_links)

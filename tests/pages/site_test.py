@@ -15,6 +15,7 @@ class SiteTest(unittest.TestCase):
     def test_every_page_is_there(self):
         pages = {str(page.relative_to(REPOSITORY / "docs").with_suffix(".html"))
                  for kind in ("md", "rst") for page in (REPOSITORY / "docs").rglob(f"*.{kind}")}
+        pages |= {f"examples/{page.stem}.html" for page in (REPOSITORY / "examples").glob("*.ipynb")}
         self.assertEqual(set(self.seen["pages"]), pages)
         self.assertTrue((SITE / "watch.html").exists())
 
