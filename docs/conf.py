@@ -56,10 +56,7 @@ FOLDER_LINK = re.compile(r"\[([^\]]+)\]\((\.\./[^)#]*/)\)")
 
 
 def mend_links(app, document, source):
-    """Notebooks are pages of the site; links to folders of the repository lead nowhere there.
-
-    Only the names of such folders stay.
-    """
+    """Links lead to notebooks, which are pages; of folders, which are none, the names stay."""
     if document.startswith("examples/"):
         source[0] = source[0].replace("](../docs/", "](../")
     source[0] = NOTEBOOK_LINK.sub(r"](\1\2)", source[0])

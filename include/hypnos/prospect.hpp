@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "hypnos/metrics.hpp"
@@ -39,6 +40,13 @@ struct Prospect {
   /// changes one answer in ten.
   double visible_gain = 0;
 };
+
+/// A standing in words: "The network is ..." and what a sleep will probably do.
+struct ProspectWords {
+  std::string_view where;
+  std::string_view sleep;
+};
+ProspectWords words_of(Standing standing);
 
 /// Limits of the standing: the correlation of the last hidden layer is 0.8 or more on the plateau,
 /// and below 0.45 past it. They were read off 448 networks (docs/guides/plateau.md).

@@ -16,6 +16,7 @@ from typing import Any
 
 from . import tasks
 from ._distort import distort
+from ._explain import Prospect, explain
 from ._measure import Metrics, Verdict, guard, measure
 from ._sleep import SleepReport, sleep, wake
 from ._study import Page, Results, RunStatus, Verification, report, results, run, verify
@@ -57,6 +58,7 @@ __all__ = [
     "Page",
     "ParameterError",
     "Parameters",
+    "Prospect",
     "RateError",
     "Results",
     "RunStatus",
@@ -70,6 +72,7 @@ __all__ = [
     "__version__",
     "cluster",
     "distort",
+    "explain",
     "guard",
     "matlab",
     "measure",

@@ -152,6 +152,16 @@ class Verdict:
     def __bool__(self) -> bool:
         return self.helps
 
+    def __str__(self) -> str:
+        said = (
+            "it helps" if self.helps else "it is not shown to help: the interval reaches down to 0"
+        )
+        return (
+            f"{said}; from {self.before:.4g} to {self.after:.4g} after {self.steps} steps, a gain "
+            f"of {self.improvement:+.4f} [{self.low:+.4f}, {self.high:+.4f}] by {self.samples} "
+            "samples"
+        )
+
 
 def guard(
     network: Network,

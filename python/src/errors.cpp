@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 
+#include "hypnos/dataset.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/progress.hpp"
 #include "hypnos/thresholds.hpp"
@@ -41,6 +42,11 @@ void translate(const std::exception_ptr& thrown, void* /*unused*/) {
     raise(error_class("ParameterError")(error.what(), error.parameter()));
   } catch (const hypnos::FileError& error) {
     raise(file_error(error));
+  } catch (const hypnos::SilentNoiseError& error) {
+    const std::string advice =
+        "; give the samples as they were before they were normalized, and "
+        "normalization=(mean, std), so that the noise keeps their shape";
+    raise(error_class("InputError")(error.what() + advice));
   } catch (const hypnos::InputError& error) {
     raise(error_class("InputError")(error.what()));
   } catch (const hypnos::SystemError& error) {

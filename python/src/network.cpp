@@ -16,6 +16,7 @@
 #include "hypnos/attack.hpp"
 #include "hypnos/dataset_prediction.hpp"
 #include "hypnos/error.hpp"
+#include "hypnos/prospect.hpp"
 #include "hypnos/stages.hpp"
 #include "metrics.hpp"
 #include "work.hpp"
@@ -129,6 +130,28 @@ nb::dict measure(const HeldNetwork& held, const Data& data, const std::string& d
   return described(std::move(metrics));
 }
 
+nb::dict explain(const HeldNetwork& held, const Data& data, unsigned threads) {
+  hypnos::Prospect found;
+  run_watched(nb::none(), threads, [&](const hypnos::Execution& execution) {
+    const hypnos::stages::Measured measured =
+        hypnos::stages::measure_with_responses(held.trained.network, data.dataset, execution);
+    found = hypnos::prospect_of(measured.metrics, measured.responses);
+  });
+  const hypnos::ProspectWords words = hypnos::words_of(found.standing);
+  nb::dict result;
+  result["standing"] = std::string(hypnos::name_of(found.standing));
+  result["text"] = fmt::format("The network is {}. {}", words.where, words.sleep);
+  result["samples"] = found.samples;
+  result["accuracy"] = found.accuracy;
+  result["chance"] = found.chance;
+  result["commonest"] = found.commonest;
+  result["answered"] = found.answered;
+  result["classes"] = found.classes;
+  result["class_correlations"] = found.alike;
+  result["visible_gain"] = found.visible_gain;
+  return result;
+}
+
 }  // namespace
 
 void bind_network(nb::module_& module) {
@@ -157,6 +180,7 @@ void bind_network(nb::module_& module) {
       },
       "network"_a, "path"_a);
   module.def("predict", &predict, "network"_a, "data"_a, "threads"_a);
+  module.def("explain", &explain, "network"_a, "data"_a, "threads"_a);
   module.def("measure", &measure, "network"_a, "data"_a, "distortion"_a, "seed"_a, "threads"_a);
 }
 

@@ -401,3 +401,9 @@ def test_parameters_that_exclude_each_other(parameters):
     with pytest.raises(sr.FileError) as raised:
         sr.Parameters.from_toml("steps = ")
     assert not isinstance(raised.value, FileNotFoundError)
+
+
+def test_noise_without_a_shape_names_what_helps(images, network, parameters):
+    X, _ = images
+    with pytest.raises(sr.InputError, match=r"silent; give .* normalization=\(mean, std\)"):
+        sr.sleep(network, (X - X.mean(0)) / X.std(0), parameters)

@@ -29,31 +29,6 @@ struct ExplainOptions {
   bool json = false;
 };
 
-struct Words {
-  const char* where;
-  const char* sleep;
-};
-
-Words words_of(Standing standing) {
-  switch (standing) {
-    case Standing::plateau:
-      return {
-          "on its plateau: its hidden units respond to all classes nearly alike",
-          "A sleep that fits it will probably help, most likely by several points and up to "
-          "some tens. Most of that shows at once, and a part of it lasts when training goes on."};
-    case Standing::edge:
-      return {"at the end of its plateau: its hidden units begin to tell classes apart",
-              "A sleep may help by some points, or do harm. Let the guard decide."};
-    case Standing::past:
-      break;
-  }
-  return {
-      "past its plateau: its hidden units tell classes apart",
-      "A sleep will probably do nothing for it: of the networks like it that were "
-      "measured none gained more than two points. If you can train it anew, let it sleep early: "
-      "hypnos train has --updates and --sleep-after."};
-}
-
 bool has_slept(const Recipe& recipe) {
   return std::any_of(recipe.history.begin(), recipe.history.end(), [](const Stage& stage) {
     return std::holds_alternative<SleptStage>(stage.what);
@@ -119,9 +94,10 @@ Json to_json(const ExplainOptions& options, const Prospect& found, const Loss& l
 void print(const ExplainOptions& options, const Recipe& recipe, const Prospect& found,
            const Loss& loss, const std::string& next) {
   const auto percent = [](double part) { return fmt::format("{:.1f}%", 100 * part); };
-  const Words words = words_of(found.standing);
-  show("{} is {}.\n{}{}\n\n", options.model, words.where,
-       has_slept(recipe) ? "It has slept already. " : "", words.sleep);
+  const ProspectWords words = words_of(found.standing);
+  show("{} is {}.\n{}{}{}\n\n", options.model, words.where,
+       has_slept(recipe) ? "It has slept already. " : "", words.sleep,
+       found.standing == Standing::past ? " hypnos train has --updates and --sleep-after." : "");
   std::vector<std::vector<std::string>> rows = {
       {"what says so", ""},
       {"training samples", std::to_string(found.samples)},

@@ -20,6 +20,24 @@ double chance_of(const Metrics& metrics) {
 
 }  // namespace
 
+ProspectWords words_of(Standing standing) {
+  switch (standing) {
+    case Standing::plateau:
+      return {
+          "on its plateau: its hidden units respond to all classes nearly alike",
+          "A sleep that fits it will probably help, most likely by several points and up to "
+          "some tens. Most of that shows at once, and a part of it lasts when training goes on."};
+    case Standing::edge:
+      return {"at the end of its plateau: its hidden units begin to tell classes apart",
+              "A sleep may help by some points, or do harm. Let the guard decide."};
+    case Standing::past:
+      break;
+  }
+  return {"past its plateau: its hidden units tell classes apart",
+          "A sleep will probably do nothing for it: of the networks like it that were measured "
+          "none gained more than two points. If you can train it anew, let it sleep early."};
+}
+
 Prospect prospect_of(const Metrics& metrics, std::span<const ResponseSummary> responses) {
   if (responses.size() < 2) {
     throw InputError(

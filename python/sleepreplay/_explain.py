@@ -1,0 +1,110 @@
+"""What a sleep will probably do for a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from . import _core
+from ._data import Normalization, as_threads
+from ._models import adapt
+from ._subjects import class_numbers, labelled_data
+from .errors import InputError
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """
+    What a sleep will probably do, and what says so. `print` shows it in words.
+
+    Attributes
+    ----------
+    standing : {"plateau", "edge", "past"}
+        Where the network stands in its training. On its plateau its hidden units respond to all
+        classes nearly alike: sleep gains most there. Past it no sleep that was measured gained two
+        points.
+    text : str
+        The same in words.
+    samples : int
+    accuracy, chance : float
+        On these samples; that of always the most frequent class.
+    commonest : float
+        Part of the answers that are the commonest one.
+    answered, classes : int
+        Classes that are more than 1% of the answers, of all that the network can answer.
+    class_correlations : list of float
+        Of each hidden layer: mean correlation of its responses to different classes; NaN where it
+        does not respond. The last one decides: 0.8 or more is the plateau, below 0.45 is past it.
+        These limits were read off networks of two sets of images; elsewhere trust `guard` more.
+    visible_gain : float
+        Smallest gain in accuracy that a guard can tell from chance with so many samples, if the
+        sleep changes one answer in ten.
+    """
+
+    standing: str
+    text: str
+    samples: int
+    accuracy: float
+    chance: float
+    commonest: float
+    answered: int
+    classes: int
+    class_correlations: list[float]
+    visible_gain: float
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def explain(
+    model: Any,
+    X: Any,
+    y: Any,
+    *,
+    head: str | None = None,
+    shape: Sequence[int] | None = None,
+    layout: str | None = None,
+    normalization: Normalization | None = None,
+    threads: int = 0,
+) -> Prospect:
+    """
+    Say what a sleep will probably do for a network, and why.
+
+    Parameters
+    ----------
+    model : Network, module of PyTorch, or fitted classifier of scikit-learn
+        It stays as it is.
+    X, y : samples and their classes
+        What it was trained on, or samples like it.
+    head : str, optional
+        Of a module of PyTorch: the part that is to sleep.
+    shape, layout, normalization : as in `sleep`
+    threads : int
+        0: all cores.
+
+    Raises
+    ------
+    InputError
+        The network has no hidden layer, or its last one does not respond to two of the classes.
+
+    Notes
+    -----
+    docs/guides/plateau.md has the measurements, and how often it was right.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import sleepreplay as sr
+    >>> X = np.eye(4, dtype=np.float32).repeat(5, axis=0)
+    >>> network = sr.Network([np.eye(4), np.ones((4, 4))])
+    >>> print(sr.explain(network, X, np.arange(4).repeat(5)).standing)
+    past
+    """
+    classes, numbers = class_numbers(y)
+    if len(numbers) != len(X):
+        raise InputError(f"X has {len(X)} samples, but y has {len(numbers)} labels")
+    adapted = adapt(model, X, head)
+    given = {"shape": shape, "layout": layout, "normalization": normalization}
+    data = labelled_data(model, adapted, X, y, classes, "y", given)
+    return Prospect(**_core.explain(adapted.network._core, data, as_threads(threads)))
