@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "hypnos/data_reading.hpp"
+#include "hypnos/error.hpp"
 #include "hypnos/image_shape.hpp"
 
 namespace hypnos {
@@ -68,6 +70,13 @@ void add(ImageSums& sums, const Dataset& data);
 std::vector<float> mean_image(const Dataset& data);
 std::vector<float> mean_image(const ImageSums& sums, const ImageShape& shape,
                               const Normalization& normalization);
+
+/// A data set has training samples alone.
+class NoTestHalfError : public FileError {
+ public:
+  explicit NoTestHalfError(const std::filesystem::path& file)
+      : FileError(file, "has no test half") {}
+};
 
 /// Noise in the shape of the mean image would be silent.
 class SilentNoiseError : public InputError {

@@ -38,6 +38,12 @@ std::string sentence(const InputError& error) {
   if (dynamic_cast<const stages::DataChangedError*>(&error) != nullptr) {
     return fmt::format("{}; --data-changed accept goes on with them as they are now", error.what());
   }
+  if (dynamic_cast<const NoTestHalfError*>(&error) != nullptr) {
+    return fmt::format(
+        "{}; eval --split train measures on the training samples; a folder or .npz file can have "
+        "both halves (docs/formats.md)",
+        error.what());
+  }
   if (dynamic_cast<const SilentNoiseError*>(&error) != nullptr) {
     return fmt::format(
         "{}; give the data as they were before they were normalized, and --normalize standardize "

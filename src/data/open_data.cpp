@@ -18,8 +18,8 @@ std::string_view bytes_of(const std::vector<Value>& values) {
 const DataHalf& OpenData::half(Split split) const {
   const auto& found = files.half(split);
   if (!found) {
-    throw FileError(files.path,
-                    split == Split::train ? "has no training half" : "has no test half");
+    if (split == Split::test) throw NoTestHalfError(files.path);
+    throw FileError(files.path, "has no training half");
   }
   return *found;
 }

@@ -143,7 +143,7 @@ class DataKindsTest(ProgramTest):
         self.assertNotIn("test", info)
         self.assertEqual(info["ignored"], ["test-labels.npy"])
         model = self.train()
-        self.assert_refused("has no test half", "eval", model)
+        self.assert_refused("has no test half; eval --split train measures", "eval", model)
         self.run_json("eval", model, "--split", "train")
 
     def test_numbers_too_large_for_single_precision(self):
