@@ -40,7 +40,10 @@ class ReportPageTest(ProgramTest):
         self.assertNotIn("undefined", desktop["text"])
         for view in ("desktop", "phone", "dark"):
             self.assertEqual(seen[view]["violations"], [], "of axe-core's rules")
+        for view in ("desktop", "phone"):
+            self.assertEqual(seen[view]["equalTicks"], [])
         self.assertEqual(seen["phone"]["overflow"], 0)
+        self.assertEqual(seen["phone"]["cutWords"], [])
         self.assertEqual(set(seen["dark"]["drawn"]), {"dark"})
         self.assertEqual(seen["dark"]["background"], "rgb(10, 14, 19)")
         self.assertEqual(seen["print"]["buttons"], 0)
@@ -79,6 +82,20 @@ class ReportPageTest(ProgramTest):
         self.assertTrue(any("hypnos run along.toml" in code for code in desktop["code"]))
         self.assertTrue(any("hypnos train --data" in code for code in desktop["code"]))
         self.assertTrue(any(f"hypnos report {self.folder}" in code for code in desktop["code"]))
+
+    def test_gains_of_less_than_a_point(self):
+        """The ticks of their axis say different things."""
+        report = self.run_json("report", make_database(self.folder))
+        for study in report["studies"]:
+            for group in study["groups"]:
+                for gain in group["gains"]:
+                    for found in gain["measures"].values():
+                        found.update({key: found[key] * 0.005 for key in ("mean", "low", "high")
+                                      if found.get(key) is not None})
+        small, page = self.folder / "small.json", self.folder / "small.html"
+        small.write_text(json.dumps(report))
+        self.run_well("report", small, "-o", page)
+        self.assert_is_well(self.look(page))
 
     def test_page_of_tasks(self):
         page = self.folder / "page.html"

@@ -57,6 +57,21 @@ export function labelRoom(frame: Frame, labels: string[]): number {
   return Math.min(frame.width < 560 ? 140 : 300, Math.ceil(longest * 6.3) + 16);
 }
 
+/// The title of an axis beside such labels, in lines on a phone, where little room is left for it.
+export function titleLines(frame: Frame, title: string): string | string[] {
+  if (frame.width >= 560) return title;
+  const lines: string[] = [];
+  for (const word of title.split(" ")) {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && last.length + word.length < 18) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines;
+}
+
 /// A legend of some names above a chart. On a phone it takes the room of the labels at its left too,
 /// `indent` pixels, and stays clear of titles of panels.
 export function legendAbove(frame: Frame, names: string[], indent = 0, titles = false) {

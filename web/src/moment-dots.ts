@@ -1,6 +1,6 @@
 // Rows one below the other, each with a point for each moment: a mean, and a line of one deviation.
 
-import { type Frame, labelRoom, legendAbove, type Spec } from "./figure";
+import { type Frame, labelRoom, legendAbove, type Spec, titleLines } from "./figure";
 import { type Moment, moments, type Summary } from "./report";
 import { shapes } from "./theme";
 import { meanAndDeviation } from "./words";
@@ -50,7 +50,7 @@ export function momentDots(
   const places = present.map(({ moment }) => moments.indexOf(moment));
   const x = {
     type: "quantitative",
-    title,
+    title: titleLines(frame, title),
     scale: { domain: [0, 1] },
     axis: { format: ".0%", tickCount: narrow ? 3 : 6 },
   };

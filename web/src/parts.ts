@@ -44,8 +44,15 @@ export function comparesAlternatives(study: Study): boolean {
   return study.varying.includes("name") || study.varying.includes("method");
 }
 
-/// What a group is called beside others of its kind of data, if the study compares alternatives.
-export function nameWithin(study: Study, group: Group): string {
-  const keys = study.varying.filter((key) => !dataKeys.includes(key) && group.choices[key] != null);
-  return comparesAlternatives(study) && keys.length > 0 ? panelOf(group, keys) : group.label;
+/// What a group is called beside these others of its kind of data, if the study compares alternatives:
+/// its name, and what else differs among them.
+export function nameWithin(study: Study, group: Group, groups: Group[]): string {
+  if (!comparesAlternatives(study)) return group.label;
+  const differs = (key: string) =>
+    new Set(groups.map((one) => JSON.stringify(one.choices[key]))).size > 1;
+  const keys = study.varying.filter(
+    (key) =>
+      !dataKeys.includes(key) && group.choices[key] != null && (key === "name" || differs(key)),
+  );
+  return keys.length > 0 ? panelOf(group, keys) : group.label;
 }

@@ -1,6 +1,7 @@
 // Groups that learned tasks in sequence: which of them can be compared, and what they are called.
 
 import { panelOf, ranges, show } from "./choices";
+import { nameWithin } from "./parts";
 import type { Estimate, Group, Json, Sequence, Study } from "./report";
 import type { Theme } from "./theme";
 import { whole } from "./words";
@@ -223,4 +224,13 @@ export function gainOver(
 ): Estimate | undefined {
   const [place, over] = [study.groups.indexOf(group), study.groups.indexOf(other)];
   return study.sequence_gains?.find((gain) => gain.group === place && gain.over === over);
+}
+
+/// What groups are called beside each other in figures of a single sleep.
+export function rowNames(study: Study, groups: Group[]): string[] {
+  if (!groups.every(isSequence)) return groups.map((group) => nameWithin(study, group, groups));
+  const keys = keysOfTasks(groups);
+  return namesOf(study, groups).map((name, g) =>
+    [panelOf(groups[g] as Group, keys), name].filter((part) => part !== "").join(" · "),
+  );
 }

@@ -36,6 +36,39 @@ function marks(card) {
   });
 }
 
+/** Axes with numbers that say the same at two of their ticks.
+ * @param {Page} view */
+function equalTicks(view) {
+  return view.$$eval(".chart", (charts) =>
+    charts.flatMap((chart) =>
+      [...chart.querySelectorAll(".role-axis-label")]
+        .map((axis) => [...axis.querySelectorAll("text")].map((text) => text.textContent))
+        .map((texts) => texts.filter(Boolean))
+        .filter((texts) => texts.every((text) => /^[+−]?[\d.,]+[%kM]?$/.test(text ?? "")))
+        // An axis to both sides of zero says all twice.
+        .filter((texts) => texts.join() !== [...texts].reverse().join())
+        .filter((texts) => new Set(texts).size < texts.length)
+        .map((texts) => `${chart.getAttribute("aria-label")?.split(".")[0]}: ${texts}`),
+    ),
+  );
+}
+
+/** Words that reach out of their charts, where nobody sees them.
+ * @param {Page} view */
+function cutWords(view) {
+  return view.$$eval(".chart", (charts) =>
+    charts.flatMap((chart) => {
+      const edge = chart.getBoundingClientRect();
+      return [...chart.querySelectorAll("svg text")]
+        .filter((text) => {
+          const box = text.getBoundingClientRect();
+          return box.left < edge.left - 1 || box.right > edge.right + 1;
+        })
+        .map((text) => text.textContent);
+    }),
+  );
+}
+
 /** The tooltip of the chart's first point, bar or cell.
  * @param {Page} view
  * @param {Handle} card */
@@ -102,6 +135,7 @@ async function picture(view, name) {
 async function desktop() {
   const view = await open("desktop", { viewport: { width: 1280, height: 900 } });
   await picture(view, "desktop");
+  const ticks = await equalTicks(view);
   await view.keyboard.press("Tab");
   const first = await view.evaluate(() => document.activeElement?.className);
   const charts = [];
@@ -127,6 +161,7 @@ async function desktop() {
     text: await view.locator("body").innerText(),
     code: await view.locator("pre").allInnerTexts(),
     first,
+    equalTicks: ticks,
     charts,
     svg: svg?.content.toString(),
     png: png?.content.subarray(1, 4).toString(),
@@ -139,7 +174,12 @@ async function desktop() {
 async function phone() {
   const view = await open("phone", { viewport: { width: 320, height: 700 } });
   await picture(view, "phone");
-  return { overflow: await overflow(view), violations: await violations(view) };
+  return {
+    overflow: await overflow(view),
+    cutWords: await cutWords(view),
+    equalTicks: await equalTicks(view),
+    violations: await violations(view),
+  };
 }
 
 async function dark() {

@@ -1,15 +1,16 @@
 // How often the layers fired during sleep.
 
-import { type Figure, labelRoom, legendAbove, type Slot } from "../figure";
-import { nameWithin, partsOf } from "../parts";
+import { type Figure, labelRoom, legendAbove, type Slot, titleLines } from "../figure";
+import { partsOf } from "../parts";
 import type { Group, Study } from "../report";
-import { whichSleep } from "../sequences";
+import { rowNames, whichSleep } from "../sequences";
 import { layerName, short } from "../words";
 
 function figureOf(study: Study, groups: Group[]): Figure {
-  const rows = groups.flatMap((group) =>
+  const names = rowNames(study, groups);
+  const rows = groups.flatMap((group, g) =>
     (group.layers ?? []).map((layer, l) => ({
-      group: nameWithin(study, group),
+      group: names[g] ?? "",
       layer: layerName(l, group.layers?.length ?? 0),
       rate: layer.rate.mean ?? 0,
       deviation: layer.rate.deviation,
@@ -53,7 +54,7 @@ function figureOf(study: Study, groups: Group[]): Figure {
           x: {
             field: "rate",
             type: "quantitative",
-            title: "Spikes per unit and step",
+            title: titleLines(frame, "Spikes per unit and step"),
             scale: { type: "log" },
             axis: { format: "~g", tickCount: 4, labelOverlap: "greedy" },
           },

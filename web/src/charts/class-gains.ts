@@ -20,7 +20,7 @@ function figureOf(study: Study, groups: Group[], from: Moment, to: Moment): Figu
     if (!first || !second) return [];
     const thin = kept(group);
     return second.map((c, label) => ({
-      group: nameWithin(study, group),
+      group: nameWithin(study, group, groups),
       class: label,
       gain: c.recall - (first[label]?.recall ?? 0),
       text: `${points(c.recall - (first[label]?.recall ?? 0))} points, to ${percent(c.recall)}`,
@@ -75,7 +75,7 @@ function figureOf(study: Study, groups: Group[], from: Moment, to: Moment): Figu
                   title: "Change of recall",
                   orient: "bottom",
                   direction: "horizontal",
-                  format: "+.0%",
+                  format: "+.1~%",
                   gradientLength: Math.min(width, 200),
                   tickCount: 3,
                 },

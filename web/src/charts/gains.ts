@@ -1,7 +1,15 @@
 // What was gained, seed by seed, with the confidence interval of the mean.
 
 import { axisOf, xEncoding } from "../axis";
-import { columnsFor, type Figure, type Frame, labelRoom, legendAbove, type Slot } from "../figure";
+import {
+  columnsFor,
+  type Figure,
+  type Frame,
+  labelRoom,
+  legendAbove,
+  type Slot,
+  titleLines,
+} from "../figure";
 import { nameWithin, partsOf } from "../parts";
 import { type Gain, type Group, type Measure, measures, type Study } from "../report";
 import type { Theme } from "../theme";
@@ -34,7 +42,7 @@ function rowsOf(study: Study, groups: Group[], measure: Measure) {
       return [
         {
           group,
-          label: nameWithin(study, group),
+          label: nameWithin(study, group, groups),
           gain: gainName(gain),
           n: found.n,
           mean: 100 * found.mean,
@@ -74,8 +82,8 @@ function figureOf(study: Study, groups: Group[], measure: Measure): Figure {
     const values = rows.map(({ group, ...row }) =>
       axis ? { ...row, panel: axis.panelOf(group), x: axis.xOf(group) } : row,
     );
-    const title = `Points of ${name}`;
-    const amount = { type: "quantitative", title, axis: { format: "+d", tickCount: 6 } };
+    const title = titleLines(frame, `Points of ${name}`);
+    const amount = { type: "quantitative", title, axis: { format: "+.2~f", tickCount: 6 } };
     const zero = {
       mark: { type: "rule", color: frame.theme.ink, strokeWidth: 1 },
       encoding: { [axis ? "y" : "x"]: { datum: 0 } },

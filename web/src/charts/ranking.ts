@@ -45,7 +45,7 @@ function figureOf(study: Study, part: Part, quantity: Quantity): Figure {
   const best = (group: Group) => Math.max(...moments.map((moment) => mean(group, moment)));
   const ranked = comparesAlternatives(study);
   const names = ranked ? alternativeNames : momentNames;
-  const nameOf = (group: Group) => nameWithin(study, group);
+  const nameOf = (group: Group) => nameWithin(study, group, groups);
   const groups = ranked ? [...part.groups].sort((a, b) => best(b) - best(a)) : part.groups;
   const rows = groups.flatMap((group) =>
     moments.flatMap((moment) => dotsOf(nameOf(group), names[moment], quantity.of(group, moment))),

@@ -103,7 +103,9 @@ function lines(
   return {
     ...text,
     spec: (frame) => {
-      const { columns, width, gap } = columnsFor(frame, names.length, 220);
+      const fitting = columnsFor(frame, names.length, 220);
+      const { columns, gap } = fitting;
+      const width = fitting.width - (columns === 1 ? 20 : 0); // small numbers are long
       return {
         data: { values },
         columns,

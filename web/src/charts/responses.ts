@@ -41,7 +41,7 @@ function rowsOf(study: Study, groups: Group[], kind: Kind) {
       const before = layer.before[kind.key];
       const after = layer.after[kind.key];
       if (before.mean == null || after.mean == null) return [];
-      return [{ group: nameWithin(study, group), layer: layer.name, before, after }];
+      return [{ group: nameWithin(study, group, groups), layer: layer.name, before, after }];
     }),
   );
 }

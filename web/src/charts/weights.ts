@@ -1,20 +1,21 @@
 // What sleep did to the weights.
 
 import { type Figure, labelRoom, legendAbove, type Slot } from "../figure";
-import { nameWithin, partsOf } from "../parts";
+import { partsOf } from "../parts";
 import type { Group, Study } from "../report";
-import { whichSleep } from "../sequences";
+import { rowNames, whichSleep } from "../sequences";
 import { layerName, percent } from "../words";
 
 function rowsOf(study: Study, groups: Group[]) {
-  return groups.flatMap((group) =>
+  const names = rowNames(study, groups);
+  return groups.flatMap((group, g) =>
     (group.layers ?? []).flatMap((layer, l) => {
       if (!layer.strengthened || !layer.weakened) return [];
       const up = layer.strengthened.mean ?? 0;
       const down = layer.weakened.mean ?? 0;
       return [
         {
-          group: nameWithin(study, group),
+          group: names[g] ?? "",
           layer: layerName(l, group.layers?.length ?? 0),
           index: l,
           up,
