@@ -153,6 +153,10 @@ def guard(
     noise_seeds: int,
     objective: str,
     distort: str,
+    moment: str,
+    moment_training: dict[str, Any],
+    moment_updates: int,
+    moment_learning_rate: float | None,
     threads: int,
     listener: Listener | None,
 ) -> dict[str, Any]: ...

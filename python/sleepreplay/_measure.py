@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from . import _core
 from ._data import Normalization, as_count, as_threads
 from ._distort import as_distortion
 from ._html import table
+from ._moment import as_moment
 from ._progress import Progress, listening
 from ._sleep import check_seed
 from .errors import ParameterError
@@ -174,6 +175,11 @@ def guard(
     noise_seeds: int = 3,
     objective: str = "accuracy",
     distort: str | None = None,
+    moment: str = "awake",
+    moment_updates: int = 0,
+    moment_learning_rate: float | None = None,
+    moment_training: Mapping[str, Any] | None = None,
+    y_calibration: Any = None,
     shape: Sequence[int] | None = None,
     layout: str | None = None,
     normalization: Normalization | None = None,
@@ -199,6 +205,11 @@ def guard(
         By what it is judged, as in `tune`.
     distort : str, optional
         Judge by the mean over these distortions of the samples: "clean,blur=2" (see `distort`).
+    moment, moment_updates, moment_learning_rate, moment_training : as in `tune`
+        "tuned" trains on with the calibration samples, after the sleep and without it, and judges
+        the sleep at its whole length alone.
+    y_calibration : array, optional
+        Class numbers of the calibration samples, for "tuned".
     seed, shape, layout, normalization, threads, progress : as in `sleep`
 
     Examples
@@ -216,10 +227,16 @@ def guard(
     """
     form: dict[str, Any] = {"shape": shape, "layout": layout, "normalization": normalization}
     held_out = data_for(network, X, y, **form, needs_labels=True)
+    judged = as_moment(moment, moment_updates, moment_learning_rate, moment_training)
+    if judged.name == "tuned" and (calibration is None or y_calibration is None):
+        raise ParameterError(
+            'moment "tuned" trains on: give calibration and y_calibration, what it was trained on',
+            "moment",
+        )
     shaping = (
         held_out
         if calibration is None
-        else data_for(network, calibration, **form, name="calibration")
+        else data_for(network, calibration, y_calibration, **form, name="calibration")
     )
     with listening(progress, "guard") as listener:
         found = _core.guard(
@@ -231,6 +248,10 @@ def guard(
             as_count(noise_seeds, "noise_seeds"),
             as_objective(objective),
             "" if distort is None else as_distortion(distort, "distort"),
+            judged.name,
+            judged.training,
+            judged.updates,
+            judged.learning_rate,
             as_threads(threads),
             listener,
         )

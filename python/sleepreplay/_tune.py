@@ -16,6 +16,7 @@ from ._distort import as_distortion
 from ._files import write_text
 from ._html import table
 from ._models import is_model
+from ._moment import as_moment
 from ._progress import Progress, listening, part_of
 from ._sleep import check_seed
 from ._subjects import Subject, class_numbers, make_subjects
@@ -92,22 +93,6 @@ def _objective(objective: str | Objective) -> tuple[str, bool]:
             "objective",
         )
     return objective, False
-
-
-def _training_options(given: Mapping[str, Any] | None) -> dict[str, Any]:
-    if given is None:
-        return {}
-    if not isinstance(given, Mapping):
-        raise ParameterError("moment_training must be a dict of options", "moment_training")
-    options = {n: v.item() if hasattr(v, "item") else v for n, v in given.items()}
-    for name, value in options.items():
-        if not isinstance(name, str) or not isinstance(value, (bool, int, float, str)):
-            raise ParameterError(
-                f"moment_training: {name} is {value!r}; an option is a number, a text, True or "
-                "False",
-                "moment_training",
-            )
-    return options
 
 
 def tune(
@@ -228,19 +213,12 @@ def tune(
         "budget": as_count(budget, "budget"),
         "max_steps": as_count(max_steps, "max_steps"),
         "noise_seeds": as_count(noise_seeds, "noise_seeds"),
-        "moment_updates": as_count(moment_updates, "moment_updates"),
     }
     try:
         tried = [float(d) for d in doses]
     except (TypeError, ValueError):
         raise ParameterError(f"doses is {doses!r}; it must be a list of numbers", "doses") from None
-    try:
-        rate = 0.0 if moment_learning_rate is None else float(moment_learning_rate)
-    except (TypeError, ValueError):
-        raise ParameterError(
-            f"moment_learning_rate is {moment_learning_rate!r}; it must be a number",
-            "moment_learning_rate",
-        ) from None
+    judged = as_moment(moment, moment_updates, moment_learning_rate, moment_training)
     given = {"shape": shape, "layout": layout, "normalization": normalization}
     search_options = _core.Search(
         str(search),
@@ -248,16 +226,16 @@ def tune(
         name,
         words,
         by_function,
-        str(moment),
+        judged.name,
         options["budget"],
         options["noise_seeds"],
         check_seed(seed),
         options["max_steps"],
         tried,
         bool(cautious),
-        _training_options(moment_training),
-        options["moment_updates"],
-        None if moment_learning_rate is None else rate,
+        judged.training,
+        judged.updates,
+        judged.learning_rate,
     )
     trained = not is_model(make_model)
     # Whoever trains networks for hours is to know first what will be refused.

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -85,6 +85,11 @@ def guard(
     noise_seeds: int = 3,
     objective: str = "accuracy",
     distort: str | None = None,
+    moment: str = "awake",
+    moment_updates: int = 0,
+    moment_learning_rate: float | None = None,
+    moment_training: Mapping[str, Any] | None = None,
+    calibration_labels: Any = None,
     normalization: Normalization | None = None,
     shape: Sequence[int] | None = None,
     layout: str | None = None,
@@ -104,6 +109,10 @@ def guard(
     parameters, seed, noise_seeds, objective, threads, progress : as in `sleepreplay.guard`
     distort : str, optional
         Likewise; of a head: what the head gets is distorted.
+    moment, moment_updates, moment_learning_rate, moment_training : likewise
+        Of a head: the head alone is trained on, by Hypnos' own training.
+    calibration_labels : tensor or array, optional
+        Class numbers of the calibration samples, for the moment "tuned".
     """
     tail, network = tail_of(model, data, head, output)
     held_out = tail_inputs(model, tail, data, with_labels=False)[0]
@@ -120,6 +129,11 @@ def guard(
         noise_seeds=noise_seeds,
         objective=objective,
         distort=distort,
+        moment=moment,
+        moment_updates=moment_updates,
+        moment_learning_rate=moment_learning_rate,
+        moment_training=moment_training,
+        y_calibration=calibration_labels,
         normalization=normalization,
         shape=shape or shape_of(tail.image or ()),
         layout=layout or "first",

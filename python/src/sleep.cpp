@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +18,7 @@
 
 #include "base/atomic_file.hpp"
 #include "base/stopwatch.hpp"
+#include "choice.hpp"
 #include "data.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/guard.hpp"
@@ -26,6 +30,7 @@
 #include "hypnos/wake.hpp"
 #include "network.hpp"
 #include "stages/accuracy_trace.hpp"
+#include "training.hpp"
 #include "work.hpp"
 
 namespace nb = nanobind;
@@ -154,14 +159,20 @@ nb::dict described(const hypnos::Verdict& verdict) {
 
 nb::dict guard(const HeldNetwork& network, const Data& calibration, const Data& held_out,
                const SleepParameters& parameters, std::uint64_t seed, std::uint64_t noise_seeds,
-               const std::string& objective, const std::string& distort, unsigned threads,
-               const nb::object& listener) {
+               const std::string& objective, const std::string& distort, const std::string& moment,
+               const std::map<std::string, hypnos::OptionValue>& moment_training,
+               std::uint64_t moment_updates, std::optional<double> moment_learning_rate,
+               unsigned threads, const nb::object& listener) {
   hypnos::Verdict verdict;
   run_watched(listener, threads, [&](const hypnos::Execution& execution) {
     hypnos::stages::Guard holdout{.mode = hypnos::stages::GuardMode::holdout,
                                   .holdout = &held_out.dataset,
                                   .noise_seeds = noise_seeds,
-                                  .objective = hypnos::read_objective(objective)};
+                                  .objective = hypnos::read_objective(objective),
+                                  .moment = choice<hypnos::Moment>("moment", moment)};
+    if (holdout.moment == hypnos::Moment::tuned) {
+      holdout.further = further_training(moment_training, moment_updates, moment_learning_rate);
+    }
     if (!distort.empty()) holdout.distortions = hypnos::read_distortions(distort);
     hypnos::TrainedNetwork trained = network.trained;
     trained.recipe.seed = seed;
@@ -210,7 +221,8 @@ void bind_sleep(nb::module_& module) {
       },
       "before"_a, "after"_a, "steps"_a, "classes"_a);
   module.def("guard", &guard, "network"_a, "calibration"_a, "held_out"_a, "parameters"_a, "seed"_a,
-             "noise_seeds"_a, "objective"_a, "distort"_a, "threads"_a, "listener"_a.none());
+             "noise_seeds"_a, "objective"_a, "distort"_a, "moment"_a, "moment_training"_a,
+             "moment_updates"_a, "moment_learning_rate"_a.none(), "threads"_a, "listener"_a.none());
 }
 
 }  // namespace sleepreplay

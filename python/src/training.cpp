@@ -1,8 +1,10 @@
 #include "training.hpp"
 
+#include <utility>
 #include <variant>
 
 #include "hypnos/error.hpp"
+#include "hypnos/sleep_schedule.hpp"
 
 namespace sleepreplay {
 
@@ -18,6 +20,16 @@ hypnos::TrainingOptions training_of(std::map<std::string, hypnos::OptionValue> c
     }
   }
   return with_options(options, chosen);
+}
+
+hypnos::TrainingOptions further_training(std::map<std::string, hypnos::OptionValue> chosen,
+                                         std::uint64_t updates,
+                                         std::optional<double> learning_rate) {
+  if (updates == 0) {
+    throw hypnos::ParameterError("moment_updates",
+                                 "must be 1 or more: how long networks are trained on");
+  }
+  return training_after_sleep(training_of(std::move(chosen)), updates, learning_rate);
 }
 
 }  // namespace sleepreplay

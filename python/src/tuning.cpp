@@ -20,7 +20,6 @@
 #include "choice.hpp"
 #include "data.hpp"
 #include "data/checksum.hpp"
-#include "hypnos/sleep_schedule.hpp"
 #include "hypnos/stimulus.hpp"
 #include "hypnos/subject.hpp"
 #include "hypnos/tuning.hpp"
@@ -59,11 +58,6 @@ struct Search {
   std::optional<double> moment_learning_rate;
 };
 
-hypnos::TrainingOptions further_training(const Search& search) {
-  return training_after_sleep(training_of(search.moment_training), search.moment_updates,
-                              search.moment_learning_rate);
-}
-
 hypnos::TuningOptions options_of(const Search& search, const hypnos::SleepParameters& base,
                                  const std::optional<hypnos::SleepParameters>& start) {
   hypnos::TuningOptions options;
@@ -82,7 +76,10 @@ hypnos::TuningOptions options_of(const Search& search, const hypnos::SleepParame
   options.cautious = search.cautious;
   options.base = base;
   options.start = start;
-  if (options.moment == hypnos::Moment::tuned) options.further = further_training(search);
+  if (options.moment == hypnos::Moment::tuned) {
+    options.further = further_training(search.moment_training, search.moment_updates,
+                                       search.moment_learning_rate);
+  }
   return options;
 }
 

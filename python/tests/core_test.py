@@ -407,3 +407,26 @@ def test_noise_without_a_shape_names_what_helps(images, network, parameters):
     X, _ = images
     with pytest.raises(sr.InputError, match=r"silent; give .* normalization=\(mean, std\)"):
         sr.sleep(network, (X - X.mean(0)) / X.std(0), parameters)
+
+
+def test_guard_after_training_on(images, network, parameters):
+    X, y = images
+    on = {
+        "calibration": X[:150], "y_calibration": y[:150], "moment": "tuned",
+        "moment_updates": 100, "moment_training": {"protocol": "modern", "batch_size": 20},
+    }  # fmt: skip
+    held_out = X[150:], y[150:]
+    as_it_is = sr.guard(network, *held_out, parameters, calibration=X[:150])
+    tuned = sr.guard(network, *held_out, parameters, **on)
+    assert tuned.before > as_it_is.before + 0.3
+    assert tuned.steps == parameters.steps
+    assert tuned == sr.guard(network, *held_out, parameters, **on)
+    still = sr.guard(network, *held_out, parameters.replace(increment=0, decrement=0), **on)
+    assert still.before == tuned.before
+    assert not still
+    with pytest.raises(sr.ParameterError, match="give calibration and y_calibration"):
+        sr.guard(network, *held_out, parameters, moment="tuned", moment_updates=10)
+    with pytest.raises(sr.ParameterError, match="moment_updates"):
+        sr.guard(network, *held_out, parameters, **{**on, "moment_updates": 0})
+    with pytest.raises(sr.ParameterError, match="awake"):
+        sr.guard(network, *held_out, parameters, moment="later")

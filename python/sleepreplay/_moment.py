@@ -1,0 +1,49 @@
+"""When a sleep is judged: right after it, awake, or after training on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._data import as_count
+from .errors import ParameterError
+
+
+@dataclass(frozen=True)
+class Moment:
+    """As the core takes it; what it says of training on counts with "tuned" alone."""
+
+    name: str = "awake"
+    updates: int = 0
+    learning_rate: float | None = None
+    training: dict[str, Any] = field(default_factory=dict)
+
+
+def as_moment(moment: Any, updates: Any, learning_rate: Any, training: Any) -> Moment:
+    """Take what users say of it."""
+    try:
+        rate = None if learning_rate is None else float(learning_rate)
+    except (TypeError, ValueError):
+        raise ParameterError(
+            f"moment_learning_rate is {learning_rate!r}; it must be a number",
+            "moment_learning_rate",
+        ) from None
+    count = as_count(updates, "moment_updates")
+    return Moment(str(moment), count, rate, _options(training))
+
+
+def _options(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise ParameterError("moment_training must be a dict of options", "moment_training")
+    options = {n: v.item() if hasattr(v, "item") else v for n, v in given.items()}
+    for name, value in options.items():
+        if not isinstance(name, str) or not isinstance(value, (bool, int, float, str)):
+            raise ParameterError(
+                f"moment_training: {name} is {value!r}; an option is a number, a text, True or "
+                "False",
+                "moment_training",
+            )
+    return options
