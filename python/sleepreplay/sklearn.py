@@ -195,7 +195,9 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         chooses the length of the sleep, from 1/16 of `steps` on. Where the parameters are searched,
         they are searched anew without the samples that judge: "holdout" searches once, without the
         first fold; "cv" searches once for each fold and once with all samples. The guard looks at
-        the sleep alone, without `train_on`.
+        the sleep alone, without `train_on`. "holdout" judges by the objective, if that is one of
+        Hypnos' measures, "balanced_accuracy" or "f1_macro"; scorers and "cv" are judged by
+        accuracy.
     wake : bool, default=True
         Whether outputs are scaled after the sleep. Sleep often shrinks them many times; without
         waking probabilities are then nearly equal. No answer changes by waking. The scale is that
@@ -574,16 +576,17 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
                 calibration=X[kept],
                 seed=self.seed_,
                 noise_seeds=NOISE_SEEDS,
+                objective=_measure_of(self.objective),
                 threads=self._threads(),
                 **self._form(X[kept]),
             )
-        self._obey(self.verdict_)
+        self._obey(self.verdict_, _measure_of(self.objective))
         return parameters.replace(steps=self.verdict_.steps)
 
-    def _obey(self, verdict: Verdict) -> None:
+    def _obey(self, verdict: Verdict, measure: str = "accuracy") -> None:
         if not verdict.helps:
             raise _StaysAwake(
-                f"the guard does not let it sleep: accuracy goes from {verdict.before:.3f} to "
+                f"the guard does not let it sleep: {measure} goes from {verdict.before:.3f} to "
                 f"{verdict.after:.3f} on {verdict.samples} samples, by {verdict.low:+.3f} to "
                 f"{verdict.high:+.3f} with 95% confidence",
                 wanted=True,
@@ -739,6 +742,15 @@ def _as_objective(objective: Any) -> Any:
         return value
 
     return score
+
+
+def _measure_of(objective: Any) -> str:
+    """Find the measure of Hypnos that the guard judges by, which knows no scorers."""
+    same = {"balanced_accuracy": "balanced-accuracy", "f1_macro": "macro-f1"}
+    if not isinstance(objective, str):
+        return "accuracy"
+    name = same.get(objective, objective)
+    return "accuracy" if name in get_scorer_names() else name
 
 
 def _right_answers(network: Network, X: Any, labels: Any) -> NDArray[np.bool_]:

@@ -302,6 +302,30 @@ def test_guard_by_holdout_chooses_the_length(monkeypatch):
     assert fitted.report_.steps == fitted.parameters_.steps == 77
 
 
+@pytest.mark.parametrize(
+    ("objective", "measure"),
+    [
+        ("worst-class", "worst-class"),
+        ("balanced_accuracy", "balanced-accuracy"),
+        ("roc_auc_ovr", "accuracy"),  # the guard knows no scorers
+    ],
+)
+def test_guard_by_holdout_judges_by_the_objective(monkeypatch, objective, measure):
+    X, y = digits()
+    asked = []
+
+    def judge(*arguments, **options):
+        asked.append(options["objective"])
+        return sr.Verdict(False, 1, 0.5, 0.4, -0.2, 0.0, 24)
+
+    monkeypatch.setattr(sr.sklearn, "guard", judge)
+    fitted = SleepReplayClassifier(
+        small(), GIVEN, guard="holdout", objective=objective, random_state=1
+    ).fit(X, y)
+    assert asked == [measure]
+    assert f"{measure} goes from 0.500 to 0.400" in fitted.reason_
+
+
 def test_guard_searches_without_the_samples_that_judge(monkeypatch):
     X, y = digits()
     searched = []
