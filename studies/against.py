@@ -4,6 +4,8 @@ seed by seed, with 95% bootstrap intervals of their mean. Reads what hypnos resu
 and prints a Markdown table.
 
 Example: hypnos results results.sqlite --study early-sleep --json | studies/against.py
+Example: others of another length
+  hypnos results results.sqlite --study when-long --json | studies/against.py --others-updates 4800
 """
 
 import argparse
@@ -12,7 +14,7 @@ import sys
 
 import numpy as np
 
-KEYS = ["data", "fraction", "keep"]
+KEYS = ["data", "fraction", "keep", "updates"]
 
 
 def parse_arguments():
@@ -20,6 +22,8 @@ def parse_arguments():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--variant", default="asleep after 300 updates", help="its name")
     parser.add_argument("--measure", default="accuracy")
+    parser.add_argument("--others-updates", type=int,
+                        help="compare with the others at this length (default: at the same)")
     return parser.parse_args()
 
 
@@ -44,20 +48,25 @@ def interval(differences):
 
 def main():
     options = parse_arguments()
+    trials = json.load(sys.stdin)["trials"]
+    choices_of = [trial["configuration"]["choices"] for trial in trials]
+    keys = [key for key in KEYS if len({str(choices.get(key)) for choices in choices_of}) > 1]
     cells = {}
-    for trial in json.load(sys.stdin)["trials"]:
-        choices = trial["configuration"]["choices"]
-        cell = tuple(str(choices.get(key, "")) for key in KEYS)
+    for trial, choices in zip(trials, choices_of):
+        cell = tuple(str(choices.get(key, "")) for key in keys)
         seed = trial["configuration"]["seed"]
         for name, found in ends(trial, options.measure).items():
             cells.setdefault(cell, {}).setdefault(name, {})[seed] = found
-    print(f"| data | fraction | keep | {options.variant} | against | n | difference |")
-    print("| --- | ---: | --- | ---: | --- | ---: | ---: |")
+    print(f"| {' | '.join(keys)} | {options.variant} | against | n | difference |")
+    print("| ---" + " | ---:" * len(keys) + " | --- | ---: | ---: |")
     for cell, variants in cells.items():
         ours = variants.get(options.variant, {})
+        if options.others_updates is not None:
+            other = dict(zip(keys, cell)) | {"updates": str(options.others_updates)}
+            variants = cells.get(tuple(other[key] for key in keys), {})
         for name, others in variants.items():
             seeds = sorted(set(ours) & set(others))
-            if name == options.variant or len(seeds) < 2:
+            if others is ours or len(seeds) < 2:
                 continue
             differences = np.array([ours[seed] - others[seed] for seed in seeds])
             low, high = interval(differences)
