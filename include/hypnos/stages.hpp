@@ -35,6 +35,7 @@
 #include "hypnos/sleep_parameters.hpp"
 #include "hypnos/subject.hpp"
 #include "hypnos/training.hpp"
+#include "hypnos/tuning.hpp"
 
 namespace hypnos::stages {
 
@@ -204,11 +205,15 @@ struct TuningSubjects {
   std::optional<std::uint64_t> epochs = {};  ///< of networks that are trained; empty: as this one
   std::size_t samples = 1000;                ///< at most, to judge by, of each network
   std::uint64_t sample_seed = 1;             ///< draws them
+  /// What they are for: refused before networks are trained, if it cannot be. Null: not looked at.
+  const TuningOptions* search = nullptr;
 };
 
 /// The networks that tune() tries candidates on, and the samples that judge them. The test half of
 /// the data is not read.
-/// @throws JudgesError when networks like this one are needed and cannot be trained.
+/// @throws JudgesError when networks like this one are needed and cannot be trained;
+///   ParameterError when the search has too small a budget for so many networks, or noise patches
+///   that do not fit the samples.
 std::vector<Subject> tuning_subjects(const TrainedNetwork& trained, const TuningSubjects& choice,
                                      const Execution& execution = {});
 

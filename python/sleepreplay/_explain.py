@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from . import _core
-from ._data import Normalization, as_threads
-from ._models import adapt
-from ._subjects import class_numbers, labelled_data
-from .errors import InputError
+from ._data import as_threads
+from ._models import is_torch
+from .errors import ModelError, ParameterError
+from .network import Network, data_for
 
 
 @dataclass(frozen=True)
 class Prospect:
     """
-    What a sleep will probably do, and what says so. `print` shows it in words.
+    What a sleep will probably do, in words (`print`), and in numbers what says so.
 
     Attributes
     ----------
@@ -60,12 +59,9 @@ class Prospect:
 def explain(
     model: Any,
     X: Any,
-    y: Any,
+    y: Any = None,
     *,
     head: str | None = None,
-    shape: Sequence[int] | None = None,
-    layout: str | None = None,
-    normalization: Normalization | None = None,
     threads: int = 0,
 ) -> Prospect:
     """
@@ -73,13 +69,13 @@ def explain(
 
     Parameters
     ----------
-    model : Network, module of PyTorch, or fitted classifier of scikit-learn
+    model : Network, module of PyTorch, or fitted MLPClassifier of scikit-learn
         It stays as it is.
     X, y : samples and their classes
-        What it was trained on, or samples like it.
+        What it was trained on, or samples like it. Class numbers from 0; of a classifier of
+        scikit-learn the classes that it knows. A DataLoader of (samples, labels) has both.
     head : str, optional
         Of a module of PyTorch: the part that is to sleep.
-    shape, layout, normalization : as in `sleep`
     threads : int
         0: all cores.
 
@@ -101,10 +97,21 @@ def explain(
     >>> print(sr.explain(network, X, np.arange(4).repeat(5)).standing)
     past
     """
-    classes, numbers = class_numbers(y)
-    if len(numbers) != len(X):
-        raise InputError(f"X has {len(X)} samples, but y has {len(numbers)} labels")
-    adapted = adapt(model, X, head)
-    given = {"shape": shape, "layout": layout, "normalization": normalization}
-    data = labelled_data(model, adapted, X, y, classes, "y", given)
-    return Prospect(**_core.explain(adapted.network._core, data, as_threads(threads)))
+    if head is not None and not is_torch(model):
+        raise ParameterError("head is a part of a module of PyTorch", "head")
+    if isinstance(model, Network):
+        network, data = model, data_for(model, X, y, needs_labels=True)
+    elif is_torch(model):
+        from . import torch
+
+        network, data = torch.labelled_data(model, X, y, head)
+    elif hasattr(model, "predict"):
+        from . import sklearn
+
+        network, data = sklearn.labelled_data(model, X, y)
+    else:
+        raise ModelError(
+            f"a {type(model).__name__} cannot sleep; give a sleepreplay.Network, a module of "
+            "PyTorch, or a fitted MLPClassifier of scikit-learn"
+        )
+    return Prospect(**_core.explain(network._core, data, as_threads(threads)))

@@ -154,9 +154,12 @@ class Verdict:
         return self.helps
 
     def __str__(self) -> str:
-        said = (
-            "it helps" if self.helps else "it is not shown to help: the interval reaches down to 0"
-        )
+        if self.helps:
+            said = "it helps"
+        elif self.high < 0:
+            said = "it does harm"
+        else:
+            said = "it is not shown to help: the interval reaches down to 0"
         return (
             f"{said}; from {self.before:.4g} to {self.after:.4g} after {self.steps} steps, a gain "
             f"of {self.improvement:+.4f} [{self.low:+.4f}, {self.high:+.4f}] by {self.samples} "
@@ -206,8 +209,9 @@ def guard(
     distort : str, optional
         Judge by the mean over these distortions of the samples: "clean,blur=2" (see `distort`).
     moment, moment_updates, moment_learning_rate, moment_training : as in `tune`
-        "tuned" trains on with the calibration samples, after the sleep and without it, and judges
-        the sleep at its whole length alone.
+        "tuned" trains on with the calibration samples: after the sleep and waking, and the network
+        as it was, without either. So the gain is that of sleep and waking together. It judges the
+        whole length alone.
     y_calibration : array, optional
         Class numbers of the calibration samples, for "tuned".
     seed, shape, layout, normalization, threads, progress : as in `sleep`
@@ -233,6 +237,8 @@ def guard(
             'moment "tuned" trains on: give calibration and y_calibration, what it was trained on',
             "moment",
         )
+    if y_calibration is not None and judged.name != "tuned":
+        raise ParameterError('y_calibration goes with moment="tuned"', "y_calibration")
     shaping = (
         held_out
         if calibration is None

@@ -37,7 +37,7 @@ def adapt(model: Any, X: Any, head: str | None = None) -> Adapted:
     """Take a Network, a module of PyTorch, or a fitted classifier of scikit-learn."""
     if isinstance(model, Network):
         return Adapted(model, lambda X: X, lambda network: network)
-    if _is_torch(model):
+    if is_torch(model):
         from . import torch
 
         return torch.adapt(model, X, head)
@@ -55,10 +55,10 @@ def is_model(model: Any) -> bool:
     """Whether this is a model, and not a function that makes one."""
     return (
         isinstance(model, Network)
-        or _is_torch(model)
+        or is_torch(model)
         or (hasattr(model, "fit") and hasattr(model, "predict"))
     )
 
 
-def _is_torch(model: Any) -> bool:
+def is_torch(model: Any) -> bool:
     return any(base.__module__.startswith("torch.nn") for base in type(model).__mro__)

@@ -29,8 +29,16 @@ def as_moment(moment: Any, updates: Any, learning_rate: Any, training: Any) -> M
             f"moment_learning_rate is {learning_rate!r}; it must be a number",
             "moment_learning_rate",
         ) from None
-    count = as_count(updates, "moment_updates")
-    return Moment(str(moment), count, rate, _options(training))
+    asked = Moment(str(moment), as_count(updates, "moment_updates"), rate, _options(training))
+    if asked.name != "tuned":
+        for name, given in (
+            ("moment_updates", asked.updates > 0),
+            ("moment_learning_rate", rate is not None),
+            ("moment_training", bool(asked.training)),
+        ):
+            if given:
+                raise ParameterError(f'{name} goes with moment="tuned"', name)
+    return asked
 
 
 def _options(given: Mapping[str, Any] | None) -> dict[str, Any]:

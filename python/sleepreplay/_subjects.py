@@ -79,7 +79,7 @@ class Subject:
     y: Any
 
 
-def labelled_data(
+def _labelled(
     model: Any, adapted: Adapted, X: Any, y: Any, classes: Any, which: str, given: dict[str, Any]
 ) -> _core.Data:
     """
@@ -91,7 +91,7 @@ def labelled_data(
     return data_for(
         adapted.network,
         adapted.inputs(X),
-        _numbers_in(answers, y, which),
+        numbers_in(answers, y, which),
         channels_first=adapted.channels_first,
         **given,
     )
@@ -117,7 +117,7 @@ def make_subjects(
     def subject(model: Any, train: Any, train_y: Any, judge: Any, judge_y: Any) -> Subject:
         adapted = adapt(model, train, head)
         data = [
-            labelled_data(model, adapted, samples, labels, classes, which, given)
+            _labelled(model, adapted, samples, labels, classes, which, given)
             for samples, labels, which in (
                 (train, train_y, "y"),
                 (judge, judge_y, "y" if X_judge is None else "y_judge"),
@@ -156,7 +156,8 @@ def make_subjects(
     return found
 
 
-def _numbers_in(classes: Any, y: Any, which: str) -> Any:
+def numbers_in(classes: Any, y: Any, which: str) -> Any:
+    """Take labels as places among the classes; `which` is what the user calls them."""
     values = _plain(y)
     numbers = np.minimum(np.searchsorted(classes, values), len(classes) - 1)
     right = classes[numbers] == values

@@ -166,8 +166,9 @@ def tune(
     cautious : bool
         Compare by the mean less the standard error of the gain over the networks.
     moment : {"awake", "slept", "tuned"}
-        When a candidate is judged; tuned: after training on for `moment_updates` updates at
-        `moment_learning_rate`, by Hypnos' own training with the options `moment_training` (those of
+        When a candidate is judged; tuned: after waking and training on for `moment_updates` updates
+        at `moment_learning_rate` (default: that of the protocol), which falls to 0, by Hypnos' own
+        training with the options `moment_training` (those of
         plans; "protocol": "modern" or "authors").
     base : Parameters or name, optional
         Values of what is not searched: rule, patch, decay ...

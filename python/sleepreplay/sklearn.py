@@ -30,10 +30,10 @@ from ._data import Normalization
 from ._measure import Verdict, guard
 from ._models import Adapted
 from ._sleep import SleepReport, sleep, wake
-from ._subjects import only_labels
+from ._subjects import numbers_in, only_labels
 from ._tune import Tuned, tune
 from .errors import InputError, ModelError, ParameterError, RateError
-from .network import Network
+from .network import Network, data_for
 from .parameters import Parameters, as_parameters
 
 __all__ = ["SleepReplayClassifier", "SleepWarning", "adapt"]
@@ -128,6 +128,15 @@ def _adapt_pipeline(model: Any) -> Adapted:
         return changed
 
     return Adapted(inner.network, inputs, rebuilt)
+
+
+def labelled_data(model: Any, X: Any, y: Any) -> tuple[Network, _core.Data]:
+    """Take the network of a fitted classifier, what comes into it, and the labels."""
+    adapted = adapt(model)
+    if y is None:
+        raise InputError("y is None; give the class of each sample")
+    numbers = numbers_in(np.asarray(model.classes_), y, "y")
+    return adapted.network, data_for(adapted.network, adapted.inputs(X), numbers)
 
 
 def _as_floats(X: Any) -> Any:
@@ -567,6 +576,13 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         parameters = given or self._searched(X[kept], y[kept])
         self.parameters_ = parameters
         model = self._trained_for_fold(X[kept], y[kept], self.seed_)
+        measure = _measure_of(self.objective)
+        if "recall:" in measure and not np.array_equal(model.classes_, range(len(model.classes_))):
+            raise ParameterError(
+                f"the objective {measure!r} names classes by numbers, but the classes here are not "
+                "numbers from 0 on, each with enough samples",
+                "objective",
+            )
         with _unless_impossible():
             self.verdict_ = guard(
                 adapt(model).network,
@@ -576,11 +592,11 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
                 calibration=X[kept],
                 seed=self.seed_,
                 noise_seeds=NOISE_SEEDS,
-                objective=_measure_of(self.objective),
+                objective=measure,
                 threads=self._threads(),
                 **self._form(X[kept]),
             )
-        self._obey(self.verdict_, _measure_of(self.objective))
+        self._obey(self.verdict_, measure)
         return parameters.replace(steps=self.verdict_.steps)
 
     def _obey(self, verdict: Verdict, measure: str = "accuracy") -> None:

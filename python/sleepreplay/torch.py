@@ -103,6 +103,7 @@ def guard(
     ----------
     model : torch.nn.Module
     data, labels : tensors or arrays of samples that it was not trained on, and their class numbers
+        Or a DataLoader of both, and None.
     calibration : tensor, array or DataLoader of what it was trained on, optional
         Shapes the noise and the scale factors; default: the data.
     head, output, normalization, shape, layout : as in `sleep_`
@@ -112,13 +113,23 @@ def guard(
     moment, moment_updates, moment_learning_rate, moment_training : likewise
         Of a head: the head alone is trained on, by Hypnos' own training.
     calibration_labels : tensor or array, optional
-        Class numbers of the calibration samples, for the moment "tuned".
+        Class numbers of the calibration samples, for the moment "tuned"; a DataLoader has them.
     """
     tail, network = tail_of(model, data, head, output)
-    held_out = tail_inputs(model, tail, data, with_labels=False)[0]
+    check_normalization(tail, normalization)
+    held_out, labels = labeled_inputs(model, tail, data, labels)
     shaping = None
-    if calibration is not None:
+    if calibration is not None and moment == "tuned":
+        X, calibration_labels = labeled_inputs(model, tail, calibration, calibration_labels)
+        shaping = _as_rows(X)
+    elif calibration is not None:
         shaping = _as_rows(tail_inputs(model, tail, calibration, with_labels=False)[0])
+    elif moment == "tuned":
+        raise ParameterError(
+            'moment "tuned" trains on: give calibration, what it was trained on, with '
+            "calibration_labels or as a DataLoader of both",
+            "moment",
+        )
     return judge(
         network,
         _as_rows(held_out),
@@ -303,6 +314,15 @@ def wake_(
         awake, factor = _core.wake(core, samples, True, as_threads(threads), listener)
     write(tail, awake)
     return factor
+
+
+def labelled_data(
+    model: nn.Module, data: Any, labels: Any, head: str | None
+) -> tuple[Network, _core.Data]:
+    """Take the part that sleeps, what comes into it, and the labels."""
+    tail, network = tail_of(model, data, head, None)
+    X, y = labeled_inputs(model, tail, data, labels)
+    return network, data_of(network, tail, X, y, None, None, None)
 
 
 def adapt(model: nn.Module, X: Any, head: str | None) -> Adapted:

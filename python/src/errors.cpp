@@ -44,8 +44,8 @@ void translate(const std::exception_ptr& thrown, void* /*unused*/) {
     raise(file_error(error));
   } catch (const hypnos::SilentNoiseError& error) {
     const std::string advice =
-        "; give the samples as they were before they were normalized, and "
-        "normalization=(mean, std), so that the noise keeps their shape";
+        "; say how the samples were normalized: with normalization=(mean, std) the noise has the "
+        "shape that they had before";
     raise(error_class("InputError")(error.what() + advice));
   } catch (const hypnos::InputError& error) {
     raise(error_class("InputError")(error.what()));

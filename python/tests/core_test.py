@@ -405,8 +405,10 @@ def test_parameters_that_exclude_each_other(parameters):
 
 def test_noise_without_a_shape_names_what_helps(images, network, parameters):
     X, _ = images
-    with pytest.raises(sr.InputError, match=r"silent; give .* normalization=\(mean, std\)"):
-        sr.sleep(network, (X - X.mean(0)) / X.std(0), parameters)
+    with pytest.raises(sr.InputError, match=r"silent; say .* normalization=\(mean, std\)"):
+        sr.sleep(network, (X - X.mean()) / X.std() - 3, parameters)
+    as_said = (X - X.mean()) / X.std()
+    sr.sleep(network, as_said, parameters, normalization=(X.mean(), X.std()))
 
 
 def test_guard_after_training_on(images, network, parameters):
@@ -430,3 +432,26 @@ def test_guard_after_training_on(images, network, parameters):
         sr.guard(network, *held_out, parameters, **{**on, "moment_updates": 0})
     with pytest.raises(sr.ParameterError, match="awake"):
         sr.guard(network, *held_out, parameters, moment="later")
+    for option in (
+        {"moment_updates": 10},
+        {"moment_learning_rate": 0.1},
+        {"y_calibration": y[:150]},
+    ):
+        with pytest.raises(sr.ParameterError, match='goes with moment="tuned"'):
+            sr.guard(network, *held_out, parameters, calibration=X[:150], **option)
+    with pytest.raises(sr.ParameterError, match="learning_rate"):
+        sr.guard(network, *held_out, parameters, **on, moment_learning_rate=-1)
+
+
+@pytest.mark.parametrize(
+    ("helps", "low", "high", "words"),
+    [
+        (True, 0.1, 0.3, "it helps"),
+        (False, -0.1, 0.3, "not shown to help"),
+        (False, -0.3, -0.1, "does harm"),
+    ],
+)
+def test_verdicts_in_words(helps, low, high, words):
+    said = str(sr.Verdict(helps, 77, 0.5, 0.7, low, high, 200))
+    assert words in said
+    assert f"[{low:+.4f}, {high:+.4f}] by 200 samples" in said

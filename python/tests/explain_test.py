@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from scipy.sparse import csr_matrix
 from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPClassifier
 
@@ -72,7 +73,50 @@ def test_what_cannot_be_told_is_refused(images):
     silent = sr.Network([-np.ones((20, 64)), np.ones((10, 20))])
     with pytest.raises(sr.InputError, match="does not respond"):
         sr.explain(silent, X, y)
-    with pytest.raises(sr.InputError, match="200 samples, but y has 10 labels"):
+    with pytest.raises(sr.InputError, match="200"):
         sr.explain(silent, X, y[:10])
     with pytest.raises(sr.ModelError, match="cannot sleep"):
         sr.explain("a model", X, y)
+
+
+def test_loaders_bring_their_labels(digits):
+    X, y = (torch.tensor(values) for values in digits)
+    torch.manual_seed(1)
+    model = torch.nn.Sequential(torch.nn.Linear(64, 50), torch.nn.ReLU(), torch.nn.Linear(50, 10))
+    shuffled = torch.utils.data.DataLoader(
+        torch.utils.data.TensorDataset(X, y), batch_size=50, shuffle=True
+    )
+    expected, found = sr.explain(model, X, y), sr.explain(model, shuffled)
+    assert found.class_correlations == pytest.approx(expected.class_correlations, abs=1e-5)
+    assert found.accuracy == expected.accuracy
+    with pytest.raises(sr.InputError, match="another order"):
+        sr.explain(model, shuffled, y)
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (lambda y: y.astype(str), "class numbers"),
+        (lambda y: y.astype(int) - 1, "begin with 0"),
+        (lambda y: y + 0.5, "class numbers"),
+        (lambda y: np.ma.array(y, mask=y == 3), "masked"),
+        (lambda y: np.eye(10)[y], "argmax"),
+        (lambda y: None, "y is None"),
+    ],
+)
+def test_labels_that_can_be_read_in_two_ways_are_refused(images, network, labels, words):
+    X, y = images
+    with pytest.raises(sr.InputError, match=words):
+        sr.explain(network, X, labels(y))
+
+
+def test_classifiers_take_sparse_samples_and_know_their_classes(digits):
+    X, y = digits
+    classifier = MLPClassifier((50,), tol=1e-2, random_state=1).fit(X, y)
+    assert sr.explain(classifier, csr_matrix(X), y) == sr.explain(classifier, X, y)
+    with pytest.raises(sr.InputError, match="no answer for"):
+        sr.explain(classifier, X, y + 1)
+    with pytest.raises(sr.InputError, match="y is None"):
+        sr.explain(classifier, X)
+    with pytest.raises(sr.ParameterError, match="PyTorch"):
+        sr.explain(classifier, X, y, head="fc")

@@ -527,6 +527,27 @@ def test_the_guard_of_a_module(tensors, parameters):
     assert sr.torch.guard(head, X, y, p, head="last") == expected
 
 
+def test_the_guard_reads_loaders(tensors, parameters):
+    X, y = tensors
+    model = perceptron()
+    shuffled = torch.utils.data.DataLoader(
+        torch.utils.data.TensorDataset(X[:100], y[:100]), 20, shuffle=True
+    )
+    on = {"moment": "tuned", "moment_updates": 100, "moment_training": {"batch_size": 20}}
+    found = sr.torch.guard(model, X[100:], y[100:], parameters, calibration=shuffled, **on)
+    assert found.before > 0.5  # labels of other samples teach nothing
+    for pair in ((shuffled, y[:100]), (X[100:], None)):
+        with pytest.raises(sr.InputError, match="labels"):
+            sr.torch.guard(model, *pair, parameters)
+    with pytest.raises(sr.InputError, match="another order"):
+        sr.torch.guard(
+            model, X[100:], y[100:], parameters, calibration=shuffled,
+            calibration_labels=y[:100], **on,
+        )  # fmt: skip
+    with pytest.raises(sr.ParameterError, match="calibration_labels"):
+        sr.torch.guard(model, X, y, parameters, **on)
+
+
 def test_a_trace_of_a_module(tmp_path, tensors, parameters):
     X, y = tensors
     model = perceptron()

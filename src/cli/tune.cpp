@@ -23,7 +23,8 @@
 namespace hypnos::cli {
 namespace {
 
-std::vector<Subject> make_subjects(const TuneOptions& options, const TrainedNetwork& trained) {
+std::vector<Subject> make_subjects(const TuneOptions& options, const TrainedNetwork& trained,
+                                   const TuningOptions& tuning) {
   Watch bar("train");
   try {
     return stages::tuning_subjects(trained,
@@ -32,7 +33,8 @@ std::vector<Subject> make_subjects(const TuneOptions& options, const TrainedNetw
                                     .seeds = options.seeds,
                                     .epochs = options.epochs,
                                     .samples = options.samples,
-                                    .sample_seed = options.search_seed},
+                                    .sample_seed = options.search_seed,
+                                    .search = &tuning},
                                    bar.with_threads(options.threads));
   } catch (const Stopped&) {
     say("interrupted while networks were trained to judge by; nothing is kept of them\n");
@@ -140,7 +142,7 @@ void run(const TuneOptions& options, const std::string& command) {
   // The journal of another search is refused before networks are trained.
   TuningJournal journal(journal_file, note.search);
   const Stopwatch watch;
-  const std::vector<Subject> subjects = make_subjects(options, trained);
+  const std::vector<Subject> subjects = make_subjects(options, trained, tuning);
   const TuningResult result =
       search(options, tuning, note, journal, watch,
              [&](const TuningObserver& observer, const Execution& execution) {

@@ -4,6 +4,7 @@
 #include "hypnos/folds.hpp"
 #include "hypnos/judges.hpp"
 #include "hypnos/stages.hpp"
+#include "hypnos/stimulus.hpp"
 
 namespace hypnos::stages {
 namespace {
@@ -31,6 +32,7 @@ std::vector<Subject> tuning_subjects(const TrainedNetwork& trained, const Tuning
                                      const Execution& execution) {
   Recipe recipe = trained.recipe;
   const Dataset all = whole_training_half(recipe);
+  if (choice.search != nullptr) check_patch(choice.search->base, all.shape);
   const bool as_it_is = choice.seeds.empty() &&
                         (choice.judged_by == JudgedBy::train || choice.judged_by == JudgedBy::rest);
   if (as_it_is) {
@@ -52,6 +54,7 @@ std::vector<Subject> tuning_subjects(const TrainedNetwork& trained, const Tuning
     subset.seed = seed;
     add(subset, seed);
   }
+  if (choice.search != nullptr) check_budget(*choice.search, trainees.size());
   return train_like(trained.network, recipe, trainees, execution, choice.epochs);
 }
 

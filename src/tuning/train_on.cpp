@@ -17,6 +17,8 @@ bool train_on(Network& network, const Subject& subject, const TrainingOptions& o
               waking_factor(network.output, prediction.outputs, data.labels, network.classes()));
     }
     train(network, data, options, seed, execution);
+  } catch (const ParameterError&) {
+    throw;  // an option that cannot be, whatever the network
   } catch (const InputError&) {
     return false;
   }

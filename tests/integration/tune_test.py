@@ -53,6 +53,13 @@ class TuneTest(ProgramTest):
                 self.run_well("tune", self.model, *on, *options, "--noise-seeds", 1,
                               "--max-steps", 500, "--budget", 30, "-o", self.found)
 
+    def test_what_cannot_be_is_refused_before_networks_are_trained(self):
+        endless = ["--on", "folds", "--epochs", 10**6]
+        for options, words in ((["--set", "patch=99"], "patch = 0 takes the whole input"),
+                               (["--budget", 30], "at least 100 sleeps")):
+            with self.subTest(options):
+                self.assert_refused(words, "tune", self.model, *endless, *options, "-o", self.found)
+
     def test_an_interrupted_search_goes_on(self):
         self.tune(budget=2000)
         whole = tomllib.loads(self.found.read_text())
