@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
-"""Writes data of the training half alone, and plans. choices.toml: when a network sleeps and at
-which learning rate it is trained on. lengths.toml: how long ordinary training takes. Of the first
-30,000 images networks learn 300 (lengths: and 600), and the last 10,000 judge. The test half is not
-read.
+"""Writes data of the training half alone, and a plan, for choosing when a network sleeps and at
+which learning rate it is trained on: of the first 30,000 images networks learn 300, and the last
+10,000 judge. The test half is not read.
 
 Example: studies/early_choices.py choices && hypnos run choices/choices.toml --db choices.sqlite
-Example: hypnos run choices/lengths.toml --db choices.sqlite
 """
 
 import argparse
@@ -107,24 +105,6 @@ name = "neural tangent kernel"
 method = "neural-tangent-kernel"
 """
 
-LENGTHS = """\
-answers = "How long should ordinary training be?"
-data = ["dev-mnist.npz", "dev-fashion-mnist.npz"]
-fraction = [0.01, 0.02]
-updates = [300, 1200, 4800]
-first_seed = 101
-seeds = 2
-protocol = "modern"
-stages = []
-
-[[variant]]
-name = "modern"
-
-[[variant]]
-name = "modern, squared error"
-output = "relu"
-"""
-
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
@@ -140,7 +120,6 @@ def main():
         plan += SLEEPS.replace("{data}", data)
     parameters = pathlib.Path(__file__).resolve().parent / "parameters"
     (folder / "choices.toml").write_text((plan + OTHERS).replace("PARAMETERS", str(parameters)))
-    (folder / "lengths.toml").write_text(LENGTHS)
 
 
 if __name__ == "__main__":
