@@ -7,8 +7,8 @@ from typing import Any
 
 from . import _core
 from ._data import as_threads
-from ._models import is_torch
-from .errors import ModelError, ParameterError
+from ._models import cannot_sleep, is_model, is_torch
+from .errors import ParameterError
 from .network import Network, data_for
 
 
@@ -105,13 +105,10 @@ def explain(
         from . import torch
 
         network, data = torch.labelled_data(model, X, y, head)
-    elif hasattr(model, "predict"):
+    elif is_model(model):
         from . import sklearn
 
         network, data = sklearn.labelled_data(model, X, y)
     else:
-        raise ModelError(
-            f"a {type(model).__name__} cannot sleep; give a sleepreplay.Network, a module of "
-            "PyTorch, or a fitted MLPClassifier of scikit-learn"
-        )
+        raise cannot_sleep(model)
     return Prospect(**_core.explain(network._core, data, as_threads(threads)))

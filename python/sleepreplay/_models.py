@@ -45,7 +45,12 @@ def adapt(model: Any, X: Any, head: str | None = None) -> Adapted:
         from . import sklearn
 
         return sklearn.adapt(model)
-    raise ModelError(
+    raise cannot_sleep(model)
+
+
+def cannot_sleep(model: Any) -> ModelError:
+    """Say what can."""
+    return ModelError(
         f"a {type(model).__name__} cannot sleep; give a sleepreplay.Network, a module of PyTorch, "
         "or a fitted MLPClassifier of scikit-learn"
     )

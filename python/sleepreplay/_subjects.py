@@ -79,24 +79,6 @@ class Subject:
     y: Any
 
 
-def _labelled(
-    model: Any, adapted: Adapted, X: Any, y: Any, classes: Any, which: str, given: dict[str, Any]
-) -> _core.Data:
-    """
-    Take a user's samples as the model's network sees them, and their labels as its outputs.
-
-    `classes` are those of all samples, `which` is what the user calls these labels.
-    """
-    answers = _answers(model, adapted.network, classes)
-    return data_for(
-        adapted.network,
-        adapted.inputs(X),
-        numbers_in(answers, y, which),
-        channels_first=adapted.channels_first,
-        **given,
-    )
-
-
 def make_subjects(
     make_model: Any,
     X: Any,
@@ -116,8 +98,15 @@ def make_subjects(
 
     def subject(model: Any, train: Any, train_y: Any, judge: Any, judge_y: Any) -> Subject:
         adapted = adapt(model, train, head)
+        answers = _answers(model, adapted.network, classes)
         data = [
-            _labelled(model, adapted, samples, labels, classes, which, given)
+            data_for(
+                adapted.network,
+                adapted.inputs(samples),
+                numbers_in(answers, labels, which),
+                channels_first=adapted.channels_first,
+                **given,
+            )
             for samples, labels, which in (
                 (train, train_y, "y"),
                 (judge, judge_y, "y" if X_judge is None else "y_judge"),
