@@ -20,14 +20,16 @@ SleepParameters preset(const std::string& name) {
 // Trials of all kinds that studies have, and of options that none has.
 TEST(ReadTrial, GivesBackEveryTrialOfEveryStudy) {
   DataSets data;
-  std::size_t trials = 0;
+  std::size_t plans = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(STUDIES_DIR)) {
     const std::filesystem::path& path = entry.path();
     if (path.extension() != ".toml" || path.string().find("parameters") != std::string::npos ||
         path.string().find("features") != std::string::npos) {
       continue;
     }
-    for (const Trial& trial : read_plan(path, {}, preset, data).trials) {
+    const std::vector<Trial> trials = read_plan(path, {}, preset, data).trials;
+    EXPECT_FALSE(trials.empty()) << path;
+    for (const Trial& trial : trials) {
       const Json sent = Json::parse(text_of(to_json(trial)));
       const Trial found = read_trial(sent);
       ASSERT_EQ(id_of(found), id_of(trial)) << path << text_of(sent);
@@ -35,10 +37,10 @@ TEST(ReadTrial, GivesBackEveryTrialOfEveryStudy) {
       ASSERT_EQ(found.protocol, trial.protocol) << path << text_of(sent);
       ASSERT_EQ(found.sleep, trial.sleep);
       ASSERT_EQ(found.stages, trial.stages) << path << text_of(sent);
-      ++trials;
     }
+    ++plans;
   }
-  EXPECT_GT(trials, 3000U);
+  EXPECT_GT(plans, 10U);
 }
 
 TEST(ReadTrial, GivesBackEveryOptionOfASequence) {
