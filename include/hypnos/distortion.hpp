@@ -46,6 +46,7 @@ inline constexpr Name<DistortionKind> names_of<DistortionKind>[] = {
 struct Distortion {
   DistortionKind kind = DistortionKind::clean;
   double strength = 0;  ///< as its kind says; of `clean` nothing
+  double weight = 1;    ///< where several are judged by together: of this one in their mean
 
   bool operator==(const Distortion&) const = default;
 };
@@ -55,7 +56,12 @@ struct Distortion {
 ///   or one is named twice.
 std::vector<Distortion> read_distortions(std::string_view text);
 
-/// "blur=2.5"
+/// Likewise what is judged by together: "7*clean,blur=2.5,gaussian-noise=0.4". What has no weight
+/// has 1.
+/// @throws ParameterError("distort") also when a weight is not above 0.
+std::vector<Distortion> read_weighted_distortions(std::string_view text);
+
+/// "blur=2.5", "7*clean"
 std::string text_of(const Distortion& distortion);
 std::string text_of(const std::vector<Distortion>& distortions);
 

@@ -207,7 +207,8 @@ def guard(
     objective : str
         By what it is judged, as in `tune`.
     distort : str, optional
-        Judge by the mean over these distortions of the samples: "clean,blur=2" (see `distort`).
+        Judge by the mean over these distortions of the samples: "clean,blur=2" (see `distort`);
+        in "3*clean,blur=2" clean samples count three times.
     moment, moment_updates, moment_learning_rate, moment_training : as in `tune`
         "tuned" trains on with the calibration samples: after the sleep and waking, and the network
         as it was, without either. So the gain is that of sleep and waking together. A network that

@@ -153,7 +153,8 @@ def tune(
         "0.5*accuracy+0.5*worst-class". A function gets a model of the kind that `make_model` gave,
         with the weights after sleep. It is called by several threads in turn.
     distort : str, optional
-        Judge by the mean over these distortions of the samples: "clean,blur=2" (see `distort`).
+        Judge by the mean over these distortions of the samples: "clean,blur=2" (see `distort`);
+        in "3*clean,blur=2" clean samples count three times.
     search : {"cma-es", "random"}
     firing : {"rate", "threshold"}
         Which of the two is searched for each layer.

@@ -173,7 +173,7 @@ nb::dict guard(const HeldNetwork& network, const Data& calibration, const Data& 
     if (holdout.moment == hypnos::Moment::tuned) {
       holdout.further = further_training(moment_training, moment_updates, moment_learning_rate);
     }
-    if (!distort.empty()) holdout.distortions = hypnos::read_distortions(distort);
+    if (!distort.empty()) holdout.distortions = hypnos::read_weighted_distortions(distort);
     hypnos::TrainedNetwork trained = network.trained;
     trained.recipe.seed = seed;
     verdict = hypnos::stages::judge(trained, calibration.dataset, parameters, holdout, execution);

@@ -67,7 +67,8 @@ hypnos::TuningOptions options_of(const Search& search, const hypnos::SleepParame
   if (!search.callable) {
     options.objective = hypnos::read_objective(search.objective);
   }
-  if (!search.distort.empty()) options.distortions = hypnos::read_distortions(search.distort);
+  if (!search.distort.empty())
+    options.distortions = hypnos::read_weighted_distortions(search.distort);
   options.moment = choice<hypnos::Moment>("moment", search.moment);
   options.budget = search.budget;
   options.noise_seeds = search.noise_seeds;

@@ -16,7 +16,7 @@ std::vector<std::string> add_judging_options(CLI::App& verb, JudgingChoice& choi
       ->capture_default_str();
   verb.add_option("--distort", choice.distort,
                   "judge by the mean over these distortions of the samples, as hypnos eval has "
-                  "them: clean,gaussian-noise=0.4,blur=2.5")
+                  "them: clean,gaussian-noise=0.4,blur=2.5; 3*clean counts three times")
       ->type_name("LIST");
   verb.add_option("--moment", choice.moment,
                   "when a network is judged. slept: right after sleep; awake: after waking; tuned: "
@@ -39,7 +39,7 @@ Judgement apply(const JudgingChoice& choice, const Recipe& recipe) {
   Judgement by{.objective = read_objective(choice.objective),
                .distortions = {},
                .moment = named<Moment>(choice.moment).value_or(Moment::awake)};
-  if (!choice.distort.empty()) by.distortions = read_distortions(choice.distort);
+  if (!choice.distort.empty()) by.distortions = read_weighted_distortions(choice.distort);
   if (by.moment != Moment::tuned) {
     if (choice.moment_updates > 0) throw InputError("--moment-updates goes with --moment tuned");
     return by;

@@ -72,6 +72,41 @@ Distortion read_one(std::string_view text) {
   return distortion;
 }
 
+// Takes the weight before a distortion away.
+double take_weight(std::string_view& text) {
+  const std::size_t times = text.find('*');
+  if (times == std::string_view::npos) return 1;
+  const std::string_view number = text.substr(0, times);
+  double weight = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), weight);
+  if (error != std::errc() || end != number.data() + number.size() ||
+      !(weight > 0 && weight <= 1e9)) {
+    throw ParameterError("distort", fmt::format("\"{}\" is no weight above 0", number));
+  }
+  text.remove_prefix(times + 1);
+  return weight;
+}
+
+enum class Weights { none, any };
+
+std::vector<Distortion> read_list(std::string_view text, Weights weights) {
+  std::vector<Distortion> distortions;
+  for (;;) {
+    const std::size_t comma = text.find(',');
+    std::string_view one = text.substr(0, comma);
+    const double weight = weights == Weights::any ? take_weight(one) : 1;
+    Distortion next = read_one(one);
+    const bool known = std::any_of(
+        distortions.begin(), distortions.end(),
+        [&](const Distortion& d) { return d.kind == next.kind && d.strength == next.strength; });
+    if (known) throw ParameterError("distort", fmt::format("names {} twice", text_of(next)));
+    next.weight = weight;
+    distortions.push_back(next);
+    if (comma == std::string_view::npos) return distortions;
+    text.remove_prefix(comma + 1);
+  }
+}
+
 void require_images(const ImageShape& shape, DistortionKind kind) {
   if (shape.rows > 1 || !kind_of(kind).needs_images) return;
   throw InputError(
@@ -99,22 +134,17 @@ void copy_pixels(const Dataset& data, std::size_t sample, std::span<float> pixel
 }  // namespace
 
 std::vector<Distortion> read_distortions(std::string_view text) {
-  std::vector<Distortion> distortions;
-  for (;;) {
-    const std::size_t comma = text.find(',');
-    const Distortion next = read_one(text.substr(0, comma));
-    if (std::find(distortions.begin(), distortions.end(), next) != distortions.end()) {
-      throw ParameterError("distort", fmt::format("names {} twice", text_of(next)));
-    }
-    distortions.push_back(next);
-    if (comma == std::string_view::npos) return distortions;
-    text.remove_prefix(comma + 1);
-  }
+  return read_list(text, Weights::none);
+}
+
+std::vector<Distortion> read_weighted_distortions(std::string_view text) {
+  return read_list(text, Weights::any);
 }
 
 std::string text_of(const Distortion& distortion) {
-  if (distortion.kind == DistortionKind::clean) return "clean";
-  return fmt::format("{}={}", name_of(distortion.kind), distortion.strength);
+  const std::string weight = distortion.weight == 1 ? "" : fmt::format("{}*", distortion.weight);
+  if (distortion.kind == DistortionKind::clean) return weight + "clean";
+  return fmt::format("{}{}={}", weight, name_of(distortion.kind), distortion.strength);
 }
 
 std::string text_of(const std::vector<Distortion>& distortions) {

@@ -10,10 +10,21 @@
 
 namespace hypnos {
 
+namespace {
+
+double weight_of_all(const JudgedAnswers& answers) {
+  double sum = 0;
+  for (const JudgedAnswers::Set& set : answers.sets) sum += set.weight;
+  return sum;
+}
+
+}  // namespace
+
 void JudgedAnswers::append(const JudgedAnswers& others) {
   sets.resize(others.sets.size());
   for (std::size_t d = 0; d < sets.size(); ++d) {
     const Set& more = others.sets[d];
+    sets[d].weight = more.weight;
     sets[d].answers.insert(sets[d].answers.end(), more.answers.begin(), more.answers.end());
     sets[d].logits.insert(sets[d].logits.end(), more.logits.begin(), more.logits.end());
   }
@@ -45,7 +56,8 @@ JudgedAnswers AnswerSheet::ask(std::size_t number, const Network& network,
   for (std::size_t d = 0; d < distortions_.size(); ++d) {
     const auto look = [&](const Dataset& data) {
       const Prediction prediction = predict(network, data, execution);
-      found.sets.push_back({.answers = prediction.answers, .logits = {}});
+      found.sets.push_back(
+          {.weight = distortions_[d].weight, .answers = prediction.answers, .logits = {}});
       if (!with_logits_) return;
       found.sets.back().logits = awake_logits(prediction.outputs, data.labels, network.classes());
     };
@@ -97,15 +109,16 @@ double value_of(const Objective& objective, const JudgedAnswers& answers, const 
     if (!logits.empty()) {
       metrics.probabilities = measure_probabilities(labels, logits, truth.classes);
     }
-    sum += value_of(objective, metrics);
+    sum += set.weight * value_of(objective, metrics);
   }
-  return sum / static_cast<double>(answers.sets.size());
+  return sum / weight_of_all(answers);
 }
 
 std::vector<double> part_right(const JudgedAnswers& answers, const JudgedLabels& truth) {
   std::vector<double> right(truth.labels.size(), 0.0);
-  const auto part = 1 / static_cast<double>(answers.sets.size());
+  const double all = weight_of_all(answers);
   for (const JudgedAnswers::Set& set : answers.sets) {
+    const double part = set.weight / all;
     for (std::size_t s = 0; s < right.size(); ++s) {
       right[s] += set.answers[s] == truth.labels[s] ? part : 0;
     }

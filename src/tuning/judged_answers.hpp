@@ -14,6 +14,7 @@ namespace hypnos {
 /// What networks answer to their subjects' samples, under each distortion.
 struct JudgedAnswers {
   struct Set {
+    double weight = 1;                   ///< of the distortion
     std::vector<std::uint32_t> answers;  ///< [samples]
     std::vector<double> logits;          ///< [samples x classes] after waking; empty: not needed
   };
@@ -50,7 +51,7 @@ struct JudgedLabels {
 };
 JudgedLabels labels_of(std::span<const Subject> subjects);
 
-/// What the answers are worth: the mean over the distortions.
+/// What the answers are worth: the weighted mean over the distortions.
 double value_of(const Objective& objective, const JudgedAnswers& answers,
                 const JudgedLabels& truth);
 
@@ -59,7 +60,7 @@ double value_of(const Objective& objective, const JudgedAnswers& answers,
 double value_of(const Objective& objective, const JudgedAnswers& answers, const JudgedLabels& truth,
                 std::span<const std::uint32_t> samples);
 
-/// Of each sample the part of the distortions under which its answer is right.
+/// Of each sample the part of the distortions, by their weights, under which its answer is right.
 std::vector<double> part_right(const JudgedAnswers& answers, const JudgedLabels& truth);
 
 }  // namespace hypnos

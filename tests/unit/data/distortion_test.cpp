@@ -47,6 +47,23 @@ TEST(Distortion, SaysWhatItCannotRead) {
   }
 }
 
+TEST(Distortion, WeightsAreReadWhereSeveralJudgeTogether) {
+  const std::string text = "7*clean,blur=2,0.5*rotation=25";
+  const std::vector<Distortion> read = read_weighted_distortions(text);
+  EXPECT_EQ(text_of(read), text);
+  EXPECT_EQ(read[0].weight, 7);
+  EXPECT_EQ(read[1].weight, 1);
+  EXPECT_EQ(read[2].weight, 0.5);
+  EXPECT_THROW(read_distortions(text), ParameterError);
+}
+
+TEST(Distortion, SaysWhichWeightsCannotBe) {
+  for (const char* text : {"*clean", "0*clean", "-1*clean", "x*blur=2", "nan*clean", "inf*clean",
+                           "2*3*clean", "2*", "clean,7*clean", "2*blur=1,3*blur=1"}) {
+    EXPECT_THROW(read_weighted_distortions(text), ParameterError) << text;
+  }
+}
+
 TEST(Distortion, OfNoStrengthChangesNothing) {
   const Dataset data = images(Layout::channels_first);
   for (const char* text : {"clean", "gaussian-noise=0", "salt-and-pepper=0", "blur=0", "contrast=1",
