@@ -52,7 +52,7 @@ struct Judging {
   /// subjects judge by the same one: it counts once, by the mean over them. Empty: all differ.
   std::vector<std::uint32_t> sample = {};
   /// Right after sleep or awake is the same: probabilities are always those after waking. tuned:
-  /// after training on in the way of `further`, beside the same without sleep.
+  /// after waking and training on in the way of `further`, beside the same without sleep.
   Moment moment = Moment::awake;
   TrainingOptions further = {};
 };

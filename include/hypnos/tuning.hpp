@@ -38,7 +38,7 @@ inline constexpr Name<Firing> names_of<Firing>[] = {{Firing::rate, "rate"},
 enum class Moment {
   slept,  ///< right after sleep
   awake,  ///< after waking: the same, but for the cross-entropy
-  tuned,  ///< after waking and training on
+  tuned,  ///< after waking and training on, beside the same without sleep
 };
 template <>
 inline constexpr Name<Moment> names_of<Moment>[] = {

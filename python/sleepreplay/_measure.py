@@ -210,10 +210,10 @@ def guard(
         Judge by the mean over these distortions of the samples: "clean,blur=2" (see `distort`);
         in "3*clean,blur=2" clean samples count three times.
     moment, moment_updates, moment_learning_rate, moment_training : as in `tune`
-        "tuned" trains on with the calibration samples: after the sleep and waking, and the network
-        as it was, without either. So the gain is that of sleep and waking together. A network that
-        cannot be woken or trained on is judged as the sleep left it. The whole length alone is
-        tried.
+        "tuned" wakes and trains on with the calibration samples: after the sleep, and without it.
+        So what waking does by itself is no gain. A network that cannot be woken is trained on as
+        it is; one whose training diverges is judged as the sleep left it. The whole length alone
+        is tried.
     y_calibration : array, optional
         Class numbers of the calibration samples, for "tuned".
     seed, shape, layout, normalization, threads, progress : as in `sleep`

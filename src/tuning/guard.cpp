@@ -46,7 +46,7 @@ JudgedAnswers answer_before(std::span<const Subject> subjects, const AnswerSheet
       return;
     }
     Network network = subjects[s].sleeper.network;
-    if (!train_on(network, subjects[s], judging.further, false, judging.noise_seed + s,
+    if (!train_on(network, subjects[s], judging.further, judging.noise_seed + s,
                   {.threads = 1, .progress = progress[s]})) {
       throw InputError("training on without sleep diverges; choose a lower learning rate");
     }
@@ -78,9 +78,9 @@ std::vector<AnswersByStep> answer_after(std::span<const Subject> subjects, const
       return;
     }
     Network trained = network;
-    if (!train_on(trained, subjects[subject], judging.further, true, jobs[job].seed,
+    if (!train_on(trained, subjects[subject], judging.further, jobs[job].seed,
                   {.threads = 1, .progress = progress.measuring()})) {
-      trained = network;  // what cannot be woken or trained on is worth what sleep made of it
+      trained = network;  // what cannot be trained on is worth what sleep made of it
     }
     courses[job].push_back(sheet.ask(subject, trained, progress.measuring()));
   };

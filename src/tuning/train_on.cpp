@@ -6,17 +6,25 @@
 #include "hypnos/wake.hpp"
 
 namespace hypnos {
+namespace {
 
-bool train_on(Network& network, const Subject& subject, const TrainingOptions& options, bool wake,
+void wake_if_it_can_be(Network& network, const Dataset& data, const Execution& execution) {
+  const Prediction prediction = predict(network, data, execution);
+  try {
+    rescale(network,
+            waking_factor(network.output, prediction.outputs, data.labels, network.classes()));
+  } catch (const InputError&) {
+    // No factor makes its outputs fit.
+  }
+}
+
+}  // namespace
+
+bool train_on(Network& network, const Subject& subject, const TrainingOptions& options,
               std::uint64_t seed, const Execution& execution) {
   try {
-    const Dataset& data = subject.training;
-    if (wake) {
-      const Prediction prediction = predict(network, data, execution);
-      rescale(network,
-              waking_factor(network.output, prediction.outputs, data.labels, network.classes()));
-    }
-    train(network, data, options, seed, execution);
+    wake_if_it_can_be(network, subject.training, execution);
+    train(network, subject.training, options, seed, execution);
   } catch (const ParameterError&) {
     throw;  // an option that cannot be, whatever the network
   } catch (const InputError&) {

@@ -9,10 +9,11 @@
 
 namespace hypnos {
 
-/// Trains a subject's network on, on the subject's training samples.
-/// @param wake it first, for it has slept
-/// @return whether that could be done: not where it cannot be woken, or training diverges
-bool train_on(Network& network, const Subject& subject, const TrainingOptions& options, bool wake,
+/// Wakes a subject's network and trains it on, on the subject's training samples. One that has not
+/// slept is woken, too: what waking does by itself is no gain of sleep. One that cannot be woken is
+/// trained on as it is.
+/// @return whether that could be done: not where training diverges
+bool train_on(Network& network, const Subject& subject, const TrainingOptions& options,
               std::uint64_t seed, const Execution& execution);
 
 }  // namespace hypnos

@@ -29,8 +29,7 @@ TunedEvaluator::TunedEvaluator(std::span<const Subject> subjects, SubjectScore s
   before_.resize(subjects.size());
   const auto progress = execution.progress.share(subjects.size());
   parallel_for(subjects.size(), execution.threads, [&](std::size_t s, std::size_t) {
-    before_[s] =
-        train_and_score(s, subjects[s].sleeper.network, false, further.updates, s, progress[s]);
+    before_[s] = train_and_score(s, subjects[s].sleeper.network, further.updates, s, progress[s]);
   });
 }
 
@@ -63,14 +62,13 @@ SearchCost TunedEvaluator::cost(std::size_t candidates, std::size_t noise_seeds,
   return cost;
 }
 
-double TunedEvaluator::train_and_score(std::size_t number, Network network, bool wake,
-                                       std::uint64_t updates, std::uint64_t seed,
-                                       const Progress& progress) const {
+double TunedEvaluator::train_and_score(std::size_t number, Network network, std::uint64_t updates,
+                                       std::uint64_t seed, const Progress& progress) const {
   const Subject& subject = subjects_[number];
   const Execution execution{.threads = 1, .progress = progress};
   TrainingOptions options = further_;
   end_after_updates(options, updates);
-  if (!train_on(network, subject, options, wake, seed, execution)) return score_.worst();
+  if (!train_on(network, subject, options, seed, execution)) return score_.worst();
   return score_(number, subject, network, progress);
 }
 
@@ -85,8 +83,8 @@ std::vector<SubjectScores> TunedEvaluator::scores_after(std::uint64_t updates,
   const BatchProgress progress(execution.progress, "training candidates on");
   std::vector<double> found(jobs.size());
   const auto look = [&](std::size_t job, const Network& network) {
-    found[job] = train_and_score(jobs[job].sleeper, network, true, updates, jobs[job].seed,
-                                 progress.measuring());
+    found[job] =
+        train_and_score(jobs[job].sleeper, network, updates, jobs[job].seed, progress.measuring());
   };
   sleep_batch(
       {.sleepers = sleepers_}, jobs,

@@ -32,7 +32,7 @@ class TunedEvaluator : public CandidateEvaluator {
     std::size_t candidates = 0;
   };
   std::vector<Round> rounds(std::size_t candidates, Patience patience) const;
-  double train_and_score(std::size_t subject, Network network, bool wake, std::uint64_t updates,
+  double train_and_score(std::size_t subject, Network network, std::uint64_t updates,
                          std::uint64_t seed, const Progress& progress) const;
   std::vector<SubjectScores> scores_after(std::uint64_t updates,
                                           std::span<const SleepParameters> candidates,

@@ -66,9 +66,9 @@ TEST(TunedEvaluator, SleepsWakesTrainsAndScores) {
         const auto gains = input_gains(candidate, network, subject.sleeper.maxima);
         sleep(network, candidate, gains,
               noise_patches(subject.sleeper.mean, subject.sleeper.shape, candidate, seed));
-        rescale(network, waking_factor(network.output, predict(network, data).outputs, data.labels,
-                                       network.classes()));
       }
+      rescale(network, waking_factor(network.output, predict(network, data).outputs, data.labels,
+                                     network.classes()));
       train(network, data, further(9), seed);
       return value_of(Measure::accuracy, network_metrics(network, subject.evaluation));
     };
@@ -76,6 +76,29 @@ TEST(TunedEvaluator, SleepsWakesTrainsAndScores) {
     EXPECT_EQ(scores[0][s][0], by_hand(true, 2 + s));
     EXPECT_EQ(evaluator.before()[s], by_hand(false, s));
   }
+}
+
+TEST(TunedEvaluator, ASleepThatChangesNothingGainsNothing) {
+  SleepParameters nothing = sleep_of(0);
+  nothing.decrement = 0;
+  // The batches of training on are drawn by the same seed, whether it slept or not.
+  const std::vector<Subject> one = test::small_subjects(1);
+  const TunedEvaluator evaluator(one, SubjectScore(one, {}), further(9), {});
+  const std::uint64_t noise[] = {0};
+  evaluator.evaluate(std::span(&nothing, 1), noise,
+                     [&](std::size_t, const SubjectScores& scores) {
+                       EXPECT_EQ(scores[0][0], evaluator.before()[0]);
+                     },
+                     Patience::all_the_way, {});
+}
+
+TEST(TunedEvaluator, WhatCannotBeWokenIsTrainedOnAsItIs) {
+  std::vector<Subject> dead = test::small_subjects(1);
+  for (Layer& layer : dead[0].sleeper.network.layers) {
+    std::fill(layer.weights.begin(), layer.weights.end(), -1.0F);
+  }
+  const TunedEvaluator evaluator(dead, SubjectScore(dead, {}), further(9), {});
+  EXPECT_GT(evaluator.before()[0], SubjectScore(dead, {}).worst());
 }
 
 TEST(TunedEvaluator, CutsTheHopelessOff) {

@@ -196,7 +196,7 @@ TEST(Tuning, SearchesForWhatTrainingOnMakesOfASleep) {
   EXPECT_LE(whole.parameters.dose, 2);
   EXPECT_GE(whole.parameters.steps, 50U);
   EXPECT_LE(whole.parameters.steps, 800U);
-  EXPECT_GT(whole.score, whole.before);
+  EXPECT_GT(whole.score, 0.5) << "far above chance";
   EXPECT_GT(whole.sleeps, 60U) << "those that go on sleep again";
   EXPECT_GT(whole.updates, whole.sleeps);
   // Stopped within a generation it goes on with all of it.
