@@ -70,6 +70,21 @@ Verdict compare_answers(std::span<const double> before, std::span<const std::vec
                         std::uint64_t steps, std::size_t choices = 1,
                         std::span<const std::uint32_t> classes = {});
 
+/// What a network puts out for samples that it was not trained on, before and after sleeps.
+struct OutputsOfFold {
+  std::vector<std::uint32_t> labels;
+  std::vector<float> before;              ///< [samples x classes]
+  std::vector<std::vector<float>> after;  ///< [noise seeds][samples x classes]
+};
+
+/// Compares the networks of all folds before and after a sleep, by any objective.
+/// @param classes that the outputs have
+/// @param steps length of the sleep
+/// @throws InputError when there is no sample or no noise seed, numbers of them differ, or the
+///   samples say nothing about the objective.
+Verdict compare_outputs(const Objective& objective, std::span<const OutputsOfFold> folds,
+                        std::size_t classes, std::uint64_t steps);
+
 /// Sleeps the subjects and compares each of their samples before and after, at several lengths up
 /// to parameters.steps; with Moment::tuned at that length alone. Each subject sleeps under noise of
 /// its own; a single one under the seeds noise_seed, noise_seed + 1, ...

@@ -138,11 +138,17 @@ def sleep(
 def wake(
     network: Network, data: Data, consume: bool, threads: int, listener: Listener | None
 ) -> tuple[Network, float]: ...
-def compare_answers(
-    before: NDArray[np.float64],
-    after: NDArray[np.float64],
-    steps: int,
-    classes: NDArray[np.uint32],
+
+class OutputsOfFold:
+    def __init__(
+        self,
+        labels: NDArray[np.uint32],
+        before: NDArray[np.float32],
+        after: list[NDArray[np.float32]],
+    ) -> None: ...
+
+def compare_outputs(
+    objective: str, folds: list[OutputsOfFold], classes: int, steps: int
 ) -> dict[str, Any]: ...
 def guard(
     network: Network,

@@ -204,9 +204,8 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         chooses the length of the sleep, from 1/16 of `steps` on. Where the parameters are searched,
         they are searched anew without the samples that judge: "holdout" searches once, without the
         first fold; "cv" searches once for each fold and once with all samples. The guard looks at
-        the sleep alone, without `train_on`. "holdout" judges by the objective, if that is one of
-        Hypnos' measures, "balanced_accuracy" or "f1_macro"; scorers and "cv" are judged by
-        accuracy.
+        the sleep alone, without `train_on`. It judges by the objective, if that is one of
+        Hypnos' measures, "balanced_accuracy" or "f1_macro"; in place of other scorers by accuracy.
     wake : bool, default=True
         Whether outputs are scaled after the sleep. Sleep often shrinks them many times; without
         waking probabilities are then nearly equal. No answer changes by waking. The scale is that
@@ -576,13 +575,7 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         parameters = given or self._searched(X[kept], y[kept])
         self.parameters_ = parameters
         model = self._trained_for_fold(X[kept], y[kept], self.seed_)
-        measure = _measure_of(self.objective)
-        if "recall:" in measure and not np.array_equal(model.classes_, range(len(model.classes_))):
-            raise ParameterError(
-                f"the objective {measure!r} names classes by numbers, but the classes here are not "
-                "numbers from 0 on, each with enough samples",
-                "objective",
-            )
+        measure = self._measure(model.classes_)
         with _unless_impossible():
             self.verdict_ = guard(
                 adapt(model).network,
@@ -596,11 +589,23 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
                 threads=self._threads(),
                 **self._form(X[kept]),
             )
-        self._obey(self.verdict_, measure)
+        self._obey(self.verdict_)
         return parameters.replace(steps=self.verdict_.steps)
 
-    def _obey(self, verdict: Verdict, measure: str = "accuracy") -> None:
+    def _measure(self, classes: Any) -> str:
+        """Find the measure that the guard judges by, where the networks that judge know these."""
+        measure = _measure_of(self.objective)
+        if "recall:" in measure and not np.array_equal(classes, range(len(classes))):
+            raise ParameterError(
+                f"the objective {measure!r} names classes by numbers, but the classes here are not "
+                "numbers from 0 on, each with enough samples",
+                "objective",
+            )
+        return measure
+
+    def _obey(self, verdict: Verdict) -> None:
         if not verdict.helps:
+            measure = _measure_of(self.objective)
             raise _StaysAwake(
                 f"the guard does not let it sleep: {measure} goes from {verdict.before:.3f} to "
                 f"{verdict.after:.3f} on {verdict.samples} samples, by {verdict.low:+.3f} to "
@@ -610,27 +615,23 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
 
     def _judged_by_folds(self, X: Any, y: Any, given: Parameters | None, steps: int) -> Verdict:
         """Judge the sleep, and the search for it, by samples that neither has seen."""
-        before: list[NDArray[np.bool_]] = []
-        after: list[NDArray[np.bool_]] = []  # of each fold [noise seeds x samples]
-        judged: list[Any] = []  # the labels of these samples
+        folds: list[_core.OutputsOfFold] = []
         sleeps = 0
         impossible: _StaysAwake | None = None
         for fold, (kept, left_out) in enumerate(self._folds(y)):
             model = self._trained_for_fold(X[kept], y[kept], self.seed_ + fold)
+            measure = self._measure(model.classes_)
             network = adapt(model).network
-            labels = np.searchsorted(model.classes_, y[left_out])
-            right = _right_answers(network, X[left_out], labels)
-            before.append(right)
-            judged.append(y[left_out])
-            courses = np.tile(right, (NOISE_SEEDS, 1))
-            after.append(courses)
+            before = network.predict(X[left_out])
+            after = [before] * NOISE_SEEDS
+            noises = range(NOISE_SEEDS)
             try:
                 parameters = given or self._searched(X[kept], y[kept], keep=False)
             except _StaysAwake as stays:
+                noises = range(0)
                 impossible = impossible if stays.wanted else stays
                 sleeps += stays.wanted  # none is what the search chose
-                continue
-            for noise in range(NOISE_SEEDS):
+            for noise in noises:
                 try:
                     with _unless_impossible():
                         slept, _ = sleep(
@@ -645,16 +646,13 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
                     impossible = stays
                     continue
                 sleeps += 1
-                courses[noise] = _right_answers(slept, X[left_out], labels)
+                after[noise] = slept.predict(X[left_out])
+            labels = np.searchsorted(model.classes_, y[left_out]).astype(np.uint32)
+            folds.append(_core.OutputsOfFold(labels, before, after))
         if impossible is not None and sleeps == 0:
             raise impossible
-        found = _core.compare_answers(
-            np.concatenate(before).astype(float),
-            np.concatenate(after, axis=1).astype(float),
-            steps,
-            np.unique(np.concatenate(judged), return_inverse=True)[1].astype(np.uint32),
-        )
-        return Verdict(**found)
+        classes = len(model.classes_)
+        return Verdict(**_core.compare_outputs(measure, folds, classes, steps))
 
     def _searched(self, X: Any, y: Any, *, keep: bool = True) -> Parameters:
         """Search the parameters of a sleep that helps."""
@@ -767,8 +765,3 @@ def _measure_of(objective: Any) -> str:
         return "accuracy"
     name = same.get(objective, objective)
     return "accuracy" if name in get_scorer_names() else name
-
-
-def _right_answers(network: Network, X: Any, labels: Any) -> NDArray[np.bool_]:
-    right: NDArray[np.bool_] = network.predict(X).argmax(axis=1) == labels
-    return right

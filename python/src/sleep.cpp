@@ -40,6 +40,7 @@ namespace sleepreplay {
 namespace {
 
 using hypnos::SleepParameters;
+using Outputs = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using Spikes = nb::ndarray<const std::uint8_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
 nb::dict described(hypnos::stages::SleepResult result, const SleepParameters& parameters,
@@ -209,17 +210,31 @@ void bind_sleep(nb::module_& module) {
             return sums;
           },
           "data"_a);
+  nb::class_<hypnos::OutputsOfFold>(module, "OutputsOfFold")
+      .def(
+          "__init__",
+          [](hypnos::OutputsOfFold* self, std::vector<std::uint32_t> labels, const Outputs& before,
+             const std::vector<Outputs>& after) {
+            const auto numbers = [](const Outputs& outputs) {
+              return std::vector<float>(outputs.data(), outputs.data() + outputs.size());
+            };
+            new (self) hypnos::OutputsOfFold{
+                .labels = std::move(labels), .before = numbers(before), .after = {}};
+            for (const Outputs& outputs : after) self->after.push_back(numbers(outputs));
+          },
+          "labels"_a, "before"_a, "after"_a);
   module.def("sleep", &sleep, "network"_a, "data"_a, "sums"_a.none(), "parameters"_a, "seed"_a,
              "spikes"_a.none(), "record"_a, "record_steps"_a, "trace"_a, "trace_steps"_a,
              "consume"_a, "threads"_a, "listener"_a.none());
   module.def("wake", &wake, "network"_a, "data"_a, "consume"_a, "threads"_a, "listener"_a.none());
   module.def(
-      "compare_answers",
-      [](const std::vector<double>& before, const std::vector<std::vector<double>>& after,
-         std::uint64_t steps, const std::vector<std::uint32_t>& classes) {
-        return described(hypnos::compare_answers(before, after, steps, 1, classes));
+      "compare_outputs",
+      [](const std::string& objective, const std::vector<hypnos::OutputsOfFold>& folds,
+         std::size_t classes, std::uint64_t steps) {
+        return described(
+            hypnos::compare_outputs(hypnos::read_objective(objective), folds, classes, steps));
       },
-      "before"_a, "after"_a, "steps"_a, "classes"_a);
+      "objective"_a, "folds"_a, "classes"_a, "steps"_a);
   module.def("guard", &guard, "network"_a, "calibration"_a, "held_out"_a, "parameters"_a, "seed"_a,
              "noise_seeds"_a, "objective"_a, "distort"_a, "moment"_a, "moment_training"_a,
              "moment_updates"_a, "moment_learning_rate"_a.none(), "threads"_a, "listener"_a.none());

@@ -326,6 +326,22 @@ def test_guard_by_holdout_judges_by_the_objective(monkeypatch, objective, measur
     assert f"{measure} goes from 0.500 to 0.400" in fitted.reason_
 
 
+def test_guard_by_folds_judges_by_the_objective():
+    X, y = digits()
+    few = np.flatnonzero((y != 3) | (np.arange(len(y)) < 40))
+    X, y = X[few], y[few]
+    before = {}
+    for objective in ("accuracy", "balanced_accuracy", "recall:3", "cross-entropy"):
+        fitted = SleepReplayClassifier(
+            small(), HARMFUL, guard="cv", objective=objective, random_state=1
+        ).fit(X, y)
+        assert f"{objective.replace('_', '-')} goes from" in fitted.reason_
+        assert fitted.verdict_.after < fitted.verdict_.before
+        before[objective] = fitted.verdict_.before
+    assert len(set(before.values())) == 4
+    assert before["cross-entropy"] < 0
+
+
 def test_guard_searches_without_the_samples_that_judge(monkeypatch):
     X, y = digits()
     searched = []
@@ -342,24 +358,28 @@ def test_guard_searches_without_the_samples_that_judge(monkeypatch):
     assert searched == [120, 96, 96, 96, 96, 96]
 
 
-def test_verdict_of_folds_is_computed_as_the_core_does():
+@pytest.mark.parametrize("objective", ["accuracy", "macro-f1", "cross-entropy"])
+def test_verdict_of_folds_is_computed_as_the_core_does(objective):
     X, y = digits()
     X = X / 16
     network = sr.Network.from_sklearn(small(random_state=1).fit(X[:60], y[:60]))
     # One step, so that the core judges one length only.
     parameters = GIVEN.replace(steps=1, increment=0.5, decrement=0.5, threshold=[1e-4, 1e-4])
-    core = sr.guard(network, X[60:], y[60:], parameters, calibration=X[:60], seed=9, noise_seeds=3)
-    right = sr.sklearn._right_answers
-    after = [
-        right(sr.sleep(network, X[:60], parameters, seed=seed)[0], X[60:], y[60:])
-        for seed in (9, 10, 11)
-    ]
-    own = _core.compare_answers(
-        right(network, X[60:], y[60:]).astype(float),
-        np.array(after, dtype=float),
-        1,
-        y[60:].astype(np.uint32),
+    core = sr.guard(
+        network,
+        X[60:],
+        y[60:],
+        parameters,
+        calibration=X[:60],
+        seed=9,
+        noise_seeds=3,
+        objective=objective,
     )
+    after = [
+        sr.sleep(network, X[:60], parameters, seed=seed)[0].predict(X[60:]) for seed in (9, 10, 11)
+    ]
+    fold = _core.OutputsOfFold(y[60:].astype(np.uint32), network.predict(X[60:]), after)
+    own = _core.compare_outputs(objective, [fold], 10, 1)
     assert core.before != core.after
     assert sr.Verdict(**own) == core
 

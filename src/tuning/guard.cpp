@@ -23,6 +23,7 @@
 #include "base/parallel.hpp"
 #include "base/random.hpp"
 #include "hypnos/error.hpp"
+#include "hypnos/network_metrics.hpp"
 #include "hypnos/sleep_batch.hpp"
 #include "hypnos/statistics.hpp"
 #include "hypnos/tuning.hpp"
@@ -276,6 +277,27 @@ Verdict compare_values(const Comparison& comparison, std::uint64_t steps, std::s
   return verdict;
 }
 
+// What the outputs for samples of these labels say.
+JudgedAnswers judged(std::span<const float> outputs, std::span<const std::uint32_t> labels,
+                     std::size_t classes, const Objective& objective) {
+  if (outputs.size() != labels.size() * classes) {
+    throw InputError("each sample needs an output for each class");
+  }
+  if (std::any_of(labels.begin(), labels.end(), [&](auto label) { return label >= classes; })) {
+    throw InputError("a label is no class of the outputs");
+  }
+  JudgedAnswers::Set set;
+  for (std::size_t s = 0; s < labels.size(); ++s) {
+    const auto of_sample = outputs.subspan(s * classes, classes);
+    const auto largest = std::max_element(of_sample.begin(), of_sample.end());
+    set.answers.push_back(static_cast<std::uint32_t>(largest - of_sample.begin()));
+  }
+  if (needs_probabilities(objective)) set.logits = awake_logits(outputs, labels, classes);
+  JudgedAnswers answers;
+  answers.sets.push_back(std::move(set));
+  return answers;
+}
+
 // Whether each sample is answered rightly, before a sleep and after it.
 struct RightAnswers {
   explicit RightAnswers(const Comparison& comparison)
@@ -328,6 +350,30 @@ Verdict compare_answers(std::span<const double> before, std::span<const std::vec
   }
   return compare_right(before, after, steps,
                        two_sided_quantile(0.05 / static_cast<double>(choices)), classes);
+}
+
+Verdict compare_outputs(const Objective& objective, std::span<const OutputsOfFold> folds,
+                        std::size_t classes, std::uint64_t steps) {
+  JudgedLabels truth{.labels = {}, .classes = classes};
+  JudgedAnswers before;
+  std::vector<JudgedAnswers> after(folds.empty() ? 0 : folds.front().after.size());
+  for (const OutputsOfFold& fold : folds) {
+    if (fold.after.size() != after.size()) {
+      throw InputError("each fold needs as many sleeps as the others");
+    }
+    before.append(judged(fold.before, fold.labels, classes, objective));
+    for (std::size_t noise = 0; noise < after.size(); ++noise) {
+      after[noise].append(judged(fold.after[noise], fold.labels, classes, objective));
+    }
+    truth.labels.insert(truth.labels.end(), fold.labels.begin(), fold.labels.end());
+  }
+  if (truth.labels.empty()) throw InputError("there are no samples to judge the sleep by");
+  if (after.empty()) throw InputError("there is no sleep to judge");
+  const Places places = places_of({}, truth.labels.size());
+  const Comparison comparison{objective, truth, places, before, after};
+  if (objective != Objective()) return compare_values(comparison, steps, 1);
+  const RightAnswers right(comparison);
+  return compare_answers(right.before, right.after, steps, 1, right.classes);
 }
 
 Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& parameters,

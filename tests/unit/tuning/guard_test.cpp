@@ -232,5 +232,43 @@ TEST(Guard, ComparesAnswersByHand) {
   EXPECT_THROW(compare_answers(before, std::vector<std::vector<double>>{{1, 1}}, 7), InputError);
 }
 
+// Two folds of two classes: outputs that are right for 3 of 4 samples before, and for all after.
+std::vector<OutputsOfFold> two_folds() {
+  return {{.labels = {0, 1}, .before = {1, 0, 1, 0}, .after = {{1, 0, 0, 1}}},
+          {.labels = {1, 0}, .before = {0, 1, 1, 0}, .after = {{0, 2, 1, 0}}}};
+}
+
+TEST(CompareOutputs, OfFoldsGoesByTheObjective) {
+  const auto compared = [](const char* objective) {
+    return compare_outputs(read_objective(objective), two_folds(), 2, 7);
+  };
+  const Verdict by_accuracy = compared("accuracy");
+  const Verdict by_hand = compare_answers(std::vector<double>{1, 0, 1, 1},
+                                          std::vector<std::vector<double>>{{1, 1, 1, 1}}, 7, 1,
+                                          std::vector<std::uint32_t>{0, 1, 1, 0});
+  EXPECT_EQ(by_accuracy.before, 0.75);
+  EXPECT_EQ(by_accuracy.after, by_hand.after);
+  EXPECT_EQ(by_accuracy.low, by_hand.low);
+  EXPECT_EQ(by_accuracy.high, by_hand.high);
+  EXPECT_EQ(by_accuracy.samples, 4U);
+  EXPECT_EQ(compared("worst-class").before, 0.5);
+  EXPECT_EQ(compared("worst-class").after, 1);
+  EXPECT_EQ(compared("recall:1").before, 0.5);
+  EXPECT_LT(compared("cross-entropy").before, compared("cross-entropy").after);
+}
+
+TEST(CompareOutputs, SaysWhatDoesNotFit) {
+  std::vector<OutputsOfFold> folds = two_folds();
+  folds[1].after.clear();
+  EXPECT_THROW(compare_outputs({}, folds, 2, 7), InputError) << "a fold without sleeps";
+  folds = two_folds();
+  folds[0].before.pop_back();
+  EXPECT_THROW(compare_outputs({}, folds, 2, 7), InputError) << "an output is missing";
+  folds = two_folds();
+  folds[0].labels[0] = 2;
+  EXPECT_THROW(compare_outputs({}, folds, 2, 7), InputError) << "no class of the outputs";
+  EXPECT_THROW(compare_outputs({}, {}, 2, 7), InputError);
+}
+
 }  // namespace
 }  // namespace hypnos
