@@ -10,6 +10,14 @@ from ._data import as_count
 from .errors import ParameterError
 
 
+OF_THE_NETWORK = ("output", "biases", "initial_range", "dropout", "dropout_form")
+OF_THE_MOMENT = {
+    "epochs": "moment_updates says how long",
+    "updates": "moment_updates says how long",
+    "schedule": "the learning rate falls to 0",
+}
+
+
 @dataclass(frozen=True)
 class Moment:
     """As the core takes it; what it says of training on counts with "tuned" alone."""
@@ -48,6 +56,14 @@ def _options(given: Mapping[str, Any] | None) -> dict[str, Any]:
         raise ParameterError("moment_training must be a dict of options", "moment_training")
     options = {n: v.item() if hasattr(v, "item") else v for n, v in given.items()}
     for name, value in options.items():
+        if name in OF_THE_NETWORK:
+            raise ParameterError(
+                f"moment_training: {name} is that of the trained network", "moment_training"
+            )
+        if name in OF_THE_MOMENT:
+            raise ParameterError(
+                f"moment_training takes no {name}: {OF_THE_MOMENT[name]}", "moment_training"
+            )
         if not isinstance(name, str) or not isinstance(value, (bool, int, float, str)):
             raise ParameterError(
                 f"moment_training: {name} is {value!r}; an option is a number, a text, True or "

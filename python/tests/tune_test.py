@@ -168,6 +168,14 @@ def test_judged_after_training_on(images):
         ({"search": "grid"}, "cma-es"),
         ({"doses": []}, "doses"),
         ({"moment": "tuned", "moment_updates": 9, "moment_training": {"rate": 1}}, "rate"),
+        (
+            {"moment": "tuned", "moment_updates": 9, "moment_training": {"dropout": 0.5}},
+            "trained network",
+        ),
+        (
+            {"moment": "tuned", "moment_updates": 9, "moment_training": {"epochs": 3}},
+            "moment_updates",
+        ),
     ],
 )
 def test_bad_options_are_refused(images, options, words):
