@@ -9,7 +9,6 @@ from typing import Any
 from ._data import as_count
 from .errors import ParameterError
 
-
 OF_THE_NETWORK = ("output", "biases", "initial_range", "dropout", "dropout_form")
 OF_THE_MOMENT = {
     "epochs": "moment_updates says how long",
