@@ -61,11 +61,26 @@ def _answers(model: Any, network: Network, classes: Any) -> Any:
     if whole and classes.min() >= 0 and classes.max() < count:
         return np.arange(count)
     if len(classes) == count:
+        _refuse_two_orders(classes)
         return classes
     raise InputError(
         f"y has {len(classes)} classes, which are not numbers from 0 to {count - 1}, and the model "
         f"tells {count} apart"
     )
+
+
+def _refuse_two_orders(classes: Any) -> None:
+    """Refuse numbers as text whose order as numbers is another: "10" comes before "2"."""
+    if classes.dtype.kind not in "US" or not all(str(c).isdecimal() for c in classes):
+        return
+    as_text = [str(c) for c in classes]
+    as_numbers = sorted(as_text, key=int)
+    if as_text != as_numbers:
+        raise InputError(
+            f"y has numbers as text. As text {as_text[0]!r}, {as_text[1]!r}, ... are the classes "
+            f"of the outputs in their order, as numbers {as_numbers[0]!r}, {as_numbers[1]!r}, ...; "
+            "give them as numbers from 0, the output of each class"
+        )
 
 
 @dataclass(frozen=True)

@@ -197,6 +197,22 @@ def test_labels_keep_their_numbers(images):
         sr.tune(network, X, y + 5, X_judge=X, y_judge=y + 5, **options)
 
 
+def test_numbers_as_text_of_two_orders_are_refused(images):
+    X, y = images
+
+    def of_text(X, y, seed):
+        return make_model(X, np.asarray(y).astype(int) - 1, seed)
+
+    as_text = (y + 1).astype(str)  # "1" to "10"
+    with pytest.raises(sr.InputError, match=r"'1', '10'.* as numbers '1', '2'"):
+        sr.tune(of_text, X, as_text, **OPTIONS)
+    letters = np.array(list("abcdefghij"))[y]
+    by_letter = sr.tune(
+        lambda X, y, s: make_model(X, np.char.find("abcdefghij", y), s), X, letters, **OPTIONS
+    )
+    assert by_letter.before == sr.tune(make_model, X, y, **OPTIONS).before
+
+
 def test_labels_fit_the_samples(images):
     X, y = images
     with pytest.raises(sr.InputError, match="200 samples, but y has 10"):
