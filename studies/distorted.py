@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""What sleep alone adds under each distortion of a plan, seed by seed, with 95% bootstrap intervals of
-the mean. Reads what hypnos results --json prints, and prints a Markdown table.
+"""What sleep adds for clean and for distorted test images, seed by seed, with 95% bootstrap intervals of
+the mean. Sleeps early in a training are compared after it, with the same training without sleep.
+Reads what hypnos results --json prints, and prints Markdown tables.
 
-Example: hypnos results robustness.sqlite --json | studies/distorted.py
+Examples:
+  hypnos results robustness.sqlite --study robustness --json | studies/distorted.py
+  hypnos results robustness.sqlite --study robustness --json | studies/distorted.py --each "ordinary training"
 """
 
 import argparse
@@ -13,24 +16,34 @@ import numpy as np
 
 from against import interval
 
+CLEAN, ALL = "clean", "mean of the distortions"
+
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--each", metavar="NAME", help="each distortion, for the variant of this name")
     return parser.parse_args()
 
 
 def accuracies(measurement):
     """By what was done to the images."""
     distorted = {d["distortion"]: d["accuracy"] for d in measurement["distorted"]}
-    return {"clean": measurement["accuracy"], "mean of the distortions": np.mean(list(distorted.values())),
-            **distorted}
+    return {CLEAN: measurement["accuracy"], ALL: np.mean(list(distorted.values())), **distorted}
 
 
-def training_of(choices):
-    """In which the networks of a plan's variants differ."""
-    keys = [key for key in choices if key.startswith(("augment", "weight_decay", "average", "sleep_"))]
-    return ", ".join(f"{key} {choices[key]}" for key in keys) or "ordinary"
+def compared(moments):
+    """Without sleep and with it, at the end of each."""
+    if "control" in moments:
+        return accuracies(moments["control"]), accuracies(moments["after_finetune"])
+    return accuracies(moments["before"]), accuracies(moments["after_sleep"])
+
+
+def columns_of(pairs, name):
+    without, with_sleep = (np.array([pair[side][name] for pair in pairs]) for side in (0, 1))
+    low, high = interval(with_sleep - without)
+    return (f"{spread(without)} | {spread(with_sleep)} | "
+            f"{(with_sleep - without).mean():+.3f} [{low:+.3f}, {high:+.3f}]")
 
 
 def spread(values):
@@ -38,23 +51,28 @@ def spread(values):
 
 
 def main():
-    parse_arguments()
+    arguments = parse_arguments()
     cells = {}
     for trial in json.load(sys.stdin)["trials"]:
-        choices, moments = trial["configuration"]["choices"], trial["measurements"]
-        if "after_sleep" not in moments:
+        choices = trial["configuration"]["choices"]
+        if "after_sleep" not in trial["measurements"]:
             continue
-        cell = (choices["data"], choices.get("fraction", 1), training_of(choices))
-        cells.setdefault(cell, []).append(
-            (accuracies(moments["before"]), accuracies(moments["after_sleep"])))
-    for (data, fraction, training), trials in cells.items():
-        print(f"\n| {data}, {100 * fraction:g}%, training: {training} | n | before | after sleep | sleep adds |")
-        print("| --- | ---: | ---: | ---: | ---: |")
-        for name in trials[0][0]:
-            before, after = (np.array([t[moment][name] for t in trials]) for moment in (0, 1))
-            low, high = interval(after - before)
-            print(f"| {name} | {len(trials)} | {spread(before)} | {spread(after)} | "
-                  f"{(after - before).mean():+.3f} [{low:+.3f}, {high:+.3f}] |")
+        of = cells.setdefault((choices["data"], choices.get("fraction", 1)), {})
+        of.setdefault(trial["name"], []).append(compared(trial["measurements"]))
+    for (data, fraction), variants in sorted(cells.items()):
+        if arguments.each:
+            variants = {name: pairs for name, pairs in variants.items() if name == arguments.each}
+        for name, pairs in variants.items() if arguments.each else []:
+            print(f"\n| {data}, {100 * fraction:g}%, {name} | n | without sleep | with sleep | sleep adds |")
+            print("| --- | ---: | ---: | ---: | ---: |")
+            for what in pairs[0][0]:
+                print(f"| {what} | {len(pairs)} | {columns_of(pairs, what)} |")
+        if not arguments.each:
+            print(f"\n| {data}, {100 * fraction:g}% | n | clean | with sleep | sleep adds "
+                  f"| {ALL} | with sleep | sleep adds |")
+            print("| --- |" + " ---: |" * 7)
+            for name, pairs in variants.items():
+                print(f"| {name} | {len(pairs)} | {columns_of(pairs, CLEAN)} | {columns_of(pairs, ALL)} |")
 
 
 if __name__ == "__main__":
