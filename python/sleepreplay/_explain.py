@@ -106,9 +106,9 @@ def explain(
 
         network, data = torch.labelled_data(model, X, y, head)
     elif is_model(model):
-        from . import sklearn
+        from ._sklearn_models import labelled_data
 
-        network, data = sklearn.labelled_data(model, X, y)
+        network, data = labelled_data(model, X, y)
     else:
         raise cannot_sleep(model)
     return Prospect(**_core.explain(network._core, data, as_threads(threads)))
