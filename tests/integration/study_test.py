@@ -279,7 +279,7 @@ class StudyTest(StudyCase):
         self.assert_refused("is of another protocol", "train", "--init", first, "--data",
                             self.folder / "data", "-o", second)
         self.assert_refused("the model began with the hidden layers of another one", "tune", second,
-                            "--budget", 2, "-o", self.folder / "found.toml")
+                            "--set", "patch=0", "-o", self.folder / "found.toml")
 
     def test_variants_have_names_and_closed_forms(self):
         self.plan.write_text(PLAN.replace("[sleep_parameters]\nsteps = 3000", """
