@@ -35,7 +35,7 @@ def accuracies(measurement):
 def compared(moments):
     """Without sleep and with it, at the end of each."""
     if "control" in moments:
-        return accuracies(moments["control"]), accuracies(moments["after_finetune"])
+        return accuracies(moments["control"]), accuracies(moments["after_finetuning"])
     return accuracies(moments["before"]), accuracies(moments["after_sleep"])
 
 
