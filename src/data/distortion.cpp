@@ -94,7 +94,12 @@ std::vector<Distortion> read_list(std::string_view text, Weights weights) {
   for (;;) {
     const std::size_t comma = text.find(',');
     std::string_view one = text.substr(0, comma);
-    const double weight = weights == Weights::any ? take_weight(one) : 1;
+    if (weights == Weights::none && one.find('*') != std::string_view::npos) {
+      throw ParameterError("distort", fmt::format("\"{}\" has a weight, which only tune and the "
+                                                  "guard take: they judge by all together",
+                                                  one));
+    }
+    const double weight = take_weight(one);
     Distortion next = read_one(one);
     const bool known = std::any_of(
         distortions.begin(), distortions.end(),

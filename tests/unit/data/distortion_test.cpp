@@ -54,7 +54,13 @@ TEST(Distortion, WeightsAreReadWhereSeveralJudgeTogether) {
   EXPECT_EQ(read[0].weight, 7);
   EXPECT_EQ(read[1].weight, 1);
   EXPECT_EQ(read[2].weight, 0.5);
-  EXPECT_THROW(read_distortions(text), ParameterError);
+  try {
+    read_distortions(text);
+    FAIL() << "a weight where each is measured by itself";
+  } catch (const ParameterError& error) {
+    EXPECT_NE(std::string(error.what()).find("7*clean"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("weight"), std::string::npos) << error.what();
+  }
 }
 
 TEST(Distortion, SaysWhichWeightsCannotBe) {
