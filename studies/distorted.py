@@ -32,11 +32,14 @@ def accuracies(measurement):
     return {CLEAN: measurement["accuracy"], ALL: np.mean(list(distorted.values())), **distorted}
 
 
-def compared(moments):
-    """Without sleep and with it, at the end of each."""
-    if "control" in moments:
-        return accuracies(moments["control"]), accuracies(moments["after_finetuning"])
-    return accuracies(moments["before"]), accuracies(moments["after_sleep"])
+def compared(trial):
+    """Without sleep and with it, at the end of each; None where a stage could not be done."""
+    moments = trial["measurements"]
+    early = "sleep_after" in trial["configuration"]["choices"]
+    without, with_sleep = ("control", "after_finetuning") if early else ("before", "after_sleep")
+    if without not in moments or with_sleep not in moments:
+        return None
+    return accuracies(moments[without]), accuracies(moments[with_sleep])
 
 
 def columns_of(pairs, name):
@@ -53,12 +56,19 @@ def spread(values):
 def main():
     arguments = parse_arguments()
     cells = {}
+    left_out = 0
     for trial in json.load(sys.stdin)["trials"]:
         choices = trial["configuration"]["choices"]
-        if "after_sleep" not in trial["measurements"]:
+        pair = compared(trial)
+        if pair is None:
+            left_out += 1
             continue
         of = cells.setdefault((choices["data"], choices.get("fraction", 1)), {})
-        of.setdefault(trial["name"], []).append(compared(trial["measurements"]))
+        of.setdefault(trial["name"], []).append(pair)
+    if arguments.each and not any(arguments.each in variants for variants in cells.values()):
+        sys.exit(f"distorted.py: no variant has the name {arguments.each}")
+    if left_out:
+        print(f"{left_out} trials had a stage that could not be done", file=sys.stderr)
     for (data, fraction), variants in sorted(cells.items()):
         if arguments.each:
             variants = {name: pairs for name, pairs in variants.items() if name == arguments.each}

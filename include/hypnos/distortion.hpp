@@ -58,7 +58,7 @@ std::vector<Distortion> read_distortions(std::string_view text);
 
 /// Likewise what is judged by together: "7*clean,blur=2.5,gaussian-noise=0.4". What has no weight
 /// has 1.
-/// @throws ParameterError("distort") also when a weight is not above 0.
+/// @throws ParameterError("distort") also when a weight is not above 0, or above 1e9.
 std::vector<Distortion> read_weighted_distortions(std::string_view text);
 
 /// "blur=2.5", "7*clean"

@@ -70,7 +70,7 @@ struct TuningOptions {
   Search search = Search::cma_es;
   SearchSpace space = {};
   Objective objective = {};
-  /// Networks are judged by the mean over the distortions of their samples, drawn by the seed;
+  /// Networks are judged by the weighted mean over the distortions of their samples, drawn by the seed;
   /// empty: by the samples as they are.
   std::vector<Distortion> distortions = {};
   Judge judge = {};               ///< instead of the objective, if given

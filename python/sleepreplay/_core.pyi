@@ -166,6 +166,7 @@ def guard(
     threads: int,
     listener: Listener | None,
 ) -> dict[str, Any]: ...
+def objective_classes(objective: str) -> list[int]: ...
 
 class Search:
     def __init__(

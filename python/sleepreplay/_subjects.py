@@ -71,16 +71,19 @@ def _answers(model: Any, network: Network, classes: Any) -> Any:
 
 def _refuse_two_orders(classes: Any) -> None:
     """Refuse numbers as text whose order as numbers is another: "10" comes before "2"."""
-    if classes.dtype.kind not in "US" or not all(str(c).isdecimal() for c in classes):
+    if not all(isinstance(c, (str, bytes)) for c in classes):
         return
-    as_text = [str(c) for c in classes]
-    as_numbers = sorted(as_text, key=int)
-    if as_text != as_numbers:
-        raise InputError(
-            f"y has numbers as text. As text {as_text[0]!r}, {as_text[1]!r}, ... are the classes "
-            f"of the outputs in their order, as numbers {as_numbers[0]!r}, {as_numbers[1]!r}, ...; "
-            "give them as numbers from 0, the output of each class"
-        )
+    as_text = [c.decode(errors="replace") if isinstance(c, bytes) else str(c) for c in classes]
+    try:
+        as_numbers = sorted(as_text, key=float)
+    except ValueError:
+        return
+    for output, (text, number) in enumerate(zip(as_text, as_numbers, strict=True)):
+        if text != number:
+            raise InputError(
+                f"y has numbers as text: in the order of text output {output} is {text!r}, in that "
+                f"of numbers {number!r}; give numbers from 0, the output of each class"
+            )
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ def tune(
         When a candidate is judged; tuned: after waking and training on for `moment_updates` updates
         at `moment_learning_rate` (default: that of the protocol), which falls to 0, by Hypnos' own
         training with the options `moment_training` (those of
-        plans; "protocol": "modern" or "authors").
+        plans; "protocol": "modern" or "authors"), beside the same without sleep.
     base : Parameters or name, optional
         Values of what is not searched: rule, patch, decay ...
     start : Parameters or name, optional

@@ -86,8 +86,8 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         than none, the network does not sleep. Most presets are for images and networks of three
         layers of weights; for tables the `patch` must be 0.
     guard : {None, "cv", "holdout"}, default=None
-        Whether the network may only sleep if this is shown to help: the accuracy of networks that
-        were trained likewise rises for samples that they were not trained on, with the whole 95%
+        Whether the network may only sleep if this is shown to help: networks that were trained
+        likewise answer better for samples that they were not trained on, with the whole 95%
         confidence interval. "cv" trains one network without each fold, and judges by all samples;
         "holdout" trains one network without the first fold, and judges by this fold. "holdout" also
         chooses the length of the sleep, from 1/16 of `steps` on. Where the parameters are searched,
@@ -262,6 +262,8 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         given = self._check()
         X, y = validate_data(self, X, y, dtype=NUMBERS)
         check_classification_targets(y)
+        if self.guard is not None:
+            self._check_measure(y)
         self.seed_ = _seed_of(self.random_state)
         self.estimator_ = self._trained(X, y)
         self.classes_ = self.estimator_.classes_
@@ -476,7 +478,6 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         parameters = given or self._searched(X[kept], y[kept])
         self.parameters_ = parameters
         model = self._trained_for_fold(X[kept], y[kept], self.seed_)
-        measure = self._measure(model.classes_)
         with _unless_impossible():
             self.verdict_ = guard(
                 adapt(model).network,
@@ -486,23 +487,35 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
                 calibration=X[kept],
                 seed=self.seed_,
                 noise_seeds=NOISE_SEEDS,
-                objective=measure,
+                objective=_measure_of(self.objective),
                 threads=self._threads(),
                 **self._form(X[kept]),
             )
         self._obey(self.verdict_)
         return parameters.replace(steps=self.verdict_.steps)
 
-    def _measure(self, classes: Any) -> str:
-        """Find the measure that the guard judges by, where the networks that judge know these."""
+    def _check_measure(self, y: Any) -> None:
+        """Refuse an objective that the guard cannot judge by, before a network is trained."""
         measure = _measure_of(self.objective)
-        if "recall:" in measure and not np.array_equal(classes, range(len(classes))):
+        named = _core.objective_classes(measure)
+        if not named:
+            return
+        try:
+            classes = np.unique(y[_judgeable(y)])
+        except _StaysAwake:  # whatever the objective
+            return
+        if not np.array_equal(classes, range(len(classes))):
             raise ParameterError(
                 f"the objective {measure!r} names classes by numbers, but the classes here are not "
-                "numbers from 0 on, each with enough samples",
+                "numbers from 0 on, each with two samples or more",
                 "objective",
             )
-        return measure
+        if max(named) >= len(classes):
+            raise ParameterError(
+                f"the objective {measure!r} names class {max(named)}; there are {len(classes)}, "
+                "from 0 on",
+                "objective",
+            )
 
     def _obey(self, verdict: Verdict) -> None:
         if not verdict.helps:
@@ -521,7 +534,6 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         impossible: _StaysAwake | None = None
         for fold, (kept, left_out) in enumerate(self._folds(y)):
             model = self._trained_for_fold(X[kept], y[kept], self.seed_ + fold)
-            measure = self._measure(model.classes_)
             network = adapt(model).network
             before = network.predict(X[left_out])
             after = [before] * NOISE_SEEDS
@@ -552,8 +564,9 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
             folds.append(_core.OutputsOfFold(labels, before, after))
         if impossible is not None and sleeps == 0:
             raise impossible
-        classes = len(model.classes_)
-        return Verdict(**_core.compare_outputs(measure, folds, classes, steps))
+        measure, classes = _measure_of(self.objective), len(model.classes_)
+        with _unless_impossible():
+            return Verdict(**_core.compare_outputs(measure, folds, classes, steps))
 
     def _searched(self, X: Any, y: Any, *, keep: bool = True) -> Parameters:
         """Search the parameters of a sleep that helps."""

@@ -231,8 +231,11 @@ void bind_sleep(nb::module_& module) {
       "compare_outputs",
       [](const std::string& objective, const std::vector<hypnos::OutputsOfFold>& folds,
          std::size_t classes, std::uint64_t steps) {
-        return described(
-            hypnos::compare_outputs(hypnos::read_objective(objective), folds, classes, steps));
+        const hypnos::Verdict verdict = [&] {
+          const nb::gil_scoped_release others_may_run;
+          return hypnos::compare_outputs(hypnos::read_objective(objective), folds, classes, steps);
+        }();
+        return described(verdict);
       },
       "objective"_a, "folds"_a, "classes"_a, "steps"_a);
   module.def("guard", &guard, "network"_a, "calibration"_a, "held_out"_a, "parameters"_a, "seed"_a,

@@ -234,6 +234,16 @@ void bind_tuning(nb::module_& module) {
           "search"_a, "firing"_a, "objective"_a, "distort"_a, "callable"_a, "moment"_a, "budget"_a,
           "noise_seeds"_a, "seed"_a, "max_steps"_a, "doses"_a, "cautious"_a, "moment_training"_a,
           "moment_updates"_a, "moment_learning_rate"_a.none());
+  module.def(
+      "objective_classes",
+      [](const std::string& objective) {
+        std::vector<std::uint32_t> classes;
+        for (const auto& term : hypnos::read_objective(objective).terms) {
+          classes.insert(classes.end(), term.classes.begin(), term.classes.end());
+        }
+        return classes;
+      },
+      "objective"_a);
   module.def("check_search", &check, "search"_a, "networks"_a);
   module.def(
       "check_patch",

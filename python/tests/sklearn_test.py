@@ -342,6 +342,22 @@ def test_guard_by_folds_judges_by_the_objective():
     assert before["cross-entropy"] < 0
 
 
+@pytest.mark.parametrize("guard", ["cv", "holdout"])
+@pytest.mark.parametrize(
+    ("objective", "shift", "match"),
+    [
+        ("recall:10", 0, "names class 10"),
+        ("recall:3", 1, "not numbers from 0"),
+        ("x", 0, "measure"),
+    ],
+)
+def test_guard_refuses_objectives_before_a_training(monkeypatch, guard, objective, shift, match):
+    X, y = digits()
+    monkeypatch.setattr(SleepReplayClassifier, "_trained", lambda *_: pytest.fail("trained"))
+    with pytest.raises(sr.ParameterError, match=match):
+        SleepReplayClassifier(small(), GIVEN, guard=guard, objective=objective).fit(X, y + shift)
+
+
 def test_guard_searches_without_the_samples_that_judge(monkeypatch):
     X, y = digits()
     searched = []

@@ -201,11 +201,17 @@ def test_numbers_as_text_of_two_orders_are_refused(images):
     X, y = images
 
     def of_text(X, y, seed):
-        return make_model(X, np.asarray(y).astype(int) - 1, seed)
+        return make_model(X, np.asarray(y).astype(float).astype(int) - 1, seed)
 
     as_text = (y + 1).astype(str)  # "1" to "10"
-    with pytest.raises(sr.InputError, match=r"'1', '10'.* as numbers '1', '2'"):
-        sr.tune(of_text, X, as_text, **OPTIONS)
+    kinds = [as_text, as_text.astype(object), as_text.astype("S2"), list(map(str, as_text))]
+    for labels in [
+        *kinds,
+        np.char.add(as_text, ".0"),
+        pytest.importorskip("pandas").Series(as_text),
+    ]:
+        with pytest.raises(sr.InputError, match=r"output 1 is '10.*in that of numbers '2"):
+            sr.tune(of_text, X, labels, **OPTIONS)
     letters = np.array(list("abcdefghij"))[y]
     by_letter = sr.tune(
         lambda X, y, s: make_model(X, np.char.find("abcdefghij", y), s), X, letters, **OPTIONS

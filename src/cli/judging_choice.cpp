@@ -20,7 +20,7 @@ std::vector<std::string> add_judging_options(CLI::App& verb, JudgingChoice& choi
       ->type_name("LIST");
   verb.add_option("--moment", choice.moment,
                   "when a network is judged. slept: right after sleep; awake: after waking; tuned: "
-                  "after waking and training on")
+                  "after waking and training on, beside the same without sleep")
       ->check(CLI::IsMember({"slept", "awake", "tuned"}))
       ->capture_default_str();
   auto* updates = verb.add_option("--moment-updates", choice.moment_updates,

@@ -112,8 +112,9 @@ void describe(const TuneOptions& options, const TuningResult& result, double sec
   say("{}: {} of {} networks {} {:.4f}, {} {:.4f} ({:.4f} to {:.4f}); {} candidates, {} sleeps and "
       "{} updates in {:.0f} s\n",
       options.output, options.judging.objective, result.subject_score.size(),
-      tuned ? "trained on without sleep" : "before", result.before, tuned ? "with it" : "after",
-      result.score, *low, *high, result.candidates, result.sleeps, result.updates, seconds);
+      tuned ? "woken and trained on without sleep" : "before", result.before,
+      tuned ? "with it" : "after", result.score, *low, *high, result.candidates, result.sleeps,
+      result.updates, seconds);
   constexpr double rounding = 1e-9;
   if (result.score <= result.before + rounding) {
     say("warning: no sleep was found that helps; these parameters are only the least harmful\n");

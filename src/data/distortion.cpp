@@ -81,7 +81,7 @@ double take_weight(std::string_view& text) {
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), weight);
   if (error != std::errc() || end != number.data() + number.size() ||
       !(weight > 0 && weight <= 1e9)) {
-    throw ParameterError("distort", fmt::format("\"{}\" is no weight above 0", number));
+    throw ParameterError("distort", fmt::format("\"{}\" is no weight above 0, up to 1e9", number));
   }
   text.remove_prefix(times + 1);
   return weight;

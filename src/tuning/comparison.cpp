@@ -122,6 +122,9 @@ JudgedAnswers judged(std::span<const float> outputs, std::span<const std::uint32
   if (outputs.size() != labels.size() * classes) {
     throw InputError("each sample needs an output for each class");
   }
+  if (!std::all_of(outputs.begin(), outputs.end(), [](float x) { return std::isfinite(x); })) {
+    throw InputError("an output is no finite number");
+  }
   if (std::any_of(labels.begin(), labels.end(), [&](auto label) { return label >= classes; })) {
     throw InputError("a label is no class of the outputs");
   }
@@ -135,6 +138,37 @@ JudgedAnswers judged(std::span<const float> outputs, std::span<const std::uint32
   JudgedAnswers answers;
   answers.sets.push_back(std::move(set));
   return answers;
+}
+
+// With fewer samples a class shows nothing: even if all change alike, that may be chance (sign
+// test: 2 / 2^5 > .05).
+constexpr std::size_t fewest_to_show = 6;
+
+// The improvement, were the answers to classes of few samples as before.
+double improvement_without_few(const Comparison& comparison,
+                               const std::vector<std::vector<std::uint32_t>>& of_class) {
+  const std::size_t width = comparison.truth.classes;
+  std::vector<JudgedAnswers> after = comparison.after;
+  for (const auto& members : of_class) {
+    if (members.size() >= fewest_to_show) continue;
+    for (JudgedAnswers& under_one : after) {
+      for (std::size_t d = 0; d < under_one.sets.size(); ++d) {
+        JudgedAnswers::Set& set = under_one.sets[d];
+        const JudgedAnswers::Set& before = comparison.before.sets[d];
+        for (const std::uint32_t member : members) {
+          for (const std::uint32_t place : comparison.places[member]) {
+            set.answers[place] = before.answers[place];
+            if (set.logits.empty()) continue;
+            const auto begin = static_cast<std::ptrdiff_t>(place * width);
+            std::copy_n(before.logits.begin() + begin, width, set.logits.begin() + begin);
+          }
+        }
+      }
+    }
+  }
+  return Comparison{comparison.objective, comparison.truth, comparison.places, comparison.before,
+                    after}
+      .improvement();
 }
 
 }  // namespace
@@ -174,6 +208,7 @@ Verdict compare_values(const Comparison& comparison, std::uint64_t steps, std::s
     of_class[comparison.truth.labels[places[s].front()]].push_back(s);
   }
   const Summary by_noise = summarize(comparison.improvements(all));
+  const double shown = improvement_without_few(comparison, of_class);
   std::vector<double> drawn;
   for (std::uint64_t d = 0; d < draws && count > 1; ++d) {
     drawn.push_back(summarize(comparison.improvements(resample(of_class, places, d))).mean);
@@ -188,8 +223,8 @@ Verdict compare_values(const Comparison& comparison, std::uint64_t steps, std::s
       .before = value_of(comparison.objective, comparison.before, comparison.truth, all),
       .samples = count};
   verdict.after = verdict.before + by_noise.mean;
-  verdict.low = by_noise.mean - error;
-  verdict.high = by_noise.mean + error;
+  verdict.low = std::min(by_noise.mean, shown) - error;
+  verdict.high = std::max(by_noise.mean, shown) + error;
   verdict.helps = verdict.low > 0;
   return verdict;
 }

@@ -13,13 +13,13 @@ namespace hypnos {
 /// of these for all. Each of these trainings goes by a whole schedule.
 class TunedEvaluator : public CandidateEvaluator {
  public:
-  /// Trains the subjects on without sleep, and scores them. @throws Stopped
+  /// Wakes the subjects and trains them on without sleep, and scores them. @throws Stopped
   /// @param further how they are trained on, for so many updates
   TunedEvaluator(std::span<const Subject> subjects, SubjectScore score,
                  const TrainingOptions& further, const Execution& execution);
 
   /// A candidate that is cut off scores what it had then, less 10 for each round that it missed. A
-  /// network that cannot be woken, or whose training diverges, scores the worst.
+  /// network whose training diverges scores the worst.
   void evaluate(std::span<const SleepParameters> candidates,
                 std::span<const std::uint64_t> noise_seeds, const ScoreListener& listener,
                 Patience patience, const Execution& execution) const override;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "hypnos/error.hpp"
 #include "hypnos/thresholds.hpp"
@@ -257,6 +258,29 @@ TEST(CompareOutputs, OfFoldsGoesByTheObjective) {
   EXPECT_LT(compared("cross-entropy").before, compared("cross-entropy").after);
 }
 
+TEST(CompareOutputs, ClassesOfFewSamplesShowNothing) {
+  // Of class 1 all answers become right; those to 20 samples of class 0 stay.
+  const auto with_few = [](std::size_t few) {
+    OutputsOfFold fold{
+        .labels = std::vector<std::uint32_t>(20 + few, 0), .before = {}, .after = {{}}};
+    for (std::size_t s = 0; s < 20 + few; ++s) {
+      const bool is_rare = s >= 20;
+      if (is_rare) fold.labels[s] = 1;
+      fold.before.insert(fold.before.end(), {1, 0});
+      fold.after[0].insert(fold.after[0].end(), {is_rare ? 0.0F : 1.0F, is_rare ? 1.0F : 0.0F});
+    }
+    return std::vector{fold};
+  };
+  for (const char* objective : {"recall:1", "balanced-accuracy", "worst-class", "macro-f1"}) {
+    for (const std::size_t few : {1U, 2U, 5U}) {
+      const auto verdict = compare_outputs(read_objective(objective), with_few(few), 2, 7);
+      EXPECT_FALSE(verdict.helps) << objective << few;
+      EXPECT_GT(verdict.after, verdict.before);
+    }
+    EXPECT_TRUE(compare_outputs(read_objective(objective), with_few(6), 2, 7).helps) << objective;
+  }
+}
+
 TEST(CompareOutputs, SaysWhatDoesNotFit) {
   std::vector<OutputsOfFold> folds = two_folds();
   folds[1].after.clear();
@@ -264,6 +288,9 @@ TEST(CompareOutputs, SaysWhatDoesNotFit) {
   folds = two_folds();
   folds[0].before.pop_back();
   EXPECT_THROW(compare_outputs({}, folds, 2, 7), InputError) << "an output is missing";
+  folds = two_folds();
+  folds[0].after[0][1] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_THROW(compare_outputs({}, folds, 2, 7), InputError) << "not finite";
   folds = two_folds();
   folds[0].labels[0] = 2;
   EXPECT_THROW(compare_outputs({}, folds, 2, 7), InputError) << "no class of the outputs";
