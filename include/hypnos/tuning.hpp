@@ -70,8 +70,8 @@ struct TuningOptions {
   Search search = Search::cma_es;
   SearchSpace space = {};
   Objective objective = {};
-  /// Networks are judged by the weighted mean over the distortions of their samples, drawn by the seed;
-  /// empty: by the samples as they are.
+  /// Networks are judged by the weighted mean over the distortions of their samples, drawn by the
+  /// seed; empty: by the samples as they are.
   std::vector<Distortion> distortions = {};
   Judge judge = {};               ///< instead of the objective, if given
   std::uint64_t budget = 1000;    ///< number of sleeps, of one network each
