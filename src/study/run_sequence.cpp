@@ -92,7 +92,8 @@ class SequenceRun {
     }
     if (!shares_first_network(sequence_.options.learner)) return std::nullopt;
     const std::string id = first_network_id(trial_);
-    const std::filesystem::path file = networks_.folder() / (id.substr(0, 24) + ".sequence");
+    // Not the name of a trial's own file: a sequential trial may have this id, too, and goes on.
+    const std::filesystem::path file = networks_.folder() / (id.substr(0, 24) + ".first");
     if (std::filesystem::exists(file)) return read_state(file, id);
     const Claim claim = Claim::wait(networks_.folder() / "lock", id, progress_);
     if (std::filesystem::exists(file)) return read_state(file, id);  // somebody else was faster

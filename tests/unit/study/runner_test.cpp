@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -277,7 +278,7 @@ TEST_F(SequenceRunnerTest, GoesOnBetweenTasksAsIfItHadNotStopped) {
   }
   for (const auto& entry : std::filesystem::directory_iterator(folder_ / "parts")) {
     const std::string name = entry.path().filename().string();
-    EXPECT_TRUE(name == "lock" || name.ends_with(".sequence")) << name;
+    EXPECT_TRUE(name == "lock" || name.ends_with(".first")) << name;
   }
 }
 
@@ -285,9 +286,41 @@ TEST_F(SequenceRunnerTest, NetworksBeforeTheFirstSleepAreShared) {
   run(sequences({"against=['sequential']", "seeds=1"}), "s.sqlite", 1);
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder_ / "s.sqlite.cache")) {
-    files += entry.path().extension() == ".sequence" ? 1 : 0;
+    EXPECT_NE(entry.path().extension(), ".sequence") << "states of trials that are done are gone";
+    files += entry.path().extension() == ".first" ? 1 : 0;
   }
-  EXPECT_EQ(files, 1U) << "of four trials; states of trials that are done are gone";
+  EXPECT_EQ(files, 1U) << "of four trials";
+}
+
+// A sequential trial may be all that the network after the first task depends on.
+TEST_F(SequenceRunnerTest, NoneBeginsWhereAnotherWasStopped) {
+  const NetworkCache whole(folder_ / "whole");
+  const std::vector<Trial> trials =
+      sequences({"against=['sequential', 'lwf']", "memory=0", "seeds=1"}).trials;
+  const auto sequential = std::find_if(trials.begin(), trials.end(), [](const Trial& trial) {
+    return trial.sequence->learner == Learner::sequential;
+  });
+  ASSERT_NE(sequential, trials.end());
+  int stops = 0;
+  for (int later = 1;; ++later) {  // stopped a little later each time
+    const NetworkCache stopped(folder_ / fmt::format("stopped{}", later));
+    int told = 0;
+    try {
+      run_sequence(*sequential, data_, stopped,
+                   Progress([&](double, std::string_view) { return ++told < 40 * later; }));
+      break;
+    } catch (const Stopped&) {
+      ++stops;
+    }
+    for (const Trial& trial : trials) {
+      const Outcome found = run_sequence(trial, data_, stopped, {});
+      const Outcome expected = run_sequence(trial, data_, whole, {});
+      EXPECT_EQ(found.sequence->rows, expected.sequence->rows);
+      EXPECT_EQ(found.measurements.back().network_sha256,
+                expected.measurements.back().network_sha256);
+    }
+  }
+  EXPECT_GE(stops, 3);
 }
 
 }  // namespace
