@@ -92,6 +92,22 @@ def as_count(value: Any, name: str, highest: int = 2**63 - 1) -> int:
     return number
 
 
+def as_number(value: Any, name: str) -> float:
+    """Take a number."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ParameterError(f"{name} is {value!r}; it must be a number", name) from None
+
+
+def as_numbers(values: Any, name: str) -> list[float]:
+    """Take a list of numbers."""
+    try:
+        return [float(value) for value in values]
+    except (TypeError, ValueError):
+        raise ParameterError(f"{name} is {values!r}; it must be a list of numbers", name) from None
+
+
 def as_threads(value: Any, name: str = "threads") -> int:
     """Take a number of threads; 0: all cores."""
     return as_count(value, name, MOST_THREADS)

@@ -42,9 +42,9 @@ def adapt(model: Any, X: Any, head: str | None = None) -> Adapted:
 
         return torch.adapt(model, X, head)
     if is_model(model):
-        from . import sklearn
+        from ._sklearn_models import adapt as adapt_classifier
 
-        return sklearn.adapt(model)
+        return adapt_classifier(model)
     raise cannot_sleep(model)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._data import as_count
+from ._data import as_count, as_number
 from .errors import ParameterError
 
 OF_THE_NETWORK = ("output", "biases", "initial_range", "dropout", "dropout_form")
@@ -29,13 +29,7 @@ class Moment:
 
 def as_moment(moment: Any, updates: Any, learning_rate: Any, training: Any) -> Moment:
     """Take what users say of it."""
-    try:
-        rate = None if learning_rate is None else float(learning_rate)
-    except (TypeError, ValueError):
-        raise ParameterError(
-            f"moment_learning_rate is {learning_rate!r}; it must be a number",
-            "moment_learning_rate",
-        ) from None
+    rate = None if learning_rate is None else as_number(learning_rate, "moment_learning_rate")
     asked = Moment(str(moment), as_count(updates, "moment_updates"), rate, _options(training))
     if asked.name != "tuned":
         for name, given in (

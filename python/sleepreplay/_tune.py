@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import _core
-from ._data import Normalization, as_count, as_threads
+from ._data import Normalization, as_count, as_numbers, as_threads
 from ._distort import as_distortion
 from ._files import write_text
 from ._html import table
@@ -216,10 +216,6 @@ def tune(
         "max_steps": as_count(max_steps, "max_steps"),
         "noise_seeds": as_count(noise_seeds, "noise_seeds"),
     }
-    try:
-        tried = [float(d) for d in doses]
-    except (TypeError, ValueError):
-        raise ParameterError(f"doses is {doses!r}; it must be a list of numbers", "doses") from None
     judged = as_moment(moment, moment_updates, moment_learning_rate, moment_training)
     given = {"shape": shape, "layout": layout, "normalization": normalization}
     search_options = _core.Search(
@@ -233,7 +229,7 @@ def tune(
         options["noise_seeds"],
         check_seed(seed),
         options["max_steps"],
-        tried,
+        as_numbers(doses, "doses"),
         bool(cautious),
         judged.training,
         judged.updates,

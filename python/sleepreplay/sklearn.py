@@ -15,7 +15,6 @@ from joblib import effective_n_jobs  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, clone  # type: ignore[import-untyped]
 from sklearn.exceptions import ConvergenceWarning  # type: ignore[import-untyped]
-from sklearn.metrics import get_scorer, get_scorer_names  # type: ignore[import-untyped]
 from sklearn.neural_network import MLPClassifier  # type: ignore[import-untyped]
 from sklearn.pipeline import Pipeline  # type: ignore[import-untyped]
 from sklearn.utils import check_random_state  # type: ignore[import-untyped]
@@ -30,6 +29,7 @@ from ._data import Normalization
 from ._measure import Verdict, guard
 from ._models import Adapted
 from ._sklearn_models import NUMBERS, adapt
+from ._sklearn_objective import as_objective, check_classes, measure_of
 from ._sleep import SleepReport, sleep, wake
 from ._subjects import only_labels
 from ._tune import Tuned, tune
@@ -263,7 +263,7 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         X, y = validate_data(self, X, y, dtype=NUMBERS)
         check_classification_targets(y)
         if self.guard is not None:
-            self._check_measure(y)
+            check_classes(self.objective, _classes_of_folds(y))
         self.seed_ = _seed_of(self.random_state)
         self.estimator_ = self._trained(X, y)
         self.classes_ = self.estimator_.classes_
@@ -487,39 +487,16 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
                 calibration=X[kept],
                 seed=self.seed_,
                 noise_seeds=NOISE_SEEDS,
-                objective=_measure_of(self.objective),
+                objective=measure_of(self.objective),
                 threads=self._threads(),
                 **self._form(X[kept]),
             )
         self._obey(self.verdict_)
         return parameters.replace(steps=self.verdict_.steps)
 
-    def _check_measure(self, y: Any) -> None:
-        """Refuse an objective that the guard cannot judge by, before a network is trained."""
-        measure = _measure_of(self.objective)
-        named = _core.objective_classes(measure)
-        if not named:
-            return
-        try:
-            classes = np.unique(y[_judgeable(y)])
-        except _StaysAwake:  # whatever the objective
-            return
-        if not np.array_equal(classes, range(len(classes))):
-            raise ParameterError(
-                f"the objective {measure!r} names classes by numbers, but the classes here are not "
-                "numbers from 0 on, each with two samples or more",
-                "objective",
-            )
-        if max(named) >= len(classes):
-            raise ParameterError(
-                f"the objective {measure!r} names class {max(named)}; there are {len(classes)}, "
-                "from 0 on",
-                "objective",
-            )
-
     def _obey(self, verdict: Verdict) -> None:
         if not verdict.helps:
-            measure = _measure_of(self.objective)
+            measure = measure_of(self.objective)
             raise _StaysAwake(
                 f"the guard does not let it sleep: {measure} goes from {verdict.before:.3f} to "
                 f"{verdict.after:.3f} on {verdict.samples} samples, by {verdict.low:+.3f} to "
@@ -564,7 +541,7 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
             folds.append(_core.OutputsOfFold(labels, before, after))
         if impossible is not None and sleeps == 0:
             raise impossible
-        measure, classes = _measure_of(self.objective), len(model.classes_)
+        measure, classes = measure_of(self.objective), len(model.classes_)
         with _unless_impossible():
             return Verdict(**_core.compare_outputs(measure, folds, classes, steps))
 
@@ -582,7 +559,7 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
                 y,
                 budget=self.budget,
                 folds=min(self.folds, len(y)),
-                objective=_as_objective(self.objective),
+                objective=as_objective(self.objective),
                 max_steps=self.max_steps,
                 base=base,
                 seed=self.seed_,
@@ -645,6 +622,14 @@ def _to_unit_range(X: Any) -> Normalization | None:
     return -low * deviation, deviation
 
 
+def _classes_of_folds(y: Any) -> Any:
+    """Find the classes that networks of folds know; None where there are no folds."""
+    try:
+        return np.unique(y[_judgeable(y)])
+    except _StaysAwake:
+        return None
+
+
 def _judgeable(y: Any) -> NDArray[np.intp]:
     """Select the samples that can be left out: none that is the only one of its class."""
     classes, labels, counts = np.unique(y, return_inverse=True, return_counts=True)
@@ -654,28 +639,3 @@ def _judgeable(y: Any) -> NDArray[np.intp]:
             "classes must have two samples or more"
         )
     return np.flatnonzero(counts[labels] > 1)
-
-
-def _as_objective(objective: Any) -> Any:
-    if isinstance(objective, str) and (
-        objective == "accuracy" or objective not in get_scorer_names()
-    ):
-        return objective
-    scorer = get_scorer(objective) if isinstance(objective, str) else objective
-
-    def score(model: Any, X: Any, y: Any) -> float:
-        value = float(scorer(model, X, y))
-        if not np.isfinite(value):
-            raise ValueError(f"the objective {objective!r} gave {value}")
-        return value
-
-    return score
-
-
-def _measure_of(objective: Any) -> str:
-    """Find the measure of Hypnos that the guard judges by, which knows no scorers."""
-    same = {"balanced_accuracy": "balanced-accuracy", "f1_macro": "macro-f1"}
-    if not isinstance(objective, str):
-        return "accuracy"
-    name = same.get(objective, objective)
-    return "accuracy" if name in get_scorer_names() else name

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
-from ._data import Normalization, as_count, as_labels, as_threads, make_data
+from ._data import Normalization, as_count, as_labels, as_number, as_numbers, as_threads, make_data
 from ._html import table
 from ._measure import Metrics
 from ._progress import Progress, listening
@@ -135,13 +135,6 @@ def _tasks(tasks: Any) -> tuple[list[list[int]], str]:
             "tasks",
         )
     return [_numbers(classes, "tasks") for classes in tasks], ""
-
-
-def _number(value: Any, name: str) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise ParameterError(f"{name} is {value!r}; it must be a number", name) from None
 
 
 def _option(value: Any, name: str) -> bool | float | str:
@@ -277,18 +270,18 @@ class Sequence:
             else as_count(task_samples, "task_samples"),
             "task_fraction": None
             if task_fraction is None
-            else _number(task_fraction, "task_fraction"),
+            else as_number(task_fraction, "task_fraction"),
             "sleep_when": str(sleep_when),
             "calibration": str(calibration),
             "wake": bool(wake),
             "memory": as_count(memory, "memory"),
             "replay": str(replay),
-            "replay_fraction": _number(replay_fraction, "replay_fraction"),
+            "replay_fraction": as_number(replay_fraction, "replay_fraction"),
             "later_learning_rate": None
             if later_learning_rate is None
-            else _number(later_learning_rate, "later_learning_rate"),
+            else as_number(later_learning_rate, "later_learning_rate"),
             "carry_momentum": bool(carry_momentum),
-            "ewc_strength": _number(ewc_strength, "ewc_strength"),
+            "ewc_strength": as_number(ewc_strength, "ewc_strength"),
             "exemplars": str(exemplars),
             "hidden": _numbers(hidden, "hidden"),
             "seed": check_seed(seed),
@@ -497,10 +490,6 @@ def tune(
             f"sequence is {type(sequence).__name__}; it must be a sleepreplay.tasks.Sequence",
             "sequence",
         )
-    try:
-        tried = [float(d) for d in doses]
-    except (TypeError, ValueError):
-        raise ParameterError(f"doses is {doses!r}; it must be a list of numbers", "doses") from None
     options = _core.SequenceSearch(
         seeds=[check_seed(s) for s in _numbers(seeds, "seeds")],
         samples=as_count(samples, "samples"),
@@ -508,7 +497,7 @@ def tune(
         search=str(search),
         max_steps=as_count(max_steps, "max_steps"),
         noise_seeds=as_count(noise_seeds, "noise_seeds"),
-        doses=tried,
+        doses=as_numbers(doses, "doses"),
         cautious=bool(cautious),
         seed=check_seed(seed),
     )

@@ -5,12 +5,12 @@
 #include "hypnos/dataset_prediction.hpp"
 #include "hypnos/input_gains.hpp"
 #include "hypnos/stimulus.hpp"
-#include "hypnos/wake.hpp"
 #include "tasks/calibration.hpp"
 #include "tasks/distillation.hpp"
 #include "tasks/exemplars.hpp"
 #include "tasks/importance.hpp"
 #include "tasks/stored_images.hpp"
+#include "tuning/wake_network.hpp"
 
 namespace hypnos {
 namespace {
@@ -196,10 +196,7 @@ void NetworkLearner::choose_exemplars_now(const Execution& execution) {
 
 void NetworkLearner::wake(const Dataset& data, std::optional<double>& factor,
                           const Execution& execution) {
-  Network& network = state_.trained.network;
-  const Prediction prediction = predict(network, data, execution);
-  factor = waking_factor(network.output, prediction.outputs, data.labels, network.classes());
-  rescale(network, *factor);
+  factor = wake_network(state_.trained.network, data, execution);
   state_.optimizer = {};
   Stage& stage = state_.trained.recipe.history.emplace_back();
   stage.what = WokenStage{.gain = *factor};

@@ -1,18 +1,15 @@
 #include "tuning/train_on.hpp"
 
-#include "hypnos/dataset_prediction.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/training.hpp"
-#include "hypnos/wake.hpp"
+#include "tuning/wake_network.hpp"
 
 namespace hypnos {
 namespace {
 
 void wake_if_it_can_be(Network& network, const Dataset& data, const Execution& execution) {
-  const Prediction prediction = predict(network, data, execution);
   try {
-    rescale(network,
-            waking_factor(network.output, prediction.outputs, data.labels, network.classes()));
+    wake_network(network, data, execution);
   } catch (const InputError&) {
     // No factor makes its outputs fit.
   }
