@@ -81,9 +81,9 @@ struct OutputsOfFold {
 /// @param classes that the outputs have
 /// @param steps length of the sleep
 /// @throws InputError when there is no sample or no noise seed, numbers of them differ, or the
-///   samples say nothing about the objective.
+///   samples say nothing about the objective; Stopped.
 Verdict compare_outputs(const Objective& objective, std::span<const OutputsOfFold> folds,
-                        std::size_t classes, std::uint64_t steps);
+                        std::size_t classes, std::uint64_t steps, const Execution& execution = {});
 
 /// Sleeps the subjects and compares each of their samples before and after, at several lengths up
 /// to parameters.steps; with Moment::tuned at that length alone. Each subject sleeps under noise of

@@ -148,7 +148,7 @@ class OutputsOfFold:
     ) -> None: ...
 
 def compare_outputs(
-    objective: str, folds: list[OutputsOfFold], classes: int, steps: int
+    objective: str, folds: list[OutputsOfFold], classes: int, steps: int, threads: int
 ) -> dict[str, Any]: ...
 def guard(
     network: Network,

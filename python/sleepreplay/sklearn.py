@@ -541,9 +541,11 @@ class SleepReplayClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
             folds.append(_core.OutputsOfFold(labels, before, after))
         if impossible is not None and sleeps == 0:
             raise impossible
-        measure, classes = measure_of(self.objective), len(model.classes_)
         with _unless_impossible():
-            return Verdict(**_core.compare_outputs(measure, folds, classes, steps))
+            found = _core.compare_outputs(
+                measure_of(self.objective), folds, len(model.classes_), steps, self._threads()
+            )
+        return Verdict(**found)
 
     def _searched(self, X: Any, y: Any, *, keep: bool = True) -> Parameters:
         """Search the parameters of a sleep that helps."""

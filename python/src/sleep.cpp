@@ -230,14 +230,15 @@ void bind_sleep(nb::module_& module) {
   module.def(
       "compare_outputs",
       [](const std::string& objective, const std::vector<hypnos::OutputsOfFold>& folds,
-         std::size_t classes, std::uint64_t steps) {
-        const hypnos::Verdict verdict = [&] {
-          const nb::gil_scoped_release others_may_run;
-          return hypnos::compare_outputs(hypnos::read_objective(objective), folds, classes, steps);
-        }();
+         std::size_t classes, std::uint64_t steps, unsigned threads) {
+        hypnos::Verdict verdict;
+        run_watched(nb::none(), threads, [&](const hypnos::Execution& execution) {
+          verdict = hypnos::compare_outputs(hypnos::read_objective(objective), folds, classes,
+                                            steps, execution);
+        });
         return described(verdict);
       },
-      "objective"_a, "folds"_a, "classes"_a, "steps"_a);
+      "objective"_a, "folds"_a, "classes"_a, "steps"_a, "threads"_a);
   module.def("guard", &guard, "network"_a, "calibration"_a, "held_out"_a, "parameters"_a, "seed"_a,
              "noise_seeds"_a, "objective"_a, "distort"_a, "moment"_a, "moment_training"_a,
              "moment_updates"_a, "moment_learning_rate"_a.none(), "threads"_a, "listener"_a.none());

@@ -171,6 +171,6 @@ def test_verdict_of_folds_is_computed_as_the_core_does(objective):
         sr.sleep(network, X[:60], parameters, seed=seed)[0].predict(X[60:]) for seed in (9, 10, 11)
     ]
     fold = _core.OutputsOfFold(y[60:].astype(np.uint32), network.predict(X[60:]), after)
-    own = _core.compare_outputs(objective, [fold], 10, 1)
+    own = _core.compare_outputs(objective, [fold], 10, 1, 2)
     assert core.before != core.after
     assert sr.Verdict(**own) == core

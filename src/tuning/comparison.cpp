@@ -17,6 +17,7 @@
 #include <limits>
 #include <numeric>
 
+#include "base/parallel.hpp"
 #include "base/random.hpp"
 #include "hypnos/error.hpp"
 #include "hypnos/network_metrics.hpp"
@@ -198,8 +199,8 @@ std::vector<double> Comparison::improvements(std::span<const std::uint32_t> samp
   return found;
 }
 
-Verdict compare_values(const Comparison& comparison, std::uint64_t steps, std::size_t choices) {
-  constexpr std::uint64_t draws = 200;
+Verdict compare_values(const Comparison& comparison, std::uint64_t steps, std::size_t choices,
+                       const Execution& execution) {
   const Places& places = comparison.places;
   const std::size_t count = places.size();
   const std::vector<std::uint32_t> all = all_samples(comparison.truth);
@@ -209,10 +210,12 @@ Verdict compare_values(const Comparison& comparison, std::uint64_t steps, std::s
   }
   const Summary by_noise = summarize(comparison.improvements(all));
   const double shown = improvement_without_few(comparison, of_class);
-  std::vector<double> drawn;
-  for (std::uint64_t d = 0; d < draws && count > 1; ++d) {
-    drawn.push_back(summarize(comparison.improvements(resample(of_class, places, d))).mean);
-  }
+  std::vector<double> drawn(count > 1 ? 200 : 0);
+  const std::vector<Progress> progress = execution.progress.share(drawn.size());
+  parallel_for(drawn.size(), execution.threads, [&](std::size_t d, std::size_t) {
+    drawn[d] = summarize(comparison.improvements(resample(of_class, places, d))).mean;
+    progress[d].tell(1);
+  });
   const double of_samples =
       count > 1 ? summarize(drawn).deviation : std::numeric_limits<double>::infinity();
   const double of_noise = by_noise.n < 2 ? 0 : squared_error_of_mean(by_noise);
@@ -276,7 +279,7 @@ Verdict compare_answers(std::span<const double> before, std::span<const std::vec
 }
 
 Verdict compare_outputs(const Objective& objective, std::span<const OutputsOfFold> folds,
-                        std::size_t classes, std::uint64_t steps) {
+                        std::size_t classes, std::uint64_t steps, const Execution& execution) {
   JudgedLabels truth{.labels = {}, .classes = classes};
   JudgedAnswers before;
   std::vector<JudgedAnswers> after(folds.empty() ? 0 : folds.front().after.size());
@@ -294,7 +297,7 @@ Verdict compare_outputs(const Objective& objective, std::span<const OutputsOfFol
   if (after.empty()) throw InputError("there is no sleep to judge");
   const Places places = places_of({}, truth.labels.size());
   const Comparison comparison{objective, truth, places, before, after};
-  if (objective != Objective()) return compare_values(comparison, steps, 1);
+  if (objective != Objective()) return compare_values(comparison, steps, 1, execution);
   const RightAnswers right(comparison);
   return compare_answers(right.before, right.after, steps, 1, right.classes);
 }

@@ -48,6 +48,7 @@ Verdict compare_right(std::span<const double> before, std::span<const std::vecto
 /// The same as compare_answers() for numbers that are no mean over samples: how far samples make
 /// the improvement differ is seen by drawing them again. What classes of fewer than six samples
 /// gain is not shown by so few: the interval reaches to where they gain nothing.
-Verdict compare_values(const Comparison& comparison, std::uint64_t steps, std::size_t choices);
+Verdict compare_values(const Comparison& comparison, std::uint64_t steps, std::size_t choices,
+                       const Execution& execution);
 
 }  // namespace hypnos

@@ -150,7 +150,11 @@ Verdict judge_sleep(std::span<const Subject> subjects, const SleepParameters& pa
   }
   const auto after = answers_by_noise(courses, best, judging.noise_seeds);
   const Comparison comparison{judging.objective, truth, places, before, after};
-  if (!by_accuracy) return compare_values(comparison, lengths[best], lengths.size());
+  if (!by_accuracy) {
+    return compare_values(
+        comparison, lengths[best], lengths.size(),
+        {.threads = execution.threads, .progress = execution.progress.stretch(1, 1)});
+  }
   const RightAnswers right(comparison);
   return compare_right(right.before, right.after, lengths[best],
                        quantile_of_largest(std::move(changes), right.classes), right.classes);

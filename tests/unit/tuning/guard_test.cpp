@@ -281,6 +281,16 @@ TEST(CompareOutputs, ClassesOfFewSamplesShowNothing) {
   }
 }
 
+TEST(CompareOutputs, CanBeStoppedAndDoesNotDependOnTheThreads) {
+  const Objective objective = read_objective("macro-f1");
+  const Verdict by_one = compare_outputs(objective, two_folds(), 2, 7);
+  const Verdict by_three = compare_outputs(objective, two_folds(), 2, 7, {.threads = 3});
+  EXPECT_EQ(by_one.low, by_three.low);
+  EXPECT_EQ(by_one.high, by_three.high);
+  const Progress stopping([](double, std::string_view) { return false; });
+  EXPECT_THROW(compare_outputs(objective, two_folds(), 2, 7, {.progress = stopping}), Stopped);
+}
+
 TEST(CompareOutputs, SaysWhatDoesNotFit) {
   std::vector<OutputsOfFold> folds = two_folds();
   folds[1].after.clear();
