@@ -53,6 +53,12 @@ against = ["sequential", "joint", "nearest-class-mean", "lda", "icarl"]
 MIXED = TASKS.replace("memory = [0, 40]", "memory = 40") + """
 [[variant]]
 finetune_epochs = 10
+[[variant]]
+name = "iCaRL"
+tasks = [[0, 1], [2, 3], [4]]
+memory = 20
+exemplars = ["herding", "random"]
+against = ["icarl"]
 """
 
 

@@ -124,6 +124,9 @@ class ReportPageTest(ProgramTest):
         self.assertEqual(len(charts["What sleep gains"]["rows"]), 4, "head, and three gains of one")
         self.assertIn("Accuracy after each task", charts)
         self.assertIn("Firing during sleep, last sleep of each", charts)
+        names = {row[0] for row in charts["Sleep and stored images"]["rows"][1:]}
+        self.assertTrue({"iCaRL · exemplars herding", "iCaRL · exemplars random"} <= names,
+                        f"named once: {names}")
 
     def test_page_of_a_sleep(self):
         model = self.train("model", "--learning-rate", 0.1, epochs=20)

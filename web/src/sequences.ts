@@ -161,10 +161,11 @@ export function namesOf(study: Study, groups: Group[], without: string[] = []): 
         memoryOf(other) === memoryOf(group),
     );
     const memory = memoryOf(group);
+    const learner = learnerName(learnerOf(group));
     const named = study.varying.includes("name") ? group.choices.name : null;
     return [
-      typeof named === "string" ? named : "",
-      learnerName(learnerOf(group)),
+      typeof named === "string" && !learner.startsWith(named) ? named : "",
+      learner,
       memory > 0 && !without.includes("memory") ? `${whole(memory)} images` : "",
       ...telling(same, keys).map((key) => word(key, group.choices[key])),
     ]
