@@ -149,8 +149,8 @@ void add_results(CLI::App& program) {
   verb->add_option(
           "--measure", options->measure,
           "what the table shows: " + names +
-              " (of the classes of which only a part was kept); accuracy@blur=2.5 is under "
-              "this distortion, accuracy@distorted the mean over all that were measured")
+              " (cut_recall: of the classes of which only a part was kept); accuracy@blur=2.5 is "
+              "under this distortion, accuracy@distorted the mean over all that were measured")
       ->type_name("NAME")
       ->capture_default_str();
   auto* csv = verb->add_flag("--csv", options->csv, "print all trials, one line each");
