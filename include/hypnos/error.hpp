@@ -41,6 +41,11 @@ class ParameterError : public InputError {
   std::string reason_;
 };
 
+/// What was asked for does not fit into the memory of this machine; on another it may.
+class MemoryError : public InputError {
+  using InputError::InputError;
+};
+
 /// Something that should work failed: writing a file, reaching a server.
 class SystemError : public Error {
   using Error::Error;

@@ -82,6 +82,10 @@ Json to_json(const Trial& trial);
 /// @throws InputError when something is missing, or not known to this version.
 Trial read_trial(const Json& configuration);
 
+/// Whether the trial's words (Trial::choices) stand for what it is: whether a plan that says them,
+/// with the same stages and the parameters of sleep that it names, has this trial.
+bool words_fit(const Trial& trial);
+
 /// SHA-256 of the whole configuration without its words: trials with the same id are the same.
 std::string id_of(const Trial& trial);
 

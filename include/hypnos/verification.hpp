@@ -34,7 +34,8 @@ struct ClaimedResults {
 
 /// Reads a results database, or what `hypnos results --json` has printed of one.
 /// @param study its trials alone; not set: all
-/// @throws FileError when it is neither, or a trial's configuration and its id do not fit.
+/// @throws FileError when it is neither, has a trial twice, or has one whose configuration, id and
+///   words do not fit.
 ClaimedResults read_claims(const std::filesystem::path& path,
                            const std::optional<std::string>& study = {},
                            const Progress& progress = {});
@@ -57,27 +58,33 @@ struct Difference {
   Json found;         ///< null: nothing
 };
 
-/// What is not the same. Times, machines and names are passed over, and so is what the claim leaves
-/// out (see Extent::brief); but it must have every moment, every confusion and every task.
+/// What is not the same. Times, machines and names are passed over, and so is what brief results
+/// leave out (see Extent::brief), and what older programs did not measure: those before version 1
+/// of the numbers, which the claim says ("numbers"). Each moment, confusion and task must be there.
 std::vector<Difference> differences(const Json& claimed, const Json& found);
 
 /// A trial that was run again.
 struct VerifiedTrial {
   std::size_t place = 0;  ///< in ClaimedResults::trials
-  std::vector<Difference> differences;
+  std::vector<Difference> differences = {};
+  std::string refusal = {};  ///< why it cannot be run here; empty: it was
   double seconds = 0;
+
+  bool is_equal() const { return refusal.empty() && differences.empty(); }
 };
 
 /// Runs the trials at these places again, `execution.threads` at a time, each on one thread and
-/// from nothing: no trained network is taken from elsewhere.
+/// from nothing: no trained network is taken from elsewhere. Those that cannot be run, because
+/// their data are not here, or are others, ..., say so (VerifiedTrial::refusal).
 /// @param told of each as it is done, one call at a time
-/// @throws Stopped; what a trial throws: FileError when its data are not here, ...
+/// @throws Stopped; SystemError
 std::vector<VerifiedTrial> verify(const ClaimedResults& results,
                                   const std::vector<std::size_t>& places, DataSets& data,
                                   const std::function<void(const VerifiedTrial&)>& told = {},
                                   const Execution& execution = {});
 
-/// How many were run again and are equal, and what differs of each.
-Json to_json(const ClaimedResults& results, std::span<const VerifiedTrial> verified);
+/// How many were run again, how many of these are equal, how many cannot be run here, and what
+/// differs of each.
+Json to_json(const ClaimedResults& results, std::span<const VerifiedTrial> all);
 
 }  // namespace hypnos

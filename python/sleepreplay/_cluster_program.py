@@ -63,8 +63,12 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
+class _Signal(KeyboardInterrupt):
+    """Another signal than that of Ctrl-C."""
+
+
 def _interrupt(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
+    raise _Signal(number)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -74,7 +78,8 @@ def main(words: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 the work failed, 2 the call or an input is wrong, 130 interrupted.
+        0 done, 1 the work failed, 2 the call or an input is wrong, 130 interrupted (143 by
+        SIGTERM, 129 by SIGHUP).
     """
     call = _arguments().parse_args(words)
     try:
@@ -99,9 +104,9 @@ def main(words: Sequence[str] | None = None) -> int:
             networks=call.networks,
             progress=_bar,
         )
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         _say(f"interrupted: the same command goes on from what is in {call.db}")
-        return 130
+        return 128 + (int(stopped.args[0]) if isinstance(stopped, _Signal) else signal.SIGINT)
     except Error as error:
         _say(f"hypnos-cluster: {error}")
         return 2 if isinstance(error, InputError) else 1

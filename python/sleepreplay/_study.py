@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import _core
-from ._data import as_threads
+from ._data import as_count, as_threads
 from ._files import write_text
 from ._progress import Progress, listening
 from ._remote import FuturesPool, do_all
+from ._sleep import check_seed
 from .errors import ParameterError
 
 Path = str | os.PathLike[str]
@@ -193,18 +194,21 @@ class Verification:
     ----------
     verified, equal : int
         How many were run again, and how many of them found the same, to the last bit.
+    refused : int
+        How many cannot be run here, because their data are not here, or are others.
     trials : list of dict
         Of each "id", "equal", "seconds", "numbers" (their version), and "differences": "where",
-        "claimed", "found".
+        "claimed", "found". One that cannot be run has "refusal": why.
     """
 
     verified: int
     equal: int
+    refused: int
     trials: list[dict[str, Any]] = field(repr=False)
 
     def __bool__(self) -> bool:
-        """All are equal."""
-        return self.equal == self.verified
+        """All are equal: at least one was run, and none was refused."""
+        return self.verified > 0 and self.equal == self.verified and self.refused == 0
 
 
 def verify(
@@ -233,16 +237,21 @@ def verify(
     Raises
     ------
     FileError
-        The file is neither, or a trial's configuration and its id do not belong together.
+        The file is neither, or has no trials, or a trial's configuration, id and words do not
+        belong together.
+    ParameterError
+        `seed` goes with `cheapest`, which draws none.
     """
-    if trials is not None and trials < 0:
-        raise ParameterError(f"trials is {trials}; it must not be negative", "trials")
+    if trials is not None and (trials := as_count(trials, "trials")) == 0:
+        raise ParameterError("trials is 0; it must be 1 or more, or None", "trials")
+    if cheapest and seed != 1:
+        raise ParameterError("seed does not go with cheapest: nothing is drawn", "seed")
     with listening(progress, "verify") as listener:
         text = _core.verify(
             os.fspath(results),
             study or "",
             -1 if trials is None else trials,
-            seed,
+            check_seed(seed),
             cheapest,
             as_threads(jobs, "jobs"),
             listener,

@@ -7,6 +7,7 @@ outcome as JSON. Needs `pip install "sleepreplay[cluster]"`.
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from ._dask_pool import DaskPool, threads_of
 from ._progress import Listener, Progress, listening
 from ._remote import do_all, place
 from ._study import Path, RunStatus, Settings, plan_settings
-from .errors import Stopped, WorkerError
+from .errors import FileError, Stopped, WorkerError
 
 
 def run(
@@ -50,6 +51,8 @@ def run(
 
     Raises
     ------
+    FileError
+        The scheduler file is none.
     WorkerError
         The scheduler cannot be reached, a worker has another version of the package, or not the
         data.
@@ -70,19 +73,35 @@ def connected(scheduler: str | distributed.Client) -> Iterator[distributed.Clien
     if isinstance(scheduler, distributed.Client):
         yield scheduler
         return
-    file = scheduler if _Path(scheduler).is_file() else None
+    address = address_of(scheduler)
     try:
-        if file is None:
-            resolve_address(scheduler)
-        client = distributed.Client(
-            address=None if file else scheduler, scheduler_file=file, set_as_default=False
-        )
+        resolve_address(address)
+        client = distributed.Client(address, set_as_default=False)
     except (OSError, ValueError) as error:
         raise WorkerError(f"the scheduler at {scheduler} cannot be reached: {error}") from error
     try:
         yield client
     finally:
         client.close(timeout=2)
+
+
+def address_of(scheduler: str) -> str:
+    """Take an address as it is, and read the one in a scheduler file."""
+    path = _Path(scheduler)
+    if not path.is_file():
+        if path.suffix == ".json":
+            raise FileError(f"{scheduler}: there is no such scheduler file", scheduler)
+        return scheduler
+    try:
+        address = json.loads(path.read_bytes())["address"]
+    except (ValueError, TypeError, KeyError):
+        address = None
+    if not isinstance(address, str):
+        raise FileError(
+            f"{scheduler}: is no scheduler file, or one that is not written yet: it has no address",
+            scheduler,
+        )
+    return address
 
 
 def wait_for_workers(client: distributed.Client, listener: Listener | None) -> None:

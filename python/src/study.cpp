@@ -97,6 +97,7 @@ std::string verify(const std::string& file, const std::string& study, std::int64
   std::string json;
   run_watched(listener, threads, [&](const hypnos::Execution& execution) {
     const auto results = hypnos::read_claims(file, chosen(study), execution.progress.stretch(0, 0));
+    if (results.trials.empty()) throw hypnos::FileError(file, "has no trials");
     hypnos::DataSets data;
     const auto places =
         choose(results,

@@ -103,6 +103,41 @@ def test_an_executor_finds_what_this_process_finds(plan: Path, tmp_path: Path, k
     assert (verified.verified, verified.equal) == (3, 3)
 
 
+def test_what_was_not_run_again_is_not_verified(plan: Path, tmp_path: Path) -> None:
+    sr.run(plan, tmp_path / "r", jobs=2)
+    for options, name in [
+        ({"trials": 0}, "trials"),
+        ({"trials": 1.5}, "trials"),
+        ({"trials": 2**70}, "trials"),
+        ({"seed": -1}, "seed"),
+        ({"seed": 2**64}, "seed"),
+        ({"seed": 2, "cheapest": True}, "seed"),
+    ]:
+        with pytest.raises(sr.ParameterError, match=name):
+            sr.verify(tmp_path / "r", **options)  # type: ignore[arg-type]
+    empty = tmp_path / "empty.json"
+    empty.write_text('{"studies": [], "trials": []}')
+    with pytest.raises(sr.FileError, match="has no trials"):
+        sr.verify(empty)
+    (tmp_path / "data").rename(tmp_path / "elsewhere")
+    verified = sr.verify(tmp_path / "r", trials=2)
+    assert (verified.verified, verified.equal, verified.refused) == (0, 0, 2)
+    assert not verified
+    assert all("data" in trial["refusal"] for trial in verified.trials)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"address": 5}', '{"address": "tcp://'])
+def test_a_scheduler_file_without_an_address_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "scheduler.json"
+    file.write_text(text)
+    with pytest.raises(sr.FileError, match="is no scheduler file"):
+        cluster.address_of(str(file))
+    file.write_text('{"address": "tcp://head:8786"}')
+    assert cluster.address_of(str(file)) == "tcp://head:8786"
+    with pytest.raises(sr.FileError, match="there is no such scheduler file"):
+        cluster.address_of(str(tmp_path / "nothing.json"))
+
+
 def test_what_an_executor_has_done_stays_done(plan: Path, tmp_path: Path) -> None:
     def stop_in_the_middle(part: float, note: str) -> bool:
         return part < 0.3

@@ -6,6 +6,16 @@
 #include "hypnos/error.hpp"
 
 namespace hypnos {
+namespace {
+
+std::string size_text(double bytes) {
+  constexpr double mega = 1e6;
+  constexpr double giga = 1e9;
+  return bytes < giga ? fmt::format("{:.1f} MB", bytes / mega)
+                      : fmt::format("{:.1f} GB", bytes / giga);
+}
+
+}  // namespace
 
 void require_memory(double bytes, const std::string& what) {
   const long pages = ::sysconf(_SC_PHYS_PAGES);
@@ -13,9 +23,8 @@ void require_memory(double bytes, const std::string& what) {
   if (pages <= 0 || page <= 0) return;  // not known: the attempt will show
   const double there = static_cast<double>(pages) * static_cast<double>(page);
   if (bytes <= there) return;
-  constexpr double giga = 1e9;
-  throw InputError(fmt::format("{} would take {:.1f} GB of memory, and this machine has {:.1f} GB",
-                               what, bytes / giga, there / giga));
+  throw MemoryError(fmt::format("{} would take {} of memory, and this machine has {}", what,
+                                size_text(bytes), size_text(there)));
 }
 
 }  // namespace hypnos

@@ -40,7 +40,11 @@ void remove_left(const std::filesystem::path& place, const std::string& name) {
 
 Workspace::Workspace(std::string_view purpose) {
   const std::string name = fmt::format("hypnos-{}-", purpose);
-  const std::filesystem::path place = std::filesystem::temp_directory_path();
+  std::error_code missing;
+  const std::filesystem::path place = std::filesystem::temp_directory_path(missing);
+  if (missing) {
+    throw SystemError("there is no folder for temporary files; TMPDIR must name one that is there");
+  }
   remove_left(place, name);
   std::string folder = (place / name).string() + "XXXXXX";
   if (::mkdtemp(folder.data()) == nullptr) throw SystemError(folder + ": cannot be made");

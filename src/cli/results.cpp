@@ -82,6 +82,11 @@ void check_measure(const std::string& name, const std::vector<StoredTrial>& tria
         "no trial here has classes of which only a part was kept, so that there is no "
         "cut_recall");
   }
+  const auto failed = [](const StoredTrial& trial) { return !trial.outcome.failure.empty(); };
+  if (std::all_of(trials.begin(), trials.end(), failed)) {
+    throw InputError(
+        fmt::format("no trial here could be done; the first: {}", trials.front().outcome.failure));
+  }
   throw InputError(fmt::format("no trial here has {}", name));
 }
 
@@ -156,7 +161,7 @@ void add_results(CLI::App& program) {
   auto* csv = verb->add_flag("--csv", options->csv, "print all trials, one line each");
   auto* json = verb->add_flag("--json", options->json, "print all trials with all that is known");
   verb->add_flag("--brief", options->brief,
-                 "with --json: only what `hypnos verify` compares, about a tenth of it")
+                 "with --json: only what `hypnos verify` compares, a small part of it")
       ->needs(json);
   verb->add_flag("--markdown", options->markdown, "print the table as Markdown")
       ->excludes(csv)

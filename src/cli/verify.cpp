@@ -29,6 +29,11 @@ struct VerifyCall {
 
 // More than these are counted, not shown.
 constexpr std::size_t shown_differences = 5;
+constexpr std::size_t longest_value = 200;
+
+// Exit statuses.
+constexpr int something_differs = 1;
+constexpr int something_cannot_be_run = 2;
 
 std::string words_of(const Trial& trial) {
   const std::string name = trial.name.empty() ? "" : trial.name + ": ";
@@ -36,13 +41,20 @@ std::string words_of(const Trial& trial) {
 }
 
 std::string value_or_nothing(const Json& value) {
-  return value.is_null() ? "nothing" : text_of(value);
+  if (value.is_null()) return "nothing";
+  std::string text = text_of(value);
+  if (text.size() > longest_value) text = text.substr(0, longest_value) + "...";
+  return text;
 }
 
 void show_verified(const ClaimedResults& results, const VerifiedTrial& verified) {
   const ClaimedTrial& claim = results.trials[verified.place];
-  show("{} {}  {}  ({:.1f} s)\n", verified.differences.empty() ? "equal  " : "differs",
-       claim.found["id"].get<std::string>().substr(0, 8), words_of(claim.trial), verified.seconds);
+  const char* word = verified.is_equal()        ? "equal  "
+                     : verified.refusal.empty() ? "differs"
+                                                : "not run";
+  show("{} {}  {}  ({:.1f} s)\n", word, claim.found["id"].get<std::string>().substr(0, 8),
+       words_of(claim.trial), verified.seconds);
+  if (!verified.refusal.empty()) show("         {}\n", verified.refusal);
   const std::size_t count = std::min(verified.differences.size(), shown_differences);
   for (std::size_t d = 0; d < count; ++d) {
     const Difference& difference = verified.differences[d];
@@ -60,7 +72,10 @@ void show_changes(const ClaimedResults& results, int version) {
   const int ours = numbers_version();
   const bool newer = version > ours;
   show("They are of version {} of the program's numbers, and this is {}{}\n", version, ours,
-       newer ? ": a newer Hypnos made them. It has changed:" : ". Since then:");
+       !newer ? ". Since then:"
+       : results.changes.empty()
+           ? ": a newer Hypnos made them, and they do not say what it has changed"
+           : ": a newer Hypnos made them. It has changed:");
   if (!newer) {
     for (const NumbersChange& change : numbers_changes()) {
       if (change.version > version) show("  {}: {}\n", change.version, change.what);
@@ -85,7 +100,25 @@ std::vector<int> other_versions(const ClaimedResults& results,
   return versions;
 }
 
-bool run(const VerifyCall& call) {
+// How many of them are equal, and how many cannot be run here.
+struct Counts {
+  std::size_t all = 0;
+  std::size_t equal = 0;
+  std::size_t refused = 0;
+
+  void add(const VerifiedTrial& verified) {
+    ++all;
+    if (verified.is_equal()) ++equal;
+    if (!verified.refusal.empty()) ++refused;
+  }
+};
+
+int exit_status(const Counts& counts) {
+  if (counts.equal + counts.refused < counts.all) return something_differs;
+  return counts.refused > 0 ? something_cannot_be_run : 0;
+}
+
+int run(const VerifyCall& call) {
   const CatchInterrupts catching;
   Watch bar("verify");
   const Execution execution = bar.with_threads(call.jobs);
@@ -100,23 +133,31 @@ bool run(const VerifyCall& call) {
               .seed = call.seed,
               .cheapest = call.cheapest},
              data);
-  const std::vector<VerifiedTrial> all = verify(
-      results, places, data,
-      [&](const VerifiedTrial& verified) {
-        bar.clear();
-        if (!call.json) show_verified(results, verified);
-      },
-      execution);
+  Counts counts;
+  const auto told = [&](const VerifiedTrial& verified) {
+    counts.add(verified);
+    bar.clear();
+    if (!call.json) show_verified(results, verified);
+  };
+  std::vector<VerifiedTrial> all;
+  try {
+    all = verify(results, places, data, told, execution);
+  } catch (const Stopped&) {
+    bar.clear();
+    say("interrupted: {} of {} were run again, {} of them are equal\n", counts.all - counts.refused,
+        places.size(), counts.equal);
+    throw;
+  }
   bar.clear();
-  const auto equal = static_cast<std::size_t>(std::count_if(
-      all.begin(), all.end(), [](const VerifiedTrial& v) { return v.differences.empty(); }));
   if (call.json) {
     fmt::print("{}\n", text_of(to_json(results, all)));
   } else {
-    show("{} of {} equal to the last bit\n", equal, all.size());
+    show("{} of {} equal to the last bit{}\n", counts.equal, counts.all,
+         counts.refused == 0 ? ""
+                             : fmt::format("; {} cannot be run here, see above", counts.refused));
     for (const int version : other_versions(results, all)) show_changes(results, version);
   }
-  return equal == all.size();
+  return exit_status(counts);
 }
 
 }  // namespace
@@ -146,13 +187,13 @@ void add_verify(CLI::App& program) {
   verb->footer(
       "\nMeasures, confusions, and the SHA-256 of the network at each moment are compared. "
       "Networks\n"
-      "are trained anew. Exit status: 0 all equal, 1 not.\n"
+      "are trained anew. Exit status: 0 all equal, 1 some differ, 2 some cannot be run here.\n"
       "Example:\n"
       "  hypnos verify results.sqlite --trials 3\n"
       "Example: results that somebody else has measured\n"
       "  hypnos verify docs/results/figure1.results.json --all");
   verb->callback([call] {
-    if (!run(*call)) throw CLI::RuntimeError(1);
+    if (const int status = run(*call); status != 0) throw CLI::RuntimeError(status);
   });
 }
 

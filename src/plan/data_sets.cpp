@@ -51,7 +51,7 @@ DataRecord DataSets::record(const std::string& name, const DataReading& reading,
 
 std::string DataSets::checksum(const std::string& name, const DataReading& reading) {
   if (!std::filesystem::path(name).is_absolute()) return {};
-  std::string& checksum = checksums_[name];
+  std::string& checksum = checksums_[key_of(name, reading)];
   if (checksum.empty()) checksum = checksum_of(open_data(name, reading, Split::train));
   return checksum;
 }

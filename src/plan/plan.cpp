@@ -137,7 +137,11 @@ Plan read_plan(const std::filesystem::path& path, std::span<const std::string> s
   try {
     const std::string text = read_file(path);
     Plan plan = read(toml::parse(text), settings,
-                     {.folder = path.parent_path(), .parameters = parameters, .data = data});
+                     {.folder = path.parent_path(),
+                      .parameters = parameters,
+                      .checksum = [&](const std::string& name, const DataReading& reading) {
+                        return data.checksum(name, reading);
+                      }});
     plan.name = path.stem().string();
     plan.file = std::filesystem::canonical(path);
     if (settings.empty()) plan.text = text;  // as its author wrote it

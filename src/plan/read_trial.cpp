@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "base/json.hpp"
 #include "hypnos/error.hpp"
@@ -140,7 +141,11 @@ Trial read_trial(const Json& configuration) {
   try {
     return trial_from(configuration);
   } catch (const std::exception& error) {
-    throw InputError(fmt::format("this is no configuration of a trial: {}", error.what()));
+    const std::string_view why = error.what();
+    // The parser of JSON begins with a number of its own in brackets.
+    const std::size_t end = why.find("] ");
+    const std::size_t begin = why.starts_with('[') && end != std::string_view::npos ? end + 2 : 0;
+    throw InputError(fmt::format("this is no configuration of a trial: {}", why.substr(begin)));
   }
 }
 

@@ -49,7 +49,7 @@ void add_pretraining(Choices& choices, const Surroundings& surroundings, Trial& 
   const std::uint64_t epochs = choices.pretrain_epochs.value_or(trial.training.epochs);
   choices.pretrain_epochs = epochs;
   trial.pretraining = {.data = choices.pretrain,
-                       .data_sha256 = surroundings.data.checksum(choices.pretrain, trial.reading),
+                       .data_sha256 = surroundings.checksum(choices.pretrain, trial.reading),
                        .fraction = choices.pretrain_fraction,
                        .epochs = epochs};
 }
@@ -137,7 +137,7 @@ Trial resolve(Choices choices, const Surroundings& surroundings) {
   Trial trial;
   trial.data = choices.data = find_data("data", choices.data, surroundings.folder);
   trial.reading = choices.reading;
-  trial.data_sha256 = surroundings.data.checksum(trial.data, trial.reading);
+  trial.data_sha256 = surroundings.checksum(trial.data, trial.reading);
   trial.subset = {.fraction = choices.fraction,
                   .per_class = choices.per_class,
                   .keep = choices.keep,

@@ -3,6 +3,8 @@
 // Turns the words of a plan into all that determines a trial.
 
 #include <filesystem>
+#include <functional>
+#include <string>
 
 #include "hypnos/plan.hpp"
 #include "plan/plan_keys.hpp"
@@ -13,7 +15,8 @@ namespace hypnos {
 struct Surroundings {
   std::filesystem::path folder;  ///< of the plan: paths are looked for there first
   ParameterSource parameters;
-  DataSets& data;  ///< for the checksums of folders
+  /// Of the content of folders and files; empty for named data.
+  std::function<std::string(const std::string& data, const DataReading& reading)> checksum;
 };
 
 /// The name of the sleep parameters, with {data} and {percent} filled in.

@@ -16,6 +16,22 @@
 namespace hypnos {
 namespace {
 
+// What can be done about it.
+std::string why_not(const SQLite::Exception& error) {
+  switch (error.getErrorCode()) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return "another program holds it; try again when that is done";
+    case SQLITE_CANTOPEN:
+      return "cannot be opened; may you read it, and write to its folder?";
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return "cannot be written; may you write it, and to its folder?";
+    default:
+      return error.what();
+  }
+}
+
 // Errors of SQLite and damaged rows become errors about the file.
 template <typename Work>
 auto with_errors(const std::filesystem::path& path, const Work& work) {
@@ -37,7 +53,7 @@ auto with_errors(const std::filesystem::path& path, const Work& work) {
     if (error.getErrorCode() == SQLITE_ERROR || error.getErrorCode() == SQLITE_SCHEMA) {
       throw FileError(path, fmt::format("cannot be used as a results database: {}", error.what()));
     }
-    throw SystemError(fmt::format("{}: {}", path.string(), error.what()));
+    throw SystemError(fmt::format("{}: {}", path.string(), why_not(error)));
   } catch (const DamagedRowsError& error) {
     throw FileError(path, fmt::format("is damaged: {}", error.what()));
   }
@@ -49,6 +65,16 @@ void check_name(const SQLite::Database& database, const StudyRecord& study) {
                         "SELECT path FROM studies WHERE name = ? AND plan <> ? AND path <> ?");
   SQLite::bind(row, study.name, study.plan, study.path);
   if (row.executeStep()) throw StudyNameError(study.name, row.getColumn(0).getString());
+}
+
+// Of several copies the first one keeps the name, as long as it is there.
+std::string path_of_plan(const SQLite::Database& database, const StudyRecord& study) {
+  SQLite::Statement row(
+      database, "SELECT path FROM studies WHERE name = ? AND plan = ? AND path IS NOT NULL");
+  SQLite::bind(row, study.name, study.plan);
+  if (!row.executeStep()) return study.path;
+  std::string known = row.getColumn(0).getString();
+  return std::filesystem::exists(known) ? known : study.path;
 }
 
 }  // namespace
@@ -66,6 +92,7 @@ StudyNameError::StudyNameError(std::string study, std::string path)
       path_(std::move(path)) {}
 
 Database::Database(const std::filesystem::path& path, Access access) : path_(path) {
+  if (path.empty()) throw InputError("the results database has no name; name a file");
   const bool exists = std::filesystem::exists(path);
   if (std::filesystem::is_directory(path)) throw FileError(path, "is a folder; name a file");
   if (access != Access::write && !exists) throw FileError(path, "there is no such file");
@@ -90,10 +117,11 @@ void Database::note(const StudyRecord& study) {
     check_name(*database_, study);
     SQLite::Statement replace(*database_, "INSERT OR REPLACE INTO studies VALUES (?, ?, ?, ?)");
     SQLite::bind(replace, study.name, study.answers, study.plan);
-    if (study.path.empty()) {
+    const std::string path = path_of_plan(*database_, study);
+    if (path.empty()) {
       replace.bind(4);
     } else {
-      replace.bind(4, study.path);
+      replace.bind(4, path);
     }
     replace.exec();
     SQLite::Statement forget(*database_, "DELETE FROM planned WHERE study = ?");

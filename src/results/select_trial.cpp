@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <limits>
 #include <map>
 
 #include "base/json.hpp"
@@ -157,6 +159,32 @@ Json configuration_in(Rows& rows, const Outcome& outcome) {
   return std::move(configuration);
 }
 
+// The columns by which people group trials say what the configuration says.
+void check_columns(Rows& row, const Json& configuration) {
+  const Json subset = configuration.value("subset", Json::object());
+  const Json& choices = configuration["choices"];
+  const auto check = [&](const char* column, const Json& known, const auto& read) {
+    const Json claimed = row.is_null(column) ? Json() : Json(read(column));
+    if (claimed != known) {
+      row.fail(fmt::format("its {} is {}, and {} in its configuration", column, text_of(claimed),
+                           text_of(known)));
+    }
+  };
+  const auto text = [&](const char* column) { return row.text(column); };
+  const auto number = [&](const char* column) { return row.number(column); };
+  const auto count = [&](const char* column) { return row.count(column); };
+  if (configuration.contains("data")) check("data", configuration["data"], text);
+  check("fraction", subset.value("fraction", Json()), number);
+  check("per_class", subset.value("per_class", Json()), count);
+  check("keep", choices.value("keep", Json()), text);
+  const Json& seed = configuration["seed"];
+  if (!seed.is_number_unsigned()) row.fail("its seed is no whole number");
+  // SQLite's numbers end before ours.
+  if (seed.get<std::uint64_t>() <= std::numeric_limits<std::int64_t>::max()) {
+    check("seed", seed, count);
+  }
+}
+
 // Rows follow each other by task learned, moment and task; "after_sleep" comes before "before".
 void select_sequence(const SQLite::Database& database, const std::string& id, Outcome& outcome) {
   Rows about(database, "sequences", id);
@@ -239,6 +267,7 @@ StoredTrial select_trial(const SQLite::Database& database, const std::string& id
   if (version >= 4) select_sequence(database, id, outcome);
   select_lists(database, id, version, outcome);
   trial.configuration = configuration_in(row, outcome);
+  check_columns(row, trial.configuration);
   return trial;
 }
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "base/json.hpp"
 #include "base/json_shape.hpp"
 #include "base/whole_file.hpp"
@@ -36,19 +38,35 @@ ClaimedTrial claimed_trial(Json found) {
   if (id_of(claim.trial) != found["id"].get<std::string>()) {
     throw InputError("its configuration and its id do not belong together");
   }
+  if (!words_fit(claim.trial)) {
+    throw InputError("its choices do not stand for its configuration");
+  }
   claim.trial.name = found["name"].is_string() ? found["name"].get<std::string>() : "";
   claim.found = std::move(found);
   return claim;
 }
 
-void add_trial(Json found, const std::filesystem::path& path, ClaimedResults& results) {
-  const std::string id = found["id"];
-  try {
-    results.trials.push_back(claimed_trial(std::move(found)));
-  } catch (const InputError& error) {
-    throw FileError(path, fmt::format("trial {}: {}", id.substr(0, 8), error.what()));
+// Reads trial after trial of a file.
+class TrialReader {
+ public:
+  TrialReader(const std::filesystem::path& path, ClaimedResults& results)
+      : path_(path), results_(results) {}
+
+  void add(Json found) {
+    const std::string id = found["id"];
+    try {
+      if (!ids_.insert(id).second) throw InputError("is there twice");
+      results_.trials.push_back(claimed_trial(std::move(found)));
+    } catch (const InputError& error) {
+      throw FileError(path_, fmt::format("trial {}: {}", id.substr(0, 8), error.what()));
+    }
   }
-}
+
+ private:
+  const std::filesystem::path& path_;
+  ClaimedResults& results_;
+  std::set<std::string> ids_;
+};
 
 ClaimedResults from_database(const std::filesystem::path& path,
                              const std::optional<std::string>& study, const Progress& progress) {
@@ -58,9 +76,10 @@ ClaimedResults from_database(const std::filesystem::path& path,
   for (const NumbersChange& change : numbers_changes()) {
     results.changes[change.version] = change.what;
   }
+  TrialReader reader(path, results);
   for (const StoredTrial& trial : database.trials(study, progress)) {
     // As it would be read from a file: without NaN.
-    add_trial(Json::parse(text_of(to_json(trial))), path, results);
+    reader.add(Json::parse(text_of(to_json(trial))));
   }
   return results;
 }
@@ -97,7 +116,8 @@ ClaimedResults from_json(const std::filesystem::path& path,
   } catch (const InputError& error) {
     throw FileError(path, error.what());
   }
-  for (const Json& found : json.at("trials")) add_trial(found, path, results);
+  TrialReader reader(path, results);
+  for (const Json& found : json.at("trials")) reader.add(found);
   return results;
 }
 

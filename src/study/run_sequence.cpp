@@ -74,6 +74,8 @@ class SequenceRun {
                            {.progress = progress_}));
     } catch (const FileError&) {
       throw;
+    } catch (const MemoryError&) {
+      throw;  // another machine could do it
     } catch (const InputError& error) {
       outcome_.failure = fmt::format("sequence: {}", error.what());
     }
@@ -106,6 +108,8 @@ class SequenceRun {
       write_state(file, report.state, id);
       outcome_.durations.push_back({"train", report.training_seconds});
       return std::move(report.state);
+    } catch (const MemoryError&) {
+      throw;
     } catch (const InputError&) {
       return std::nullopt;  // the sequence itself says what is wrong
     }

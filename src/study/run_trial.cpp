@@ -195,6 +195,8 @@ class Run {
       work();
     } catch (const FileError&) {
       throw;  // a damaged file is nobody's result
+    } catch (const MemoryError&) {
+      throw;  // another machine could do it
     } catch (const InputError& error) {
       outcome_.failure += outcome_.failure.empty() ? "" : "; ";
       outcome_.failure += fmt::format("{}: {}", stage, error.what());

@@ -73,6 +73,18 @@ class VerifyTest(StudyCase):
         (self.folder / "r.json").write_text(json.dumps(changed))
         self.assertIn("a newer Hypnos", call("verify", self.folder / "r.json", "--all").stdout)
         self.assert_refused("do not belong together", "verify", self.write_seed(changed))
+        # One that cannot be run here says so; the others are run.
+        del trial["numbers"]
+        trial["measurements"]["after_sleep"]["confusion"][1][2] -= 1
+        (self.folder / "r.json").write_text(exported)
+        (self.folder / "data").rename(self.folder / "elsewhere")
+        done = call("verify", self.folder / "r.json", "--all", "--json")
+        self.assertEqual((done.returncode, done.stderr), (2, ""))
+        found = json.loads(done.stdout)
+        self.assertEqual((found["verified"], found["equal"], found["refused"]), (0, 0, 4))
+        done = call("verify", self.folder / "r.json", "--all")
+        self.assertIn("0 of 4 equal to the last bit; 4 cannot be run here", done.stdout)
+        (self.folder / "elsewhere").rename(self.folder / "data")
         self.assert_refused("neither a results database nor", "verify", self.plan)
         self.assert_refused("there is no", "verify", self.folder / "nothing.json")
 

@@ -202,6 +202,70 @@ TEST(Database, RefusesAccuraciesOfTasksThatDoNotFit) {
   }
 }
 
+TEST(Database, RefusesColumnsThatContradictTheConfiguration) {
+  const auto error_after = [](const std::string& sql) {
+    const test::TemporaryFolder folder;
+    TrialRecord trial = make_trial(1);
+    trial.configuration["data"] = "toy";
+    trial.configuration["subset"] = {{"fraction", 0.5}, {"seed", 1}};
+    trial.fraction = 0.5;
+    Database(folder / "r.sqlite", Database::Access::write).store(trial, make_outcome(), origin);
+    SQLite::Database(folder / "r.sqlite", SQLite::OPEN_READWRITE).exec(sql);
+    return test::message_of<FileError>(
+        [&] { Database(folder / "r.sqlite", Database::Access::read).trials(); });
+  };
+  EXPECT_EQ(error_after("UPDATE trials SET fraction = 0.5"), "no error");
+  for (const char* sql :
+       {"UPDATE trials SET fraction = 0.9", "UPDATE trials SET seed = 77",
+        "UPDATE trials SET data = 'other'", "UPDATE trials SET per_class = 5",
+        "UPDATE trials SET keep = '1=0.5'", "UPDATE trials SET fraction = NULL"}) {
+    EXPECT_NE(error_after(sql).find("in its configuration"), std::string::npos) << sql;
+  }
+}
+
+// SQLite itself takes such a name for no file.
+TEST(Database, IsAFileWhateverItsName) {
+  EXPECT_THROW(Database("", Database::Access::write), InputError);
+  const test::TemporaryFolder folder;
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder / "");
+  for (const char* name : {":memory:", "file:x?mode=memory"}) {
+    Database(name, Database::Access::write).store(make_trial(1), make_outcome(), origin);
+    EXPECT_EQ(Database(name, Database::Access::read).trials().size(), 1U) << name;
+    EXPECT_TRUE(std::filesystem::exists(folder / name)) << name;
+  }
+  std::filesystem::current_path(before);
+}
+
+TEST(Database, SaysWhoMustMakeRoom) {
+  const test::TemporaryFolder folder;
+  Database(folder / "r.sqlite", Database::Access::write)
+      .store(make_trial(1), make_outcome(), origin);
+  SQLite::Database other(folder / "r.sqlite", SQLite::OPEN_READWRITE);
+  other.exec("BEGIN EXCLUSIVE");
+  const std::string message = test::message_of<SystemError>(
+      [&] { Database(folder / "r.sqlite", Database::Access::read).trials(); });
+  EXPECT_NE(message.find("another program holds it"), std::string::npos) << message;
+}
+
+TEST(Database, TheFirstOfTwoCopiesOfAPlanKeepsItsName) {
+  const test::TemporaryFolder folder;
+  const std::string first = (folder / "first.toml").string();
+  const std::string copy = (folder / "copy.toml").string();
+  for (const std::string& file : {first, copy}) test::write_text(file, "a = 1");
+  Database database(folder / "r.sqlite", Database::Access::write);
+  const auto note = [&](const std::string& plan, const std::string& path) {
+    database.note({.name = "fig", .answers = "why", .plan = plan, .trials = {}, .path = path});
+  };
+  note("a = 1", first);
+  note("a = 1", copy);
+  EXPECT_THROW(note("a = 2", copy), StudyNameError);
+  note("a = 3", first);
+  std::filesystem::rename(first, copy);
+  note("a = 3", copy);
+  note("a = 4", copy);  // moved
+}
+
 TEST(Database, NamesBelongToThePlan) {
   const test::TemporaryFolder folder;
   Database database(folder / "r.sqlite", Database::Access::write);

@@ -59,7 +59,8 @@ TEST(OlderDatabase, OfTheFirstVersionIsReadAsItIsAndThenMigrated) {
     expect_trial(database);
     database.store({.id = std::string(63, 'b') + std::to_string(time),
                     .configuration = {{"choices", Json::object()}, {"seed", time}},
-                    .data = "toy"},
+                    .data = "toy",
+                    .seed = static_cast<std::uint64_t>(time)},
                    Outcome(), {.program = "0.1", .machine = "abacus", .finished = "today"});
     EXPECT_EQ(version(), schema_version);
   }

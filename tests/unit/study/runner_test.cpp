@@ -50,6 +50,15 @@ TEST_F(RunnerTest, ResultsDoNotDependOnTheNumberOfJobs) {
   EXPECT_EQ(results("one"), results("three"));
 }
 
+// On another machine it may fit.
+TEST_F(RunnerTest, WhatDoesNotFitIntoMemoryIsNoResult) {
+  const Plan large = plan({"hidden=[4000000000]", "seeds=1", "per_class=5"});
+  EXPECT_THROW(run(large, "r", 1), MemoryError);
+  EXPECT_TRUE(results("r").empty());
+  const Plan sequence = sequences({"hidden=[4000000000]", "seeds=1"});
+  EXPECT_THROW(run(sequence, "s", 1), MemoryError);
+}
+
 TEST_F(RunnerTest, DoesOnlyWhatIsMissing) {
   run(plan({"per_class=5"}), "r", 2);
   const RunStatus status = run(plan(), "r", 2);

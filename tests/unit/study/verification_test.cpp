@@ -108,6 +108,18 @@ TEST(Differences, NothingMayBeLeftOutThatNamesAnOutcome) {
   EXPECT_EQ(differences(found, claimed)[0].where, "measurements") << "and nothing added";
 }
 
+TEST(Differences, OlderResultsMayLeaveOutWhatWasNotMeasuredThen) {
+  const Json found = {{"measurements", {{"before", {{"accuracy", 0.5}, {"network_sha256", "a"}}}}}};
+  Json claimed = found;
+  claimed["measurements"]["before"].erase("network_sha256");
+  EXPECT_TRUE(differences(claimed, found).empty());
+  claimed["numbers"] = 0;
+  EXPECT_TRUE(differences(claimed, found).empty());
+  claimed["numbers"] = 1;
+  ASSERT_EQ(differences(claimed, found).size(), 1U);
+  EXPECT_EQ(differences(claimed, found)[0].where, "measurements.before.network_sha256");
+}
+
 TEST_F(VerificationTest, ResultsThatDoNotFitTheirIdAreRefused) {
   run(plan({"seeds=1", "per_class=5"}), "r", 1);
   Json json = exported(Extent::brief);
@@ -127,6 +139,54 @@ TEST_F(VerificationTest, ResultsThatDoNotFitTheirIdAreRefused) {
   json["hypnos_results"] = 2;
   EXPECT_NE(test::message_of<FileError>([&] { claims_of(json); }).find("newer Hypnos"),
             std::string::npos);
+}
+
+TEST_F(VerificationTest, WordsThatSaySomethingElseAreRefused) {
+  run(plan({"seeds=1", "per_class=5"}), "r", 1);
+  Json json = exported(Extent::brief);
+  json["trials"][0]["configuration"]["choices"]["per_class"] = 500;
+  EXPECT_NE(test::message_of<FileError>([&] {
+              claims_of(json);
+            }).find("its choices do not stand for its configuration"),
+            std::string::npos);
+}
+
+TEST_F(VerificationTest, ATrialThatIsThereTwiceIsRefused) {
+  run(plan({"seeds=1", "per_class=5"}), "r", 1);
+  Json json = exported(Extent::brief);
+  json["trials"].push_back(json["trials"][0]);
+  EXPECT_NE(test::message_of<FileError>([&] { claims_of(json); }).find("is there twice"),
+            std::string::npos);
+}
+
+TEST_F(VerificationTest, WhatCannotBeRunHereSaysSoAndTheOthersAreRun) {
+  run(plan({"seeds=1", "per_class=5"}), "r", 1);
+  std::filesystem::copy(folder_ / "data", folder_ / "other");
+  run(plan({"seeds=1", "per_class=5", "data='other'"}), "r", 1);
+  run(plan({"seeds=2", "per_class=5"}), "r", 1);
+  const ClaimedResults results = read_claims(folder_ / "r");
+  ASSERT_EQ(results.trials.size(), 3U);
+  const auto refused = [&] {
+    std::size_t count = 0;
+    DataSets data;
+    for (const VerifiedTrial& verified :
+         verify(results, choose(results, {.trials = 3, .cheapest = true}, data), data)) {
+      EXPECT_TRUE(verified.differences.empty());
+      const bool is_other =
+          results.trials[verified.place].trial.data.find("other") != std::string::npos;
+      EXPECT_EQ(verified.refusal.empty(), !is_other) << verified.refusal;
+      EXPECT_EQ(verified.is_equal(), !is_other);
+      count += is_other ? 1U : 0U;
+    }
+    return count;
+  };
+  // Another pixel in images of which a trial may see none.
+  std::string images = test::read_text(folder_ / "other/test-images.npy");
+  images.back() ^= 1;
+  test::write_text(folder_ / "other/test-images.npy", images);
+  EXPECT_EQ(refused(), 1U);
+  std::filesystem::remove_all(folder_ / "other");
+  EXPECT_EQ(refused(), 1U);
 }
 
 TEST_F(VerificationTest, TrialsAreDrawnBySeedOrByTheirWork) {

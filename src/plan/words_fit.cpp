@@ -1,0 +1,123 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "base/toml.hpp"
+#include "hypnos/error.hpp"
+#include "hypnos/trial.hpp"
+#include "plan/expansion.hpp"
+#include "plan/resolution.hpp"
+#include "training/read_recipe_json.hpp"
+#include "training/recipe_json.hpp"
+
+namespace hypnos {
+namespace {
+
+void insert(toml::table& table, const std::string& key, const Json& value);
+
+toml::array array_of(const Json& list) {
+  toml::array array;
+  for (const Json& element : list) {
+    toml::table one;
+    insert(one, "element", element);
+    array.push_back(*one.get("element"));
+  }
+  return array;
+}
+
+void insert(toml::table& table, const std::string& key, const Json& value) {
+  if (value.is_string()) {
+    table.insert_or_assign(key, value.get<std::string>());
+  } else if (value.is_boolean()) {
+    table.insert_or_assign(key, value.get<bool>());
+  } else if (value.is_number_integer()) {
+    table.insert_or_assign(key, value.get<std::int64_t>());
+  } else if (value.is_number_float()) {
+    table.insert_or_assign(key, value.get<double>());
+  } else if (value.is_array()) {
+    table.insert_or_assign(key, array_of(value));
+  } else {
+    throw InputError(key + " has a value that no plan has");
+  }
+}
+
+bool is_plan_key(const std::string& name) {
+  const auto& keys = plan_keys();
+  return std::any_of(keys.begin(), keys.end(),
+                     [&](const PlanKey& key) { return key.name == name; });
+}
+
+// How the data are read, as tables show it, is taken from the trial.
+bool reading_fits(const Trial& trial, Json& words) {
+  const Json reading = to_json(trial.reading);
+  for (const char* key : {"layout", "range", "first_label", "normalize"}) {
+    const Json claimed = words.value(key, Json());
+    words.erase(key);
+    const Json known = reading.value(key, Json());
+    if (claimed != (known.is_object() ? Json(text_of(known)) : known)) return false;
+  }
+  return true;
+}
+
+// The words as a plan that has one trial; what a plan says otherwise is put as it says it.
+toml::table plan_of(const Json& words) {
+  toml::table plan;
+  toml::table sleep_parameters;
+  for (const auto& [key, value] : words.items()) {
+    if (key == "keep") {
+      const toml::table parsed = toml::parse("keep = {" + value.get<std::string>() + "}");
+      for (const auto& [name, node] : parsed) plan.insert(name, node);
+    } else if (key == "hidden_layers") {
+      // Their number is all that such a method knows of them.
+      const std::size_t layers = std::min<std::size_t>(value.get<std::size_t>(), 10'000);
+      plan.insert("hidden", array_of(Json(std::vector<int>(layers, 1200))));
+    } else if (key == "tasks" && value.is_string() && value.get<std::string>().starts_with('[')) {
+      insert(plan, key, Json::parse(value.get<std::string>()));
+    } else if (key == "sleep" && value == "none") {
+      continue;
+    } else if (is_plan_key(key)) {
+      insert(plan, key, value);
+    } else {
+      insert(sleep_parameters, key, value);
+    }
+  }
+  if (!sleep_parameters.empty()) plan.insert("sleep_parameters", sleep_parameters);
+  return plan;
+}
+
+Trial trial_of(Json words, const Trial& trial) {
+  const Json learner = words.value("learner", Json());
+  words.erase("learner");
+  Choices choices = expand(plan_of(words)).at(0);
+  choices.reading = trial.reading;
+  if (choices.sequence) {
+    choices.sequence->options.learner = named_value<Learner>(learner);
+  } else {
+    choices.stages = trial.stages;
+  }
+  Trial found =
+      resolve(choices, {.folder = {},
+                        .parameters = [&](const std::string&) { return trial.parameters; },
+                        .checksum =
+                            [&](const std::string& data, const DataReading&) {
+                              const bool is_first = trial.pretraining && data != trial.data;
+                              return is_first ? trial.pretraining->data_sha256 : trial.data_sha256;
+                            }});
+  found.seed = trial.seed;
+  found.subset.seed = trial.seed;
+  return found;
+}
+
+}  // namespace
+
+bool words_fit(const Trial& trial) {
+  try {
+    Json words = trial.choices;
+    return reading_fits(trial, words) && id_of(trial_of(words, trial)) == id_of(trial);
+  } catch (const std::exception&) {
+    return false;  // they are not the words of a plan
+  }
+}
+
+}  // namespace hypnos
