@@ -94,7 +94,9 @@ def address_of(scheduler: str) -> str:
         return scheduler
     try:
         address = json.loads(path.read_bytes())["address"]
-    except (ValueError, TypeError, KeyError):
+    except OSError as error:
+        raise FileError(f"{scheduler}: cannot be read: {error.strerror}", scheduler) from error
+    except (ValueError, TypeError, KeyError, RecursionError):
         address = None
     if not isinstance(address, str):
         raise FileError(

@@ -82,7 +82,9 @@ void check_measure(const std::string& name, const std::vector<StoredTrial>& tria
         "no trial here has classes of which only a part was kept, so that there is no "
         "cut_recall");
   }
-  const auto failed = [](const StoredTrial& trial) { return !trial.outcome.failure.empty(); };
+  const auto failed = [](const StoredTrial& trial) {
+    return trial.outcome.measurements.empty() && !trial.outcome.failure.empty();
+  };
   if (std::all_of(trials.begin(), trials.end(), failed)) {
     throw InputError(
         fmt::format("no trial here could be done; the first: {}", trials.front().outcome.failure));

@@ -43,8 +43,10 @@ std::string words_of(const Trial& trial) {
 std::string value_or_nothing(const Json& value) {
   if (value.is_null()) return "nothing";
   std::string text = text_of(value);
-  if (text.size() > longest_value) text = text.substr(0, longest_value) + "...";
-  return text;
+  if (text.size() <= longest_value) return text;
+  std::size_t end = longest_value;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // whole characters
+  return text.substr(0, end) + "...";
 }
 
 void show_verified(const ClaimedResults& results, const VerifiedTrial& verified) {
@@ -98,6 +100,14 @@ std::vector<int> other_versions(const ClaimedResults& results,
   std::sort(versions.begin(), versions.end());
   versions.erase(std::unique(versions.begin(), versions.end()), versions.end());
   return versions;
+}
+
+// Whether results of an older program do not say which networks they are of.
+bool lacks_networks(const ClaimedTrial& claim) {
+  const Json measured = claim.found.value("measurements", Json::object());
+  return claim.numbers == 0 && !measured.empty() &&
+         std::none_of(measured.begin(), measured.end(),
+                      [](const Json& at) { return at.contains("network_sha256"); });
 }
 
 // How many of them are equal, and how many cannot be run here.
@@ -155,6 +165,13 @@ int run(const VerifyCall& call) {
     show("{} of {} equal to the last bit{}\n", counts.equal, counts.all,
          counts.refused == 0 ? ""
                              : fmt::format("; {} cannot be run here, see above", counts.refused));
+    const auto lacking = std::count_if(all.begin(), all.end(), [&](const VerifiedTrial& v) {
+      return v.refusal.empty() && lacks_networks(results.trials[v.place]);
+    });
+    if (lacking > 0) {
+      show("{} of them are of an older program, and do not have the SHA-256 of networks\n",
+           lacking);
+    }
     for (const int version : other_versions(results, all)) show_changes(results, version);
   }
   return exit_status(counts);

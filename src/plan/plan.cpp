@@ -136,12 +136,16 @@ Plan read_plan(const std::filesystem::path& path, std::span<const std::string> s
   if (!std::filesystem::is_regular_file(path)) throw FileError(path, "there is no such file");
   try {
     const std::string text = read_file(path);
-    Plan plan = read(toml::parse(text), settings,
-                     {.folder = path.parent_path(),
-                      .parameters = parameters,
-                      .checksum = [&](const std::string& name, const DataReading& reading) {
-                        return data.checksum(name, reading);
-                      }});
+    Plan plan = read(
+        toml::parse(text), settings,
+        {.folder = path.parent_path(),
+         .parameters = parameters,
+         .data =
+             [&](const char* key, const std::string& data_name) {
+               return find_data(key, data_name, path.parent_path());
+             },
+         .checksum = [&](const std::string& name,
+                         const DataReading& reading) { return data.checksum(name, reading); }});
     plan.name = path.stem().string();
     plan.file = std::filesystem::canonical(path);
     if (settings.empty()) plan.text = text;  // as its author wrote it

@@ -105,6 +105,12 @@ PlanKey training_key(const TrainingOption& option) {
           }};
 }
 
+// A text in TOML's quotes.
+std::string without_quotes(const std::string& value) {
+  const bool quoted = value.size() >= 2 && value.front() == '\'' && value.back() == '\'';
+  return quoted ? value.substr(1, value.size() - 2) : value;
+}
+
 PlanKey number_key(const char* name, const char* expected, std::optional<double> Choices::* member,
                    double low, double high) {
   return {name, expected,
@@ -189,7 +195,8 @@ void add_network(const Choices& c, Json& json) {
 
 void add_sleep_parameters(const Choices& c, Json& json) {
   for (const auto& [key, value] : c.sleep_parameters) {
-    json[key] = parse_json(value).value_or(Json(value));
+    const std::optional<Json> parsed = parse_json(value);
+    json[key] = parsed ? *parsed : Json(without_quotes(value));
   }
 }
 

@@ -18,31 +18,12 @@ std::string beside_plan(const std::string& name, const std::filesystem::path& fo
   return std::filesystem::exists(beside) ? beside.string() : name;
 }
 
-std::string find_data(const char* key, const std::string& name,
-                      const std::filesystem::path& folder) {
-  if (name.empty()) throw ParameterError(key, "is missing");
-  const auto named = named_data();
-  if (std::any_of(named.begin(), named.end(),
-                  [&](const NamedData& known) { return known.name == name; })) {
-    return name;
-  }
-  const std::string found = lasting_name(beside_plan(name, folder));
-  if (!std::filesystem::path(found).is_absolute()) {
-    try {
-      find_named_data(name);
-    } catch (const InputError& error) {
-      throw ParameterError(key, error.what());
-    }
-  }
-  return found;
-}
-
 TrainingOptions training_of(const Choices& c) {
   return with_options(c.protocol == "authors" ? authors_protocol() : modern_protocol(), c.training);
 }
 
 void add_pretraining(Choices& choices, const Surroundings& surroundings, Trial& trial) {
-  choices.pretrain = find_data("pretrain", choices.pretrain, surroundings.folder);
+  choices.pretrain = surroundings.data("pretrain", choices.pretrain);
   if (!choices.pretrain_epochs && trial.training.updates > 0) {
     throw ParameterError("pretrain_epochs", "is missing: the training is not by epochs");
   }
@@ -100,6 +81,25 @@ void refuse_attacks(const Trial& trial) {
 
 }  // namespace
 
+std::string find_data(const char* key, const std::string& name,
+                      const std::filesystem::path& folder) {
+  if (name.empty()) throw ParameterError(key, "is missing");
+  const auto named = named_data();
+  if (std::any_of(named.begin(), named.end(),
+                  [&](const NamedData& known) { return known.name == name; })) {
+    return name;
+  }
+  const std::string found = lasting_name(beside_plan(name, folder));
+  if (!std::filesystem::path(found).is_absolute()) {
+    try {
+      find_named_data(name);
+    } catch (const InputError& error) {
+      throw ParameterError(key, error.what());
+    }
+  }
+  return found;
+}
+
 std::string fill_in(const Choices& choices) {
   if (choices.sleep.empty()) throw ParameterError("sleep", "is missing");
   std::string name = choices.sleep;
@@ -135,7 +135,7 @@ Trial resolve(Choices choices, const Surroundings& surroundings) {
     throw ParameterError("fraction", "cannot be combined with per_class");
   }
   Trial trial;
-  trial.data = choices.data = find_data("data", choices.data, surroundings.folder);
+  trial.data = choices.data = surroundings.data("data", choices.data);
   trial.reading = choices.reading;
   trial.data_sha256 = surroundings.checksum(trial.data, trial.reading);
   trial.subset = {.fraction = choices.fraction,

@@ -15,9 +15,17 @@ namespace hypnos {
 struct Surroundings {
   std::filesystem::path folder;  ///< of the plan: paths are looked for there first
   ParameterSource parameters;
+  /// The lasting name of the data that a key of the plan names.
+  std::function<std::string(const char* key, const std::string& name)> data;
   /// Of the content of folders and files; empty for named data.
   std::function<std::string(const std::string& data, const DataReading& reading)> checksum;
 };
+
+/// The name of named data, or the full path of a folder or file, which is looked for in the plan's
+/// folder first.
+/// @throws ParameterError naming the key when it is neither.
+std::string find_data(const char* key, const std::string& name,
+                      const std::filesystem::path& folder);
 
 /// The name of the sleep parameters, with {data} and {percent} filled in.
 /// @throws ParameterError

@@ -141,6 +141,9 @@ void add_sequence(const Choices& choices, Json& json) {
     json["calibration"] = name_of(options.calibration);
     json["wake"] = options.wake;
   }
+  if (learner == Learner::waking && options.sleep_when != SleepWhen::each) {
+    json["sleep_when"] = name_of(options.sleep_when);
+  }
   if (has_memory(learner)) {
     json["memory"] = options.memory;
     if (options.memory > 0 && !is_icarl(learner)) json["replay"] = name_of(options.replay);

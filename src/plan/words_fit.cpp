@@ -42,10 +42,12 @@ void insert(toml::table& table, const std::string& key, const Json& value) {
   }
 }
 
-bool is_plan_key(const std::string& name) {
+// Words that are neither keys of a plan nor made of them are parameters of the sleep.
+bool is_sleep_parameter(const std::string& name) {
   const auto& keys = plan_keys();
-  return std::any_of(keys.begin(), keys.end(),
-                     [&](const PlanKey& key) { return key.name == name; });
+  return name != "learner" && name != "hidden_layers" &&
+         std::none_of(keys.begin(), keys.end(),
+                      [&](const PlanKey& key) { return key.name == name; });
 }
 
 // How the data are read, as tables show it, is taken from the trial.
@@ -60,8 +62,25 @@ bool reading_fits(const Trial& trial, Json& words) {
   return true;
 }
 
+// A parameter of the sleep. What JSON does not have is a text in TOML; texts are plain, but were in
+// TOML's quotes up to version 0.1.
+void insert_sleep_parameter(toml::table& table, const std::string& key, const Json& value) {
+  if (value.is_string()) {
+    try {
+      const toml::table parsed = toml::parse("value = " + value.get<std::string>());
+      if (parsed.size() == 1) {
+        table.insert_or_assign(key, *parsed.get("value"));
+        return;
+      }
+    } catch (const toml::parse_error&) {
+      // A plain text.
+    }
+  }
+  insert(table, key, value);
+}
+
 // The words as a plan that has one trial; what a plan says otherwise is put as it says it.
-toml::table plan_of(const Json& words) {
+toml::table plan_of(const Json& words, const Trial& trial) {
   toml::table plan;
   toml::table sleep_parameters;
   for (const auto& [key, value] : words.items()) {
@@ -74,12 +93,12 @@ toml::table plan_of(const Json& words) {
       plan.insert("hidden", array_of(Json(std::vector<int>(layers, 1200))));
     } else if (key == "tasks" && value.is_string() && value.get<std::string>().starts_with('[')) {
       insert(plan, key, Json::parse(value.get<std::string>()));
-    } else if (key == "sleep" && value == "none") {
+    } else if (key == "sleep" && !trial.stages.sleep) {
       continue;
-    } else if (is_plan_key(key)) {
-      insert(plan, key, value);
+    } else if (is_sleep_parameter(key)) {
+      insert_sleep_parameter(sleep_parameters, key, value);
     } else {
-      insert(sleep_parameters, key, value);
+      insert(plan, key, value);
     }
   }
   if (!sleep_parameters.empty()) plan.insert("sleep_parameters", sleep_parameters);
@@ -89,16 +108,22 @@ toml::table plan_of(const Json& words) {
 Trial trial_of(Json words, const Trial& trial) {
   const Json learner = words.value("learner", Json());
   words.erase("learner");
-  Choices choices = expand(plan_of(words)).at(0);
+  Choices choices = expand(plan_of(words, trial)).at(0);
   choices.reading = trial.reading;
   if (choices.sequence) {
-    choices.sequence->options.learner = named_value<Learner>(learner);
+    SequenceOptions& options = choices.sequence->options;
+    options.learner = named_value<Learner>(learner);
+    // Programs up to 0.1 left the word out.
+    if (options.learner == Learner::waking && !words.contains("sleep_when") && trial.sequence) {
+      options.sleep_when = trial.sequence->sleep_when;
+    }
   } else {
     choices.stages = trial.stages;
   }
   Trial found =
       resolve(choices, {.folder = {},
                         .parameters = [&](const std::string&) { return trial.parameters; },
+                        .data = [](const char*, const std::string& name) { return name; },
                         .checksum =
                             [&](const std::string& data, const DataReading&) {
                               const bool is_first = trial.pretraining && data != trial.data;
@@ -109,12 +134,26 @@ Trial trial_of(Json words, const Trial& trial) {
   return found;
 }
 
+// Whether a plan's trial has these words: none that means nothing, and none that means several.
+bool says_no_more(const Json& words, const Trial& found) {
+  for (const auto& [key, value] : words.items()) {
+    const Json& choices = found.choices;
+    if (choices.contains(key) && choices[key] == value) continue;
+    // The parameters of a sleep are compared by their values, and their name may be any.
+    if (found.stages.sleep && (key == "sleep" || is_sleep_parameter(key))) continue;
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool words_fit(const Trial& trial) {
   try {
     Json words = trial.choices;
-    return reading_fits(trial, words) && id_of(trial_of(words, trial)) == id_of(trial);
+    if (!reading_fits(trial, words)) return false;
+    const Trial found = trial_of(words, trial);
+    return id_of(found) == id_of(trial) && says_no_more(words, found);
   } catch (const std::exception&) {
     return false;  // they are not the words of a plan
   }

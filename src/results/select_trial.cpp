@@ -177,6 +177,11 @@ void check_columns(Rows& row, const Json& configuration) {
   check("fraction", subset.value("fraction", Json()), number);
   check("per_class", subset.value("per_class", Json()), count);
   check("keep", choices.value("keep", Json()), text);
+  if (choices.contains("protocol")) check("protocol", choices["protocol"], text);
+  if (choices.contains("sleep") && choices["sleep"] != "none")
+    check("sleep", choices["sleep"], text);
+  const Json training = configuration.value("training", Json::object());
+  if (training.contains("epochs")) check("epochs", training["epochs"], count);
   const Json& seed = configuration["seed"];
   if (!seed.is_number_unsigned()) row.fail("its seed is no whole number");
   // SQLite's numbers end before ours.

@@ -110,7 +110,13 @@ class Runner {
         continue;
       }
       lock.unlock();
-      do_task(mine, worker);
+      try {
+        do_task(mine, worker);
+      } catch (const MemoryError&) {
+        // It stays undone, the others are done, and the run ends with this error.
+        lock.lock();
+        if (!failure_) failure_ = std::current_exception();
+      }
       return true;
     }
     if (tasks_.empty()) return false;

@@ -73,9 +73,7 @@ class VerifyTest(StudyCase):
         (self.folder / "r.json").write_text(json.dumps(changed))
         self.assertIn("a newer Hypnos", call("verify", self.folder / "r.json", "--all").stdout)
         self.assert_refused("do not belong together", "verify", self.write_seed(changed))
-        # One that cannot be run here says so; the others are run.
-        del trial["numbers"]
-        trial["measurements"]["after_sleep"]["confusion"][1][2] -= 1
+        # Those that cannot be run here say so.
         (self.folder / "r.json").write_text(exported)
         (self.folder / "data").rename(self.folder / "elsewhere")
         done = call("verify", self.folder / "r.json", "--all", "--json")
@@ -85,6 +83,16 @@ class VerifyTest(StudyCase):
         done = call("verify", self.folder / "r.json", "--all")
         self.assertIn("0 of 4 equal to the last bit; 4 cannot be run here", done.stdout)
         (self.folder / "elsewhere").rename(self.folder / "data")
+        # Some cannot be run, and one differs.
+        (self.folder / "data").rename(self.folder / "other")
+        self.study("s", *small, "--set", "data=other")
+        mixed = json.loads(self.run_well("results", self.folder / "s", "--json", "--brief").stdout)
+        mixed["trials"][0]["measurements"]["before"]["accuracy"] += 0.25
+        mixed["trials"] += json.loads(exported)["trials"]
+        (self.folder / "r.json").write_text(json.dumps(mixed))
+        done = call("verify", self.folder / "r.json", "--all")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("3 of 8 equal to the last bit; 4 cannot be run here", done.stdout)
         self.assert_refused("neither a results database nor", "verify", self.plan)
         self.assert_refused("there is no", "verify", self.folder / "nothing.json")
 

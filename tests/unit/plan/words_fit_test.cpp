@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "hypnos/plan.hpp"
+#include "support/files.hpp"
 
 namespace hypnos {
 namespace {
@@ -29,14 +30,62 @@ Json another(const Json& value) {
   return value.get<std::string>() + "x";
 }
 
-// One trial of each configuration that studies have, and the trials of a plan of other keys.
+// Keys that no study has.
+constexpr const char* other_keys = R"(
+answers = "x"
+data = "mnist"
+[[variant]]
+per_class = 7
+keep = { 1 = 0.001, 3 = 0.33 }
+layout = "last"
+range = "as-is"
+first_label = 1
+normalize = [0.5, 0.25]
+sleep = "any"
+sleep_parameters = { rule = "sigmoid", bias = "current", steps = [5, 6], patch = 0, dose = 0.5 }
+distort = "blur=2"
+pretrain = "fashion-mnist"
+pretrain_fraction = 0.5
+pretrain_epochs = 1
+finetune_updates = 3
+[[variant]]
+normalize = "standardize"
+stages = ["wake", "finetune"]
+[[variant]]
+stages = ["control"]
+[[variant]]
+tasks = [[0, 1], [2, 3]]
+task_order = "random"
+task_fraction = 0.5
+sleep = "any"
+sleep_growth = 2
+sleep_when = ["each", "end"]
+calibration = "first"
+later_learning_rate = 0.01
+carry_momentum = false
+ewc_strength = 3
+against = ["waking", "ewc", "joint", "lda"]
+[[variant]]
+tasks = "halves"
+sleep = "any"
+replay = "released"
+replay_fraction = 0.3
+against = ["sequential"]
+)";
+
+// One trial of each configuration that studies have, and of each in other_keys.
 std::vector<Trial> trials_of_all_kinds() {
+  const test::TemporaryFolder folder;
+  std::vector<std::filesystem::path> plans = {folder / "plan.toml"};
+  test::write_text(plans[0], other_keys);
+  for (const auto& entry : std::filesystem::directory_iterator(STUDIES_DIR)) {
+    if (entry.path().extension() == ".toml") plans.push_back(entry.path());
+  }
   DataSets data;
   std::vector<Trial> all;
   std::set<std::string> known;
-  for (const auto& entry : std::filesystem::directory_iterator(STUDIES_DIR)) {
-    if (entry.path().extension() != ".toml") continue;
-    for (const Trial& trial : read_plan(entry.path(), {}, some_parameters, data).trials) {
+  for (const std::filesystem::path& plan : plans) {
+    for (const Trial& trial : read_plan(plan, {}, some_parameters, data).trials) {
       if (known.insert(text_of(trial.choices)).second) all.push_back(trial);
     }
   }
@@ -77,6 +126,59 @@ TEST(WordsFit, NoWordMayBeAnother) {
     EXPECT_FALSE(words_fit(more));
   }
   EXPECT_GT(changed.size(), 20U);
+}
+
+TEST(WordsFit, NoWordMayBeAdded) {
+  const std::vector<std::pair<const char*, const char*>> more = {
+      {"epochs", "[1, 500]"},         {"data", "[\"mnist\", \"fashion-mnist\"]"},
+      {"learner", "\"icarl\""},       {"stages", "[\"control\"]"},
+      {"pretrain_epochs", "500"},     {"hidden_layers", "9"},
+      {"keep", "\"1=0.5 } # ,2=1\""}, {"a", "[[1]]"},
+      {"finetune_epochs", "3"},       {"memory", "3"}};
+  for (const Trial& trial : trials_of_all_kinds()) {
+    for (const auto& [key, text] : more) {
+      const Json value = Json::parse(text);
+      if (trial.choices.contains(key) && trial.choices[key] == value) continue;
+      Trial other = trial;
+      other.choices[key] = value;
+      EXPECT_FALSE(words_fit(other)) << key << " " << text_of(other.choices);
+    }
+    if (trial.stages.sleep) continue;
+    Trial asleep = trial;
+    asleep.choices["sleep"] = "any";
+    EXPECT_FALSE(words_fit(asleep)) << text_of(asleep.choices);
+  }
+}
+
+// A link that lies where the data were is no other data.
+TEST(WordsFit, DoNotDependOnTheFilesOfThisMachine) {
+  const test::TemporaryFolder folder;
+  Trial trial = trials_of_all_kinds().front();
+  trial.data = (folder / "data.npz").string();
+  trial.data_sha256 = "a";
+  trial.choices["data"] = trial.data;
+  EXPECT_TRUE(words_fit(trial));
+  test::write_text(folder / "other", "");
+  std::filesystem::create_symlink("other", folder / "data.npz");
+  EXPECT_TRUE(words_fit(trial));
+}
+
+// As programs up to 0.1 wrote them.
+TEST(WordsFit, OlderWordsDo) {
+  std::size_t found = 0;
+  for (Trial trial : trials_of_all_kinds()) {
+    if (trial.choices.value("rule", "") == "sigmoid") {
+      trial.choices["rule"] = "'sigmoid'";
+    } else if (trial.choices.value("learner", "") == "waking" &&
+               trial.choices.contains("sleep_when")) {
+      trial.choices.erase("sleep_when");
+    } else {
+      continue;
+    }
+    EXPECT_TRUE(words_fit(trial)) << text_of(trial.choices);
+    ++found;
+  }
+  EXPECT_GE(found, 2U);
 }
 
 }  // namespace

@@ -55,6 +55,9 @@ TEST_F(RunnerTest, WhatDoesNotFitIntoMemoryIsNoResult) {
   const Plan large = plan({"hidden=[4000000000]", "seeds=1", "per_class=5"});
   EXPECT_THROW(run(large, "r", 1), MemoryError);
   EXPECT_TRUE(results("r").empty());
+  const Plan mixed = plan({"hidden=[[4000000000], [8]]", "seeds=2", "per_class=5"});
+  EXPECT_THROW(run(mixed, "r", 1), MemoryError);
+  EXPECT_EQ(results("r").size(), 2U) << "the others are done";
   const Plan sequence = sequences({"hidden=[4000000000]", "seeds=1"});
   EXPECT_THROW(run(sequence, "s", 1), MemoryError);
 }
