@@ -63,7 +63,7 @@ bool reading_fits(const Trial& trial, Json& words) {
 }
 
 // A parameter of the sleep. What JSON does not have is a text in TOML; texts are plain, but were in
-// TOML's quotes up to version 0.1.
+// TOML's quotes in older programs.
 void insert_sleep_parameter(toml::table& table, const std::string& key, const Json& value) {
   if (value.is_string()) {
     try {
@@ -113,7 +113,7 @@ Trial trial_of(Json words, const Trial& trial) {
   if (choices.sequence) {
     SequenceOptions& options = choices.sequence->options;
     options.learner = named_value<Learner>(learner);
-    // Programs up to 0.1 left the word out.
+    // Older programs left the word out.
     if (options.learner == Learner::waking && !words.contains("sleep_when") && trial.sequence) {
       options.sleep_when = trial.sequence->sleep_when;
     }

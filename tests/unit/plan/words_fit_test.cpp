@@ -163,7 +163,7 @@ TEST(WordsFit, DoNotDependOnTheFilesOfThisMachine) {
   EXPECT_TRUE(words_fit(trial));
 }
 
-// As programs up to 0.1 wrote them.
+// As older programs wrote them.
 TEST(WordsFit, OlderWordsDo) {
   std::size_t found = 0;
   for (Trial trial : trials_of_all_kinds()) {
